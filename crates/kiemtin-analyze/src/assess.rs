@@ -1,0 +1,172 @@
+//! What do the rules say of a document? Found on the text as it came, kept on the masked text.
+
+use crate::knowledge::Knowledge;
+use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
+use crate::stance::stance;
+use kiemtin_model::{
+    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore,
+    content_hash,
+};
+use kiemtin_text::mask::{Masked, mask};
+use kiemtin_text::scan;
+
+/// The hash that the store will hold for this document: of its masked title and text.
+pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
+    let (title, text) = masks(document, knowledge);
+    content_hash(&title.text, &text.text)
+}
+
+/// Assesses a document and masks it.
+pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
+    let (topics, assessment) = assess_raw(&document, knowledge);
+    let units = knowledge.topics.units_of(&topics);
+    let provinces = crate::line::provinces(&document);
+    let masked = masks(&document, knowledge);
+    masked_document(document, masked, topics, units, provinces, assessment)
+}
+
+/// Assesses a document as it came: spans are those of the given text, nothing is masked.
+pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> (Vec<TopicScore>, Assessment) {
+    let (title, text) = (scan(&document.title), scan(&document.text));
+    let kind = document.kind.as_str();
+    let topics = knowledge.topics.topics_of(&View::new(&title, &text, &document.source, kind, &[]));
+    let topic_ids: Vec<String> = topics.iter().map(|t| t.id.clone()).collect();
+    let view = View::new(&title, &text, &document.source, kind, &topic_ids);
+    let findings = Findings::of(&view, &knowledge.facts, &knowledge.documents, document.published_at);
+    let found = knowledge.rules.signals(&view, &findings);
+    let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
+    let signals: Vec<Signal> = found.into_iter().map(|f| f.signal).collect();
+    let stance = stance(document, &view, &knowledge.rules, &signals, &guards);
+    let mut assessment = Assessment {
+        stance,
+        score: signals.iter().map(|s| s.score).sum(),
+        signals,
+        guards,
+        score_after_guards: 0.0,
+        level: Level::None,
+        flag: false,
+        kinds: vec![],
+        rules_version: knowledge.version.clone(),
+    };
+    settle(&mut assessment);
+    (topics, assessment)
+}
+
+/// Level, flag and kinds follow from the signals and the guards over them.
+fn settle(a: &mut Assessment) {
+    let counting: Vec<usize> = (0..a.signals.len()).filter(|i| !a.suppressed(*i)).collect();
+    let capped = |i: &usize| a.guards.iter().any(|g| g.effect == GuardEffect::CapWatch && g.over.contains(i));
+    let points = |only: &dyn Fn(&usize) -> bool| -> f64 {
+        counting.iter().filter(|i| only(i)).filter_map(|i| a.signals.get(*i)).map(|s| s.score).sum()
+    };
+    let free = points(&|i| !capped(i));
+    // What is capped lifts a document to watch at the most; it adds nothing to an alert.
+    let after = free.max((free + points(&|i| capped(i))).min(CAPPED));
+    let mut kinds: Vec<(FlagKind, f64)> = vec![];
+    for signal in counting.iter().filter_map(|i| a.signals.get(*i)) {
+        match kinds.iter_mut().find(|(k, _)| *k == signal.kind) {
+            Some((_, best)) => *best = best.max(signal.score),
+            None => kinds.push((signal.kind, signal.score)),
+        }
+    }
+    kinds.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+    a.score_after_guards = after;
+    a.level = if after >= ALERT {
+        Level::Alert
+    } else if after >= WATCH {
+        Level::Watch
+    } else {
+        Level::None
+    };
+    // A guard that only caps still holds over its signals: they are listed, not flagged.
+    a.flag = free >= WATCH;
+    a.kinds = if a.flag { kinds.into_iter().map(|(k, _)| k).collect() } else { vec![] };
+}
+
+fn masks(document: &Document, knowledge: &Knowledge) -> (Masked, Masked) {
+    (mask(&document.title, &knowledge.hotlines), mask(&document.text, &knowledge.hotlines))
+}
+
+fn masked_document(
+    mut document: Document,
+    (title, text): (Masked, Masked),
+    topics: Vec<TopicScore>,
+    units: Vec<String>,
+    provinces: Vec<String>,
+    mut assessment: Assessment,
+) -> AssessedDocument {
+    let move_evidence = |e: &mut Evidence| {
+        let masked = if e.field == Field::Title { &title } else { &text };
+        (e.start, e.end) = (masked.moved(e.start, false), masked.moved(e.end, true));
+        e.text = masked.text.get(e.start..e.end).unwrap_or_default().to_owned();
+    };
+    assessment.signals.iter_mut().flat_map(|s| &mut s.evidence).for_each(move_evidence);
+    assessment.guards.iter_mut().flat_map(|g: &mut GuardHit| &mut g.evidence).for_each(move_evidence);
+    // A claim may quote the text; it must not carry what the text no longer holds.
+    for signal in &mut assessment.signals {
+        signal.narrative.claim = mask(&signal.narrative.claim, &[]).text;
+    }
+    let content_hash = content_hash(&title.text, &text.text);
+    document.title = title.text;
+    document.text = text.text;
+    AssessedDocument { document, content_hash, topics, units, provinces, assessment }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kiemtin_model::GuardKind;
+
+    fn assessment(scores: &[f64], guards: &[(GuardEffect, &[usize])]) -> Assessment {
+        let signal = |score: &f64| Signal {
+            rule: "r".into(),
+            kind: FlagKind::PanicRumour,
+            score: *score,
+            message: String::new(),
+            evidence: vec![],
+            narrative: kiemtin_model::NarrativeKey { key: "k".into(), claim: "c".into() },
+            references: vec![],
+        };
+        let guard = |(effect, over): &(GuardEffect, &[usize])| GuardHit {
+            guard: GuardKind::Refutation,
+            rule: "g".into(),
+            effect: *effect,
+            message: String::new(),
+            evidence: vec![],
+            over: over.to_vec(),
+        };
+        let mut a = Assessment {
+            stance: kiemtin_model::Stance::Asserts,
+            signals: scores.iter().map(signal).collect(),
+            guards: guards.iter().map(guard).collect(),
+            score: scores.iter().sum(),
+            score_after_guards: 0.0,
+            level: Level::None,
+            flag: false,
+            kinds: vec![],
+            rules_version: String::new(),
+        };
+        settle(&mut a);
+        a
+    }
+
+    #[test]
+    fn guards_lower_the_level() {
+        use GuardEffect::{CapWatch, Suppress};
+        for (scores, guards, after, level) in [
+            (&[3.0, 2.5][..], &[][..], 5.5, Level::Alert),
+            (&[2.5], &[], 2.5, Level::None),
+            (&[6.0], &[(Suppress, &[0][..])], 0.0, Level::None),
+            (&[6.0, 3.0], &[(Suppress, &[0])], 3.0, Level::Watch),
+            (&[6.0, 5.0], &[(CapWatch, &[0])], 5.0, Level::Alert),
+        ] {
+            let a = assessment(scores, guards);
+            assert_eq!((a.score_after_guards, a.level, a.flag), (after, level, level != Level::None), "{scores:?}");
+            assert_eq!(a.kinds.is_empty(), !a.flag);
+        }
+        for scores in [&[6.0][..], &[6.0, 1.0]] {
+            let a = assessment(scores, &[(CapWatch, &[0])]);
+            assert_eq!((a.score_after_guards, a.level, a.flag), (4.5, Level::Watch, false), "listed, not flagged");
+        }
+    }
+}

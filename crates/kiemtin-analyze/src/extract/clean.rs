@@ -1,0 +1,110 @@
+//! Which lines of an extracted text belong to the article?
+
+use kiemtin_text::scan;
+use regex::Regex;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+static CLOCK_LINE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok());
+
+/// Composed form.
+pub fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// NFC on one line, spaces folded, at most `max` characters.
+pub fn one_line(text: &str, max: usize) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line.nfc().take(max).collect()
+}
+
+/// Paragraphs without empty ones, header clocks, photo credits and the by-line at the end.
+pub fn article_text(text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(|l| one_line(l, usize::MAX)).filter(|l| !l.is_empty()).collect();
+    while lines.len() > 1 && lines.first().is_some_and(|l| CLOCK_LINE.as_ref().is_some_and(|r| r.is_match(l))) {
+        lines.remove(0);
+    }
+    while lines.len() > 1 && lines.last().is_some_and(|l| is_by_line(l)) {
+        lines.pop();
+    }
+    while lines.len() > 1 && lines.first().is_some_and(|l| is_by_line(l)) {
+        lines.remove(0);
+    }
+    lines.join("\n")
+}
+
+/// A short line of names: at most six words, all capitalised, no sentence mark at its end. "Theo X" names a source, not a
+/// writer, but is no text of the article either.
+fn is_by_line(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let capital = |w: &&str| w.trim_matches(|c: char| !c.is_alphanumeric()).chars().next().is_none_or(char::is_uppercase);
+    let ends_sentence = line.ends_with(['!', '?', '…', ':', '"', '”', '%']) || (line.ends_with('.') && words.len() > 3);
+    let credit = |w: &&str| matches!(w.to_lowercase().trim_end_matches(':'), "theo" | "ảnh" | "nguồn" | "tác giả" | "bài" | "tin" | "thực");
+    let role = line.to_lowercase();
+    if role.starts_with("tác giả:") || role.starts_with("ảnh:") || role.starts_with("nguồn:") || role.starts_with("theo dõi") {
+        return words.len() <= 10;
+    }
+    let name = |w: &&str| capital(w) || matches!(*w, "-" | "–" | "|" | "và" | "&");
+    words.len() <= 6
+        && !ends_sentence
+        && !line.chars().any(|c| c.is_ascii_digit())
+        && (words.iter().all(name) || words.first().is_some_and(credit) && words.iter().skip(1).all(name))
+}
+
+/// Puts the lead first when the body does not hold it, and takes the title out of the first line.
+pub fn with_lead(body: &str, title: &str, sapo: &str) -> String {
+    let mut lines: Vec<&str> = body.lines().collect();
+    if lines.len() > 1 && lines.first().is_some_and(|l| same(l, title)) {
+        lines.remove(0);
+    }
+    let rest = lines.join("\n");
+    if sapo.is_empty() || same(sapo, title) || holds(&rest, sapo) {
+        return rest;
+    }
+    if rest.is_empty() { sapo.to_owned() } else { format!("{sapo}\n{rest}") }
+}
+
+fn keys(text: &str) -> Vec<kiemtin_text::Key> {
+    scan(text).tokens.iter().map(|t| t.key).collect()
+}
+
+fn same(a: &str, b: &str) -> bool {
+    keys(a) == keys(b)
+}
+
+/// Whether most of `part` stands in `text` in a row.
+fn holds(text: &str, part: &str) -> bool {
+    let (text, part) = (keys(text), keys(part));
+    let middle = part.len() / 4..(part.len() * 3).div_ceil(4).max(part.len().min(1));
+    part.get(middle).is_none_or(|m| m.is_empty() || text.windows(m.len()).any(|w| w == m))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_lines_and_clocks_go() {
+        let text = "Thứ bảy, 22/11/2025, 08:30 (GMT+7)\nGiá xăng giảm.\n\n Người dân vui. \nMinh Hà - Thu Anh";
+        assert_eq!(article_text(text), "Giá xăng giảm.\nNgười dân vui.");
+        for kept in ["Giá xăng giảm.\nNgười dân nói không biết", "Giá xăng giảm.\nHết hàng!", "Giá xăng giảm.\nHà Nội tăng 5%"] {
+            assert_eq!(article_text(kept), kept);
+        }
+        assert_eq!(article_text("Giá xăng giảm.\nTheo Nhịp Sống Mới"), "Giá xăng giảm.");
+    }
+
+    #[test]
+    fn the_lead_comes_first_once() {
+        let sapo = "Từ chiều nay giá xăng giảm mạnh theo điều hành của liên Bộ.";
+        assert_eq!(with_lead("Thân bài một.\nThân bài hai.", "Tiêu đề", sapo), format!("{sapo}\nThân bài một.\nThân bài hai."));
+        let has = format!("{sapo}\nThân bài.");
+        assert_eq!(with_lead(&format!("Tiêu đề\n{has}"), "Tiêu đề", sapo), has);
+    }
+}

@@ -1,0 +1,101 @@
+//! What is wrong in a configuration file, where, and what was expected?
+
+use serde::Deserialize;
+use std::fmt;
+use toml::de::{DeTable, DeValue};
+
+/// A configuration file as it was read.
+#[derive(Clone, Debug)]
+pub struct ConfigFile {
+    /// Path as shown to people.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// One fault of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// File.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Key, e.g. `rule.evidence.who.query`.
+    pub key: String,
+    /// What is wrong: what was got and what was expected.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.path, self.line, self.key, self.message)
+    }
+}
+
+impl ConfigFile {
+    /// Line of a byte, from 1.
+    pub fn line(&self, at: usize) -> usize {
+        1 + self.text.bytes().take(at).filter(|b| *b == b'\n').count()
+    }
+
+    /// A fault at a byte of this file.
+    pub fn fault(&self, at: usize, key: &str, message: impl Into<String>) -> Fault {
+        Fault { path: self.path.clone(), line: self.line(at), key: key.into(), message: message.into() }
+    }
+
+    /// The file's name without folder and `.toml`.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.strip_suffix(".toml").unwrap_or(name)
+    }
+
+    /// Reads the whole file as one item; faults are added to `faults`.
+    pub fn read<T: for<'de> Deserialize<'de>>(&self, faults: &mut Vec<Fault>) -> Option<T> {
+        let table = self.parse(faults)?;
+        let root = toml::Spanned::new(table.span(), DeValue::Table(table.into_inner()));
+        self.item("", root, faults).map(|(_, item)| item)
+    }
+
+    /// Reads the tables `[[name]]` one by one, so that a fault in one hides none in the others.
+    /// Gives each with its byte position. Other keys at the top level are faults.
+    pub fn items<T: for<'de> Deserialize<'de>>(&self, name: &str, faults: &mut Vec<Fault>) -> Vec<(usize, T)> {
+        let Some(table) = self.parse(faults) else { return vec![] };
+        let mut items = vec![];
+        for (key, value) in table.into_inner() {
+            let at = key.span().start;
+            match value.into_inner() {
+                DeValue::Array(array) if key.as_ref() == name => {
+                    items.extend(array.into_iter().filter_map(|item| self.item(name, item, faults)));
+                }
+                _ => faults.push(self.fault(at, key.as_ref(), format!("unknown key, expected only [[{name}]] tables"))),
+            }
+        }
+        items
+    }
+
+    fn item<T: for<'de> Deserialize<'de>>(
+        &self,
+        name: &str,
+        item: toml::Spanned<DeValue<'_>>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<(usize, T)> {
+        let at = item.span().start;
+        match T::deserialize(toml::de::ValueDeserializer::from(item)) {
+            Ok(item) => Some((at, item)),
+            Err(error) => {
+                let at = error.span().map_or(at, |s| s.start);
+                faults.push(self.fault(at, name, error.message()));
+                None
+            }
+        }
+    }
+
+    fn parse(&self, faults: &mut Vec<Fault>) -> Option<toml::Spanned<DeTable<'_>>> {
+        let (table, errors) = DeTable::parse_recoverable(&self.text);
+        let broken = !errors.is_empty();
+        for error in errors {
+            faults.push(self.fault(error.span().map_or(0, |s| s.start), "TOML", error.message()));
+        }
+        (!broken).then_some(table)
+    }
+}

@@ -1,0 +1,108 @@
+//! Everything that assessing needs to know, loaded and checked at once.
+
+use crate::assess::assess;
+use crate::faults::{ConfigFile, Fault};
+use crate::record::{DocumentRegister, FactBook};
+use crate::rules::RuleSet;
+use crate::topics::TopicSet;
+use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, Level, SourceGroup, Time};
+
+/// The configuration of the pure part: rules, topics, facts, documents.
+#[derive(Clone, Debug, Default)]
+pub struct Knowledge {
+    /// Rules and guards.
+    pub rules: RuleSet,
+    /// Topics.
+    pub topics: TopicSet,
+    /// Facts of record.
+    pub facts: FactBook,
+    /// Known official documents.
+    pub documents: DocumentRegister,
+    /// Hotlines of organisations that are not masked (digits only).
+    pub hotlines: Vec<String>,
+    /// Hash of all files: stored with every assessment.
+    pub version: String,
+}
+
+/// The files of the folders that knowledge is read from.
+#[derive(Clone, Debug, Default)]
+pub struct KnowledgeFiles {
+    /// `config/rules/*.toml`
+    pub rules: Vec<ConfigFile>,
+    /// `config/topics/*.toml`
+    pub topics: Vec<ConfigFile>,
+    /// `config/facts/*.toml`
+    pub facts: Vec<ConfigFile>,
+    /// `config/documents/*.toml`
+    pub documents: Vec<ConfigFile>,
+}
+
+impl Knowledge {
+    /// Compiles all files; every fault is added to `faults`.
+    pub fn load(files: &KnowledgeFiles, hotlines: Vec<String>, faults: &mut Vec<Fault>) -> Self {
+        let all: Vec<&ConfigFile> = [&files.rules, &files.topics, &files.facts, &files.documents].into_iter().flatten().collect();
+        let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
+        Self {
+            rules: RuleSet::load(&files.rules, faults),
+            topics: TopicSet::load(&files.topics, faults),
+            facts: FactBook::load(&files.facts, faults),
+            documents: DocumentRegister::load(&files.documents, faults),
+            hotlines,
+            version: kiemtin_model::content_hash("", &text.join("\n")).chars().take(12).collect(),
+        }
+    }
+
+    /// Runs every rule's own examples; a failed one is a fault at the rule's line.
+    pub fn examples(&self) -> Vec<Fault> {
+        let mut faults = vec![];
+        for rule in &self.rules.rules {
+            for (number, example) in rule.examples.iter().enumerate() {
+                let document = sample(&example.title, &example.text, example.kind, example.published_at);
+                let assessed = assess(document, self).assessment;
+                let hit = assessed.signals.iter().any(|s| s.rule == rule.id);
+                let guarded = example.guard.is_none_or(|g| assessed.guards.iter().any(|h| h.guard == g));
+                let right = assessed.level == example.want && guarded && (example.want == Level::None || hit);
+                if !right {
+                    let signals: Vec<_> = assessed.signals.iter().map(|s| format!("{} {}", s.rule, s.score)).collect();
+                    let guards: Vec<_> = assessed.guards.iter().map(|g| g.rule.as_str()).collect();
+                    let message = format!(
+                        "example {} got level {} (signals: {}; guards: {}), expected {}{}",
+                        number + 1,
+                        assessed.level,
+                        signals.join(", "),
+                        guards.join(", "),
+                        example.want,
+                        example.guard.map_or(String::new(), |g| format!(" by guard {g}")),
+                    );
+                    let key = format!("rule \"{}\"", rule.id);
+                    faults.push(Fault { path: rule.path.clone(), line: rule.line, key, message });
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// A document for trying rules on, as if it stood in no known source.
+pub fn sample(title: &str, text: &str, kind: DocKind, published_at: Option<Time>) -> Document {
+    let group = match kind {
+        DocKind::News => SourceGroup::Press,
+        DocKind::Social => SourceGroup::Social,
+        DocKind::Official => SourceGroup::Official,
+    };
+    Document {
+        id: DocId::from_content("", title, text, ""),
+        url: None,
+        source: String::new(),
+        source_id: None,
+        group,
+        kind,
+        found_by: FoundBy::Channel,
+        title: title.into(),
+        text: text.into(),
+        lang: crate::language::language(title, text),
+        published_at,
+        date_origin: DateOrigin::Listing,
+        fetched_at: published_at.unwrap_or(Time(0)),
+    }
+}

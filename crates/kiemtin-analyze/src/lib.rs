@@ -1,0 +1,27 @@
+//! From a page to an assessment, and from an assessment to an alert. Nothing here does I/O, reads a clock or draws a
+//! random number: the same page, facts and rules always give the same result, which a press office must be able to defend.
+//!
+//! ```text
+//! html --extract--> Extracted            (extract/)
+//! Document --assess--> AssessedDocument  (assess.rs: topics, rules/, guards, stance, masking)
+//! narrative + AssessedDocument --raise--> level, alert   (raise.rs)
+//! ```
+
+pub mod assess;
+pub mod extract;
+pub mod faults;
+pub mod knowledge;
+pub mod language;
+pub mod line;
+pub mod raise;
+pub mod record;
+pub mod rules;
+pub mod stance;
+pub mod topics;
+pub mod verdict;
+
+pub use assess::{assess, stored_hash};
+pub use extract::{ExtractError, Extracted, extract};
+pub use faults::{ConfigFile, Fault};
+pub use knowledge::Knowledge;
+pub use raise::{Raised, raise};

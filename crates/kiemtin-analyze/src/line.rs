@@ -1,0 +1,177 @@
+//! What does a document line (NDJSON) say?
+
+use crate::extract::clean;
+use crate::language::language;
+use kiemtin_model::canonical::canonical_url;
+use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Time};
+use kiemtin_text::date::parse_when;
+use kiemtin_text::query::{Phrase, Query, TextView, find};
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// Longest title kept, in Unicode scalar values.
+const MAX_TITLE: usize = 1_000;
+
+/// A line as it comes; unknown fields (authors among them) are never read.
+#[derive(Debug, Deserialize)]
+struct Line {
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    published_at: Option<serde_json::Value>,
+    #[serde(default)]
+    source: Option<String>,
+    #[serde(default)]
+    kind: Option<DocKind>,
+    #[serde(default)]
+    found_by: Option<FoundBy>,
+    #[serde(default)]
+    lang: Option<String>,
+    #[serde(default)]
+    id: Option<serde_json::Value>,
+}
+
+/// What a line became.
+#[derive(Debug)]
+pub struct ReadLine {
+    /// The document.
+    pub document: Document,
+    /// The date it carried and that could not be read.
+    pub bad_date: Option<String>,
+    /// The line's id as given, to be echoed; unlike `document.source_id` also for posts found by keyword.
+    pub echo_id: Option<String>,
+    /// The line's url as given, to be echoed.
+    pub echo_url: Option<String>,
+}
+
+/// How a line is read.
+pub struct LineRules<'a> {
+    /// When it is read.
+    pub now: Time,
+    /// Salt of the ids of posts found by keyword.
+    pub salt: &'a str,
+    /// Group of a known source.
+    pub group_of: &'a dyn Fn(&str) -> Option<SourceGroup>,
+    /// Leave the text exactly as given (`classify`), instead of NFC and without a by-line.
+    pub as_given: bool,
+}
+
+/// Reads one line. The error says what is wrong with it.
+pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> {
+    let line: Line = serde_json::from_str(line).map_err(|e| format!("not a document line: {e}"))?;
+    let title = line.title.unwrap_or_default();
+    let text = line.text.unwrap_or_default();
+    if title.trim().is_empty() && text.trim().is_empty() {
+        return Err("not a document line: expected \"text\" or \"title\"".into());
+    }
+    let (title, text) = if rules.as_given {
+        (title, text)
+    } else {
+        (clean::one_line(&title, MAX_TITLE), clean::article_text(&clean::nfc(&text)))
+    };
+    let kind = line.kind.unwrap_or(DocKind::News);
+    let found_by = line.found_by.unwrap_or(FoundBy::Channel);
+    let keyword = found_by == FoundBy::Keyword;
+    let canonical = line.url.as_deref().and_then(|u| canonical_url(u, u));
+    let source = line.source.filter(|s| !s.is_empty()).or_else(|| canonical.as_deref().and_then(host)).unwrap_or_default();
+    let echo_id = line.id.as_ref().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+    let url = if keyword { None } else { canonical };
+    let id = match &url {
+        Some(url) => DocId::from_url(url),
+        None => DocId::from_content(&source, &title, &text, if keyword { rules.salt } else { "" }),
+    };
+    let (published_at, bad_date) = match line.published_at {
+        None | Some(serde_json::Value::Null) => (None, None),
+        Some(value) => match lenient_date(&value) {
+            Some(at) => (Some(at), None),
+            None => (None, Some(value.to_string())),
+        },
+    };
+    let group = (rules.group_of)(&source).unwrap_or(match kind {
+        DocKind::News => SourceGroup::Press,
+        DocKind::Social => SourceGroup::Social,
+        DocKind::Official => SourceGroup::Official,
+    });
+    let lang = line.lang.filter(|l| (2..=3).contains(&l.len())).unwrap_or_else(|| language(&title, &text));
+    let document = Document {
+        id,
+        url,
+        source,
+        source_id: if keyword { None } else { echo_id.clone() },
+        group,
+        kind,
+        found_by,
+        title,
+        text,
+        lang,
+        date_origin: if published_at.is_some() { DateOrigin::Listing } else { DateOrigin::Missing },
+        published_at,
+        fetched_at: rules.now,
+    };
+    Ok(ReadLine { document, bad_date, echo_id, echo_url: line.url })
+}
+
+fn lenient_date(value: &serde_json::Value) -> Option<Time> {
+    let text = value.as_str()?;
+    Time::parse(text).ok().or_else(|| parse_when(text).and_then(|w| Time::from_when(&w)))
+}
+
+fn host(url: &str) -> Option<String> {
+    let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
+    Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
+}
+
+/// The 34 provinces and cities since 1 July 2025 (Resolution 202/2025/QH15).
+const PROVINCES: [&str; 34] = [
+    "Hà Nội", "Huế", "Quảng Ninh", "Cao Bằng", "Lạng Sơn", "Lai Châu", "Điện Biên", "Sơn La", "Thanh Hóa", "Nghệ An", "Hà Tĩnh",
+    "Tuyên Quang", "Lào Cai", "Thái Nguyên", "Phú Thọ", "Bắc Ninh", "Hưng Yên", "Hải Phòng", "Ninh Bình", "Quảng Trị", "Đà Nẵng",
+    "Quảng Ngãi", "Gia Lai", "Khánh Hòa", "Lâm Đồng", "Đắk Lắk", "TP.HCM", "Đồng Nai", "Tây Ninh", "Cần Thơ", "Vĩnh Long",
+    "Đồng Tháp", "Cà Mau", "An Giang",
+];
+
+static PROVINCE_QUERIES: LazyLock<Vec<(&str, Query)>> = LazyLock::new(|| {
+    let query = |name: &'static str| {
+        let other = if name == "TP.HCM" { "Hồ Chí Minh" } else { name };
+        let phrases = [name, other].into_iter().filter_map(Phrase::new).map(Query::Phrase).collect();
+        (name, Query::Or(phrases))
+    };
+    PROVINCES.into_iter().map(query).collect()
+});
+
+/// Provinces that a document names, in the order of the list.
+pub fn provinces(document: &Document) -> Vec<String> {
+    let (title, text) = (kiemtin_text::scan(&document.title), kiemtin_text::scan(&document.text));
+    let view = TextView::new(&title, &text, "", "", &[]);
+    PROVINCE_QUERIES.iter().filter(|(_, q)| find(q, &view).is_some()).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<ReadLine, String> {
+        read_line(line, &LineRules { now: Time(0), salt: "s", group_of: &|_| None, as_given: false })
+    }
+
+    #[test]
+    fn reads_leniently() {
+        let line = read(r#"{"title":"Giá điện","text":"Nội dung","published_at":"2025-06-03","author":"x","url":"https://A.vn/b?utm_source=c#d"}"#).unwrap();
+        assert_eq!(line.document.url.as_deref(), Some("https://a.vn/b"));
+        assert_eq!(line.document.published_at.unwrap().to_string(), "2025-06-03T00:00:00+07:00");
+        assert_eq!(line.document.source, "a.vn");
+        let bad = read(r#"{"text":"a","published_at":"hôm nọ"}"#).unwrap();
+        assert_eq!((bad.document.published_at, bad.bad_date.as_deref()), (None, Some("\"hôm nọ\"")));
+        assert!(read("{}").is_err() && read("[1]").is_err() && read(r#"{"text":1}"#).is_err());
+    }
+
+    #[test]
+    fn keyword_posts_keep_no_link() {
+        let line = read(r#"{"text":"a b c","url":"https://x.vn/1","id":"p1","found_by":"keyword","kind":"social"}"#).unwrap();
+        assert_eq!((line.document.url, line.document.source_id), (None, None));
+        assert_eq!(line.echo_id.as_deref(), Some("p1"));
+    }
+}

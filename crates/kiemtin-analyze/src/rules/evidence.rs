@@ -1,0 +1,100 @@
+//! Where does each piece of evidence of a rule stand?
+
+use super::view::{Place, View};
+use crate::record::{CitedAs, DocumentRegister, FactBook, FigureFault, FigureFinding, figure_findings, old_dates};
+use kiemtin_model::Time;
+use kiemtin_text::cite::Citation;
+use kiemtin_text::query::{Query, find};
+
+/// One named piece of evidence.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Its name inside the rule.
+    pub id: String,
+    /// Points, on a grid of 0.5.
+    pub weight: f64,
+    /// Evidence of one group shares a cap.
+    pub group: Option<String>,
+    /// What it is.
+    pub test: Test,
+}
+
+/// What a piece of evidence is.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// Words.
+    Query(Query),
+    /// A figure that differs from a fact (any when `None`).
+    Figure(FigureFault, Option<String>),
+    /// A citation that is not in the register, differs from it, or has an impossible date; only of this issuer.
+    Cites(CiteFault, Option<String>),
+    /// A date long before the document's own.
+    OldDate,
+}
+
+/// How a citation is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CiteFault {
+    /// Not in the register.
+    Unknown,
+    /// Another date than on record.
+    Mismatch,
+    /// A date that does not exist or lies in the future.
+    ImpossibleDate,
+}
+
+/// What was compared with the record once per document, for all rules.
+pub struct Findings<'a> {
+    /// Figures that differ.
+    pub figures: Vec<FigureFinding<'a>>,
+    /// Citations that differ or are unknown.
+    pub citations: Vec<(CitedAs, Citation, Place)>,
+    /// Old dates.
+    pub dates: Vec<Place>,
+}
+
+impl<'a> Findings<'a> {
+    /// Compares a document with the record.
+    pub fn of(view: &View<'_>, facts: &'a FactBook, documents: &DocumentRegister, time: Option<Time>) -> Self {
+        Self {
+            figures: figure_findings(facts, view, time),
+            citations: documents.findings(view, time),
+            dates: old_dates(view, time),
+        }
+    }
+}
+
+impl Evidence {
+    /// Its places, or `None` when it does not hold. Evidence without words (a filter) holds with no place.
+    pub fn places(&self, view: &View<'_>, found: &Findings<'_>) -> Option<Vec<Place>> {
+        let places = match &self.test {
+            Test::Query(query) => {
+                let matches = find(query, &view.text)?;
+                return Some(matches.spans.iter().filter_map(|s| view.place(*s)).collect());
+            }
+            Test::Figure(fault, fact) => {
+                let wanted = |f: &&FigureFinding<'_>| f.fault == *fault && fact.as_ref().is_none_or(|id| *id == f.fact.id);
+                found.figures.iter().filter(wanted).map(|f| f.place).collect()
+            }
+            Test::Cites(fault, issuer) => {
+                let wanted = |c: &&(CitedAs, Citation, Place)| {
+                    fault.is(&c.0) && issuer.as_ref().is_none_or(|i| c.1.number.to_uppercase().contains(&i.to_uppercase()))
+                };
+                found.citations.iter().filter(wanted).map(|c| c.2).collect()
+            }
+            Test::OldDate => found.dates.clone(),
+        };
+        (!places.is_empty()).then_some(places)
+    }
+}
+
+impl CiteFault {
+    fn is(self, cited: &CitedAs) -> bool {
+        matches!(
+            (self, cited),
+            (Self::Unknown, CitedAs::Unknown)
+                | (Self::Mismatch, CitedAs::Mismatch(_))
+                | (Self::ImpossibleDate, CitedAs::ImpossibleDate)
+        )
+    }
+}

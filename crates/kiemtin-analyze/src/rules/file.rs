@@ -1,0 +1,268 @@
+//! The rule files: what an author writes, and every fault in it with its place.
+
+use super::evidence::{CiteFault, Evidence, Test};
+use super::guards::{Guard, Scope};
+use super::set::{Example, NarrativeBy, Rule, Status};
+use crate::faults::{ConfigFile, Fault};
+use crate::record::FigureFault;
+use kiemtin_model::{DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Time};
+use kiemtin_text::query::{Query, parse_rule};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// Shared phrase lists: `@name` in a query means any of them.
+pub type Lists = BTreeMap<String, Vec<String>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListFile {
+    lists: Lists,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    id: String,
+    #[serde(default)]
+    status: Status,
+    kind: FlagKind,
+    claim: String,
+    describe: String,
+    review_by: String,
+    #[serde(default)]
+    narrative: NarrativeBy,
+    #[serde(default = "three")]
+    within: u32,
+    require: Vec<String>,
+    #[serde(default)]
+    references: Vec<Reference>,
+    #[serde(default)]
+    guards_off: Vec<GuardKind>,
+    #[serde(default)]
+    group_caps: BTreeMap<String, f64>,
+    evidence: BTreeMap<String, EvidenceFile>,
+    #[serde(default)]
+    example: Vec<ExampleFile>,
+}
+
+fn three() -> u32 {
+    3
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvidenceFile {
+    weight: f64,
+    #[serde(default)]
+    group: Option<String>,
+    #[serde(default)]
+    query: Option<Spanned<String>>,
+    #[serde(default)]
+    figure: Option<String>,
+    #[serde(default)]
+    fact: Option<String>,
+    #[serde(default)]
+    cites: Option<String>,
+    #[serde(default)]
+    issuer: Option<String>,
+    #[serde(default)]
+    old_date: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExampleFile {
+    #[serde(default)]
+    title: String,
+    text: String,
+    #[serde(default)]
+    kind: Option<DocKind>,
+    #[serde(default)]
+    published_at: Option<String>,
+    want: Level,
+    #[serde(default)]
+    guard: Option<GuardKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuardFile {
+    id: String,
+    guard: GuardKind,
+    effect: GuardEffect,
+    scope: Scope,
+    query: Spanned<String>,
+    #[serde(default)]
+    unless: Option<Spanned<String>>,
+    #[serde(default)]
+    only_kinds: Vec<DocKind>,
+    #[serde(default)]
+    signal_kinds: Vec<FlagKind>,
+    describe: String,
+}
+
+/// Reads the phrase lists.
+pub fn lists(file: &ConfigFile, faults: &mut Vec<Fault>) -> Lists {
+    file.read::<ListFile>(faults).map(|f| f.lists).unwrap_or_default()
+}
+
+/// Reads the rules of one file.
+pub fn rules(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<Rule> {
+    let mut rules = vec![];
+    for (at, item) in file.items::<RuleFile>("rule", faults) {
+        let before = faults.len();
+        let rule = rule(file, at, item, lists, faults);
+        if faults.len() == before {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mut Vec<Fault>) -> Rule {
+    let mut evidence = vec![];
+    let key = |name: &str| format!("rule \"{}\".{name}", item.id);
+    if crate::record::day_of(&item.review_by).is_none() {
+        faults.push(file.fault(at, &key("review_by"), format!("got \"{}\", expected a day like 2027-06-30", item.review_by)));
+    }
+    for (name, e) in item.evidence {
+        if e.weight.rem_euclid(0.5) != 0.0 || !(0.0..=10.0).contains(&e.weight) {
+            faults.push(file.fault(at, &key(&format!("evidence.{name}.weight")), format!("got {}, expected 0 to 10 in steps of 0.5", e.weight)));
+        }
+        match test(file, &e, lists) {
+            Ok(test) => evidence.push(Evidence { id: name, weight: e.weight, group: e.group, test }),
+            Err((place, message)) => faults.push(file.fault(place.unwrap_or(at), &key(&format!("evidence.{name}")), message)),
+        }
+    }
+    let require: Vec<Vec<String>> =
+        item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
+    for id in require.iter().flatten().filter(|id| !evidence.iter().any(|e| e.id == **id)) {
+        let known: Vec<_> = evidence.iter().map(|e| e.id.as_str()).collect();
+        faults.push(file.fault(at, &key("require"), format!("got \"{id}\", expected one of: {}", known.join(", "))));
+    }
+    if require.is_empty() {
+        faults.push(file.fault(at, &key("require"), "got nothing, expected at least one piece of evidence"));
+    }
+    let mut examples = vec![];
+    for e in item.example {
+        match e.published_at.as_deref().map(Time::parse).transpose() {
+            Ok(published_at) => examples.push(Example {
+                title: e.title,
+                text: e.text,
+                kind: e.kind.unwrap_or(DocKind::News),
+                published_at,
+                want: e.want,
+                guard: e.guard,
+            }),
+            Err(message) => faults.push(file.fault(at, &key("example.published_at"), message)),
+        }
+    }
+    if !examples.iter().any(|e| e.want != Level::None) || !examples.iter().any(|e| e.want == Level::None) {
+        faults.push(file.fault(at, &key("example"), "expected at least one example that hits and one with want = \"none\""));
+    }
+    Rule {
+        id: item.id,
+        status: item.status,
+        kind: item.kind,
+        claim: item.claim,
+        describe: item.describe,
+        narrative: item.narrative,
+        within: item.within,
+        require,
+        references: item.references,
+        guards_off: item.guards_off,
+        group_caps: item.group_caps,
+        evidence,
+        examples,
+        path: file.path.clone(),
+        line: file.line(at),
+    }
+}
+
+fn test(file: &ConfigFile, e: &EvidenceFile, lists: &Lists) -> Result<Test, (Option<usize>, String)> {
+    match (&e.query, e.figure.as_deref(), e.cites.as_deref(), e.old_date) {
+        (Some(text), None, None, false) => query(file, text, lists).map(Test::Query),
+        (None, Some(figure), None, false) => {
+            let fault = match figure {
+                "wrong" => FigureFault::Wrong,
+                "outdated" => FigureFault::Outdated,
+                other => return Err((None, format!("figure: got \"{other}\", expected \"wrong\" or \"outdated\""))),
+            };
+            Ok(Test::Figure(fault, e.fact.clone()))
+        }
+        (None, None, Some(cites), false) => {
+            let fault = match cites {
+                "unknown" => CiteFault::Unknown,
+                "mismatch" => CiteFault::Mismatch,
+                "impossible_date" => CiteFault::ImpossibleDate,
+                other => return Err((None, format!("cites: got \"{other}\", expected unknown, mismatch or impossible_date"))),
+            };
+            Ok(Test::Cites(fault, e.issuer.clone()))
+        }
+        (None, None, None, true) => Ok(Test::OldDate),
+        _ => Err((None, "expected exactly one of: query, figure, cites, old_date".into())),
+    }
+}
+
+/// Parses a query after replacing `@name` by its list.
+fn query(_file: &ConfigFile, text: &Spanned<String>, lists: &Lists) -> Result<Query, (Option<usize>, String)> {
+    let at = Some(text.span().start);
+    let mut words = String::new();
+    let mut rest = text.get_ref().as_str();
+    while let Some((before, after)) = rest.split_once('@') {
+        words.push_str(before);
+        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(after.len());
+        let (name, tail) = after.split_at(end);
+        let Some(list) = lists.get(name).filter(|l| !l.is_empty()) else {
+            let known: Vec<_> = lists.keys().map(String::as_str).collect();
+            return Err((at, format!("got the list @{name}, expected one of: {}", known.join(", "))));
+        };
+        let any: Vec<_> = list.iter().map(|p| format!("\"{}\"", p.replace('"', " "))).collect();
+        words.push_str(&format!("({})", any.join(" OR ")));
+        rest = tail;
+    }
+    words.push_str(rest);
+    let query = parse_rule(&words).map_err(|e| (at, format!("query: {e}")))?;
+    if negative(&query) {
+        return Err((at, "query: only excludes; expected at least one phrase that must occur".into()));
+    }
+    Ok(query)
+}
+
+/// Matches documents that hold none of its words.
+fn negative(query: &Query) -> bool {
+    match query {
+        Query::Not(_) => true,
+        Query::And(of) => of.iter().all(negative),
+        Query::Or(of) | Query::AtLeast(_, of) => of.iter().any(negative),
+        Query::Title(q) | Query::Text(q) => negative(q),
+        Query::Near { sides, .. } => negative(&sides.0) || negative(&sides.1),
+        Query::Phrase(_) | Query::Filter(_) => false,
+    }
+}
+
+/// Reads the guards of one file.
+pub fn guards(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<Guard> {
+    let mut guards = vec![];
+    for (at, item) in file.items::<GuardFile>("guard", faults) {
+        let unless = item.unless.as_ref().map(|u| query(file, u, lists)).transpose();
+        match (query(file, &item.query, lists), unless) {
+            (Ok(query), Ok(unless)) => guards.push(Guard {
+                id: item.id,
+                guard: item.guard,
+                effect: item.effect,
+                scope: item.scope,
+                query,
+                unless,
+                only_kinds: item.only_kinds,
+                signal_kinds: item.signal_kinds,
+                describe: item.describe,
+            }),
+            (Err((place, message)), _) | (_, Err((place, message))) => {
+                faults.push(file.fault(place.unwrap_or(at), &format!("guard \"{}\"", item.id), message));
+            }
+        }
+    }
+    guards
+}

@@ -1,0 +1,35 @@
+//! Which rules hold for a document, with which words, and how many points does each give?
+
+mod evidence;
+mod file;
+mod guards;
+mod set;
+mod view;
+mod window;
+
+pub use evidence::Findings;
+pub use guards::{Guard, Scope};
+pub(crate) use set::Found;
+pub use set::{Rule, RuleSet, Status};
+pub use view::{Place, View};
+
+/// Points from which a document is kept in its narrative's file.
+pub const WATCH: f64 = 3.0;
+/// Points from which a document alone asks for a press officer.
+pub const ALERT: f64 = 5.0;
+/// Most points that anything capped at watch gives: one grid step below [`ALERT`].
+pub const CAPPED: f64 = ALERT - 0.5;
+
+/// All guards that hold over at least one of these signals.
+pub(crate) fn held(
+    guards: &[Guard],
+    document: &kiemtin_model::Document,
+    view: &View<'_>,
+    found: &[Found<'_>],
+) -> Vec<kiemtin_model::GuardHit> {
+    let guarded: Vec<_> = found
+        .iter()
+        .map(|f| guards::Guarded { signal: &f.signal, sentences: f.sentences, off: &f.rule.guards_off })
+        .collect();
+    guards::held(guards, document, view, &guarded)
+}

@@ -1,0 +1,191 @@
+//! The rule set: compiled rules and guards, and what they find in one document.
+
+use super::evidence::{Evidence, Findings, Test};
+use super::file;
+use super::guards::Guard;
+use super::view::View;
+use super::{CAPPED, window};
+use crate::faults::{ConfigFile, Fault};
+use crate::record::CitedAs;
+use kiemtin_model::{DocKind, FlagKind, GuardKind, Level, NarrativeKey, Reference, Signal, Time};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Where a rule is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Works.
+    #[default]
+    Stable,
+    /// Is loaded and checked, never flags.
+    Test,
+    /// Kept for its id, which is never used again.
+    Retired,
+}
+
+/// What documents of one narrative share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NarrativeBy {
+    /// The rule.
+    #[default]
+    Rule,
+    /// The fact and the stated value.
+    Figure,
+    /// The cited document.
+    Document,
+}
+
+/// One compiled rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Stable id, never reused.
+    pub id: String,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Kind of flag.
+    pub kind: FlagKind,
+    /// The claim in one line; `{figure}` and `{document}` stand for the words found.
+    pub claim: String,
+    /// Why it flags, for people.
+    pub describe: String,
+    /// What its documents share.
+    pub narrative: NarrativeBy,
+    /// Number of consecutive sentences in which the evidence must stand; 0: anywhere.
+    pub within: u32,
+    /// All of these, each one of several pieces of evidence.
+    pub require: Vec<Vec<String>>,
+    /// What is officially on record.
+    pub references: Vec<Reference>,
+    /// Guard classes that do not apply.
+    pub guards_off: Vec<GuardKind>,
+    /// Most points per group of evidence.
+    pub group_caps: BTreeMap<String, f64>,
+    /// Its evidence.
+    pub evidence: Vec<Evidence>,
+    /// Its own examples.
+    pub examples: Vec<Example>,
+    /// File it stands in.
+    pub path: String,
+    /// Line it begins at.
+    pub line: usize,
+}
+
+/// A text that a rule must or must not hit.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// Title; may be empty.
+    pub title: String,
+    /// Text.
+    pub text: String,
+    /// Kind of document.
+    pub kind: DocKind,
+    /// Publication time.
+    pub published_at: Option<Time>,
+    /// Level the whole rule set must give.
+    pub want: Level,
+    /// Guard class that must be among the reasons.
+    pub guard: Option<GuardKind>,
+}
+
+/// All rules and guards.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// Rules in order of the files.
+    pub rules: Vec<Rule>,
+    /// Guards in order of the file.
+    pub guards: Vec<Guard>,
+}
+
+/// A signal with what is needed to guard it.
+pub struct Found<'r> {
+    /// The signal.
+    pub signal: Signal,
+    /// First and last sentence of its evidence.
+    pub sentences: (u32, u32),
+    /// Its rule.
+    pub rule: &'r Rule,
+}
+
+impl RuleSet {
+    /// Reads `config/rules/*.toml`: `lists.toml`, `guards.toml`, and rules in all others.
+    pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Self {
+        let named = |name: &'static str| files.iter().filter(move |f| f.stem() == name);
+        let lists = named("lists").fold(file::Lists::new(), |mut all, f| {
+            all.extend(file::lists(f, faults));
+            all
+        });
+        let mut set = Self::default();
+        for f in named("guards") {
+            set.guards.extend(file::guards(f, &lists, faults));
+        }
+        for f in files.iter().filter(|f| !matches!(f.stem(), "lists" | "guards")) {
+            for rule in file::rules(f, &lists, faults) {
+                if let Some(first) = set.rules.iter().find(|r| r.id == rule.id) {
+                    let message = format!("\"{}\" is already taken at {}:{}, expected a new id", rule.id, first.path, first.line);
+                    faults.push(Fault { path: rule.path, line: rule.line, key: "rule.id".into(), message });
+                } else {
+                    set.rules.push(rule);
+                }
+            }
+        }
+        set
+    }
+
+    /// Signals of all stable rules for a document.
+    pub fn signals(&self, view: &View<'_>, findings: &Findings<'_>) -> Vec<Found<'_>> {
+        let working = self.rules.iter().filter(|r| r.status == Status::Stable);
+        working.filter_map(|rule| rule.signal(view, findings)).collect()
+    }
+}
+
+impl Rule {
+    fn signal(&self, view: &View<'_>, findings: &Findings<'_>) -> Option<Found<'_>> {
+        let window = window::best(self, view, findings)?;
+        let places: Vec<_> = window.found.iter().flat_map(|(_, places)| places).copied().collect();
+        let first = places.iter().map(|p| p.sentence).min().unwrap_or(0);
+        let last = places.iter().map(|p| p.sentence).max().unwrap_or(0);
+        let mut references = self.references.clone();
+        let mut claim = self.claim.clone();
+        let mut key = format!("rule:{}", self.id);
+        let mut score = window.score;
+        let mut message = self.describe.clone();
+        let used = |test: fn(&Test) -> bool| window.found.iter().any(|(e, _)| test(&e.test));
+        if used(|t| matches!(t, Test::Figure(..)))
+            && let Some(figure) = findings.figures.iter().find(|f| places.contains(&f.place))
+        {
+            let stated = view.evidence(&figure.place).text;
+            claim = claim.replace("{figure}", &stated).replace("{fact}", &figure.fact.name);
+            references.extend(figure.fact.values.last().map(|v| figure.fact.reference(v)));
+            if self.narrative == NarrativeBy::Figure {
+                key = format!("figure:{}:{}", figure.fact.id, figure.value);
+            }
+            if figure.stale && score > CAPPED {
+                score = CAPPED;
+                message = format!("{message} (số liệu gốc chưa được xác nhận lại, tối đa mức theo dõi)");
+            }
+        }
+        if used(|t| matches!(t, Test::Cites(..)))
+            && let Some((cited, citation, _)) = findings.citations.iter().find(|(_, _, place)| places.contains(place))
+        {
+            claim = claim.replace("{document}", &citation.number);
+            if let CitedAs::Mismatch(reference) = cited {
+                references.push(reference.clone());
+            }
+            if self.narrative == NarrativeBy::Document {
+                key = format!("document:{}", citation.number.to_lowercase());
+            }
+        }
+        let signal = Signal {
+            rule: self.id.clone(),
+            kind: self.kind,
+            score,
+            message,
+            evidence: places.iter().map(|p| view.evidence(p)).collect(),
+            narrative: NarrativeKey { key, claim },
+            references,
+        };
+        Some(Found { signal, sentences: (first, last), rule: self })
+    }
+}

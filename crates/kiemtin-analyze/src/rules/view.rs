@@ -1,0 +1,87 @@
+//! A document as the rules see it: title and text in one row of sentences.
+
+use kiemtin_model::{Evidence, Field};
+use kiemtin_text::Scanned;
+use kiemtin_text::query::{TextView, TokenSpan};
+
+/// A stretch of words of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Title or text.
+    pub field: Field,
+    /// First byte in that field.
+    pub start: usize,
+    /// Byte after the last one.
+    pub end: usize,
+    /// Number of its sentence; the sentences of the text follow those of the title.
+    pub sentence: u32,
+}
+
+/// A scanned document.
+pub struct View<'a> {
+    /// What queries are matched on.
+    pub text: TextView<'a>,
+    title_sentences: u32,
+}
+
+impl<'a> View<'a> {
+    /// Views a scanned title and text.
+    pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str, topics: &'a [String]) -> Self {
+        let title_sentences = title.tokens.last().map_or(0, |t| t.sentence + 1);
+        Self { text: TextView::new(title, text, source, kind, topics), title_sentences }
+    }
+
+    fn scanned(&self, field: Field) -> &Scanned<'a> {
+        let [title, text] = self.text.fields;
+        match field {
+            Field::Title => title,
+            Field::Text => text,
+        }
+    }
+
+    /// The words of a field.
+    pub fn field(&self, field: Field) -> &'a str {
+        self.scanned(field).text
+    }
+
+    /// Number of sentences of the title.
+    pub fn title_sentences(&self) -> u32 {
+        self.title_sentences
+    }
+
+    /// Bytes of a match.
+    pub fn place(&self, span: TokenSpan) -> Option<Place> {
+        let field = if span.0 == 0 { Field::Title } else { Field::Text };
+        let tokens = &self.scanned(field).tokens;
+        let (first, last) = (tokens.get(span.1 as usize)?, tokens.get((span.2 as usize).checked_sub(1)?)?);
+        let sentence = self.numbered(field, first.sentence);
+        Some(Place { field, start: first.start as usize, end: last.end as usize, sentence })
+    }
+
+    /// Number of the sentence that holds a byte.
+    pub fn sentence_at(&self, field: Field, byte: usize) -> u32 {
+        let tokens = &self.scanned(field).tokens;
+        let next = tokens.partition_point(|t| (t.end as usize) <= byte);
+        let own = tokens.get(next).or(tokens.last()).map_or(0, |t| t.sentence);
+        self.numbered(field, own)
+    }
+
+    /// First byte and byte after the last word of the sentence of a place.
+    pub fn sentence_bytes(&self, place: &Place) -> (usize, usize) {
+        let own = match place.field {
+            Field::Title => place.sentence,
+            Field::Text => place.sentence.saturating_sub(self.title_sentences),
+        };
+        self.scanned(place.field).sentence_span(own)
+    }
+
+    /// A place as evidence.
+    pub fn evidence(&self, place: &Place) -> Evidence {
+        let text = self.field(place.field).get(place.start..place.end).unwrap_or_default().to_owned();
+        Evidence { field: place.field, start: place.start, end: place.end, text }
+    }
+
+    fn numbered(&self, field: Field, sentence: u32) -> u32 {
+        if field == Field::Title { sentence } else { sentence + self.title_sentences }
+    }
+}

@@ -1,0 +1,190 @@
+//! How is one address asked, with all its hops?
+//!
+//! Each hop takes the whole way again: guard, robots.txt of its own site, turn of its host, request. Redirects are
+//! followed by hand, because the HTTP client would follow them past all of that.
+
+mod body;
+mod request;
+
+use crate::crawler::{Clock, CrawlError};
+use crate::guard::Guard;
+use crate::hosts::Hosts;
+use crate::retry_after::retry_after;
+use crate::robots::{Asked, RobotsCache};
+use crate::robots_rules::{MAX_ROBOTS_BYTES, Rules};
+use crate::settings::CrawlSettings;
+use http::StatusCode;
+use http::header::LOCATION;
+use kiemtin_model::{Failure, Outcome, Refusal, Validators};
+use request::{Answer, Requester};
+use std::collections::HashSet;
+use std::time::Duration;
+use url::Url;
+
+pub(crate) use body::gunzip;
+pub(crate) use request::{Cap, Want};
+
+/// Redirects of a robots.txt that are followed (RFC 9309 §2.3.1.2).
+const ROBOTS_REDIRECTS: usize = 5;
+/// Times that one address is asked when its host says "later".
+const PATIENCE: usize = 3;
+
+/// What an address answered.
+pub(crate) enum Got {
+    /// Nothing new since the validators.
+    NotModified,
+    /// A body.
+    Body(Body),
+}
+
+/// A body with what belongs to it.
+pub(crate) struct Body {
+    /// Decompressed bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// `Content-Type` as received.
+    pub(crate) content_type: Option<String>,
+    /// Address after redirects.
+    pub(crate) final_url: Url,
+    /// For the next conditional request.
+    pub(crate) validators: Validators,
+}
+
+/// Asks publishers.
+pub(crate) struct Client {
+    requester: Requester,
+    guard: Guard,
+    hosts: Hosts,
+    robots: RobotsCache,
+    user_agent: String,
+    max_redirects: usize,
+    longest_wait: Duration,
+    clock: Clock,
+}
+
+impl Client {
+    pub(crate) fn new(settings: &CrawlSettings, clock: Clock) -> Result<Self, CrawlError> {
+        let guard = Guard::new(&settings.allow_networks, &settings.allow_ports)?;
+        let longest_wait = Duration::from_secs(settings.max_wait_s);
+        Ok(Self {
+            requester: Requester::new(settings, guard.clone())?,
+            guard,
+            hosts: Hosts::new(Duration::from_millis(settings.delay_ms), longest_wait, settings.parallel),
+            robots: RobotsCache::new(),
+            user_agent: settings.user_agent.clone(),
+            max_redirects: settings.max_redirects,
+            longest_wait,
+            clock,
+        })
+    }
+
+    /// Asks `address` and follows its redirects. `Err` is how the lead ends.
+    pub(crate) async fn get(&self, address: &str, want: &Want<'_>) -> Result<Got, Outcome> {
+        let mut url = Url::parse(address).map_err(|_| Outcome::Refused(Refusal::Address))?;
+        let mut seen = HashSet::new();
+        for _ in 0..=self.max_redirects {
+            url.set_fragment(None);
+            self.guard.check(&url).map_err(Outcome::Refused)?;
+            if !seen.insert(url.clone()) {
+                return Err(network("redirects go in a circle"));
+            }
+            let rules = self.rules(&url).await?;
+            if !rules.allows(&url) {
+                return Err(Outcome::Refused(Refusal::Robots));
+            }
+            let answer = self.ask(&url, want, rules.crawl_delay).await?;
+            match answer.status {
+                StatusCode::OK => return Ok(Got::Body(answer.into_body(url))),
+                StatusCode::NOT_MODIFIED if want.is_conditional() => return Ok(Got::NotModified),
+                status if is_redirect(status) => url = target(&url, &answer)?,
+                status => return Err(Outcome::Failed(Failure::Status(status.as_u16()))),
+            }
+        }
+        Err(network("too many redirects"))
+    }
+
+    /// One hop: waits for the turn of the host, and again when it answers "later" and says when.
+    async fn ask(&self, url: &Url, want: &Want<'_>, crawl_delay: Option<Duration>) -> Result<Answer, Outcome> {
+        let host = url.host_str().unwrap_or_default();
+        let mut asked = 0;
+        loop {
+            let mut turn = self.hosts.turn(host, crawl_delay).await.map_err(|_| Outcome::Failed(Failure::RetryLater))?;
+            let answer = self.requester.send(url, want).await?;
+            if !matches!(answer.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+                turn.answered();
+                return Ok(answer);
+            }
+            asked += 1;
+            let wait = retry_after(&answer.headers, (self.clock)());
+            turn.block(wait);
+            drop(turn);
+            tracing::info!(crawl.host = host, http.status = answer.status.as_u16(), ?wait, "a host asks to be left alone for a while");
+            match wait {
+                Some(wait) if wait > self.longest_wait || asked >= PATIENCE => return Err(Outcome::Failed(Failure::RetryLater)),
+                Some(_) => {}
+                None if answer.status == StatusCode::TOO_MANY_REQUESTS => return Err(Outcome::Failed(Failure::RetryLater)),
+                None => return Ok(answer),
+            }
+        }
+    }
+
+    async fn rules(&self, url: &Url) -> Result<std::sync::Arc<Rules>, Outcome> {
+        self.robots.rules(url, || self.ask_robots(url)).await
+    }
+
+    /// Asks for the robots.txt of a site (RFC 9309 §2.3.1).
+    async fn ask_robots(&self, page: &Url) -> Asked {
+        let mut url = page.clone();
+        url.set_path("/robots.txt");
+        url.set_query(None);
+        let want = Want { accept: "text/plain, */*;q=0.5", cap: Cap::Cut(MAX_ROBOTS_BYTES), validators: None, accepts: |_| true };
+        for hop in 0..=ROBOTS_REDIRECTS {
+            if let Err(refusal) = self.guard.check(&url) {
+                // A robots.txt that hides behind an address we may not ask is one we cannot read.
+                return if hop == 0 { Asked::Unreachable(Outcome::Refused(refusal)) } else { Asked::Unavailable };
+            }
+            let answer = match self.ask(&url, &want, None).await {
+                Ok(answer) => answer,
+                Err(Outcome::Failed(Failure::Network(cause))) => return Asked::Unreachable(network(&format!("robots.txt: {cause}"))),
+                Err(refused @ Outcome::Refused(_)) => return Asked::Unreachable(refused),
+                Err(_) => return Asked::Unavailable,
+            };
+            let status = answer.status;
+            if status.is_success() {
+                return Asked::Answer(Rules::parse(&answer.body, &self.user_agent));
+            }
+            if is_redirect(status) {
+                match target(&url, &answer) {
+                    Ok(next) => url = next,
+                    Err(_) => return Asked::Answer(Rules::allow_all()),
+                }
+                continue;
+            }
+            if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+                return Asked::Answer(Rules::allow_all());
+            }
+            tracing::warn!(crawl.site = %url.origin().ascii_serialization(), http.status = status.as_u16(), "robots.txt cannot be read: the site is left alone");
+            return Asked::Unavailable;
+        }
+        Asked::Answer(Rules::allow_all())
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Where a redirect leads. From https it does not lead back to http.
+fn target(from: &Url, answer: &Answer) -> Result<Url, Outcome> {
+    let location = answer.headers.get(LOCATION).ok_or_else(|| network("a redirect without an address"))?;
+    // Addresses with Vietnamese letters come as raw UTF-8.
+    let location = String::from_utf8_lossy(location.as_bytes());
+    let to = from.join(location.trim()).map_err(|_| Outcome::Refused(Refusal::Address))?;
+    if from.scheme() == "https" && to.scheme() != "https" {
+        return Err(Outcome::Refused(Refusal::Address));
+    }
+    Ok(to)
+}
+
+pub(crate) fn network(cause: &str) -> Outcome {
+    Outcome::Failed(Failure::Network(cause.to_owned()))
+}

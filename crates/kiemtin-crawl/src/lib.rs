@@ -1,0 +1,31 @@
+//! The only crate that talks to publishers: politely, within robots.txt, and never into a private network.
+//!
+//! ```text
+//! Source + FeedSpec --poll--> Polled::Listed { leads }        sources/   one file per kind of listing
+//! Lead              --fetch-> Fetched::Page(FetchedPage)      client.rs  one request, all its hops
+//! ```
+//!
+//! Every request takes the same way: [`guard`](CrawlSettings::allow_networks) (may this address be asked at all?),
+//! robots.txt (does the publisher allow it?), the turn of its host (one request at a time, a pause between starts), the
+//! request, the byte cap. A redirect starts again at the guard.
+//!
+//! Invariants: no request without the guard and robots.txt; no body read past its cap; nothing about who wrote a text is
+//! read into any type; every failure is an [`Outcome`](kiemtin_model::Outcome) that says which.
+
+mod charset;
+mod client;
+mod crawler;
+mod guard;
+mod hosts;
+mod retry_after;
+mod robots;
+mod robots_rules;
+mod settings;
+mod sources;
+
+pub use crawler::{Clock, CrawlError, Crawler, Fetched, Polled};
+pub use kiemtin_model::canonical::canonical_url;
+pub use settings::CrawlSettings;
+pub use charset::decode_html;
+pub use sources::check_selector;
+pub use sources::{FeedEntry, ParsedFeed, SOURCE_KINDS, SourceKind, parse_feed};

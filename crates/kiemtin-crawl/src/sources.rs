@@ -1,0 +1,176 @@
+//! How are the documents of a source found? One file per kind of listing, and one line here.
+
+mod channel_preview;
+mod feed;
+mod listing;
+mod mastodon;
+mod sitemap;
+mod xml;
+
+pub use listing::check_selector;
+pub use feed::{FeedEntry, ParsedFeed, parse_feed};
+
+use kiemtin_model::canonical::canonical_url;
+use kiemtin_model::time::DAY_MS;
+use kiemtin_model::{FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
+use std::collections::HashSet;
+
+/// Most leads that one listing may give.
+pub(crate) const MAX_LEADS: usize = 2_000;
+/// Most notes that one listing may give; more are only counted.
+const MAX_NOTES: usize = 50;
+
+/// A way to read a listing.
+pub struct SourceKind {
+    /// The word in a source's file.
+    pub kind: FeedKind,
+    read: Read,
+}
+
+type Read = fn(&Listed<'_>) -> Result<Listing, Outcome>;
+
+/// All kinds. A new one is one file and one line.
+pub const SOURCE_KINDS: &[SourceKind] = &[
+    SourceKind { kind: FeedKind::Feed, read: feed::read },
+    SourceKind { kind: FeedKind::NewsSitemap, read: sitemap::read },
+    SourceKind { kind: FeedKind::Listing, read: listing::read },
+    SourceKind { kind: FeedKind::Mastodon, read: mastodon::read },
+    SourceKind { kind: FeedKind::ChannelPreview, read: channel_preview::read },
+];
+
+/// A listing as it came.
+pub(crate) struct Listed<'a> {
+    /// Whose it is.
+    pub(crate) source: &'a Source,
+    /// How it is read.
+    pub(crate) feed: &'a FeedSpec,
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// Its address after redirects.
+    pub(crate) url: &'a str,
+    /// When it came; a document cannot be much younger.
+    pub(crate) now: Time,
+}
+
+/// What a listing says.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// Documents, in the order of the listing, each address once.
+    pub(crate) leads: Vec<Lead>,
+    /// Further listings of the same kind (a sitemap index).
+    pub(crate) more: Vec<String>,
+    /// What was repaired or lost, with the place.
+    pub(crate) notes: Vec<String>,
+    seen: HashSet<String>,
+    lost_notes: usize,
+}
+
+/// Reads a listing by its kind.
+pub(crate) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
+    let reader = SOURCE_KINDS.iter().find(|k| k.kind == listed.feed.kind).map(|k| k.read);
+    let mut listing = reader.map_or_else(|| Err(unreadable("no reader for this kind of listing")), |read| read(listed))?;
+    if listing.lost_notes > 0 {
+        let more = format!("{} more notes", listing.lost_notes);
+        listing.notes.push(more);
+    }
+    Ok(listing)
+}
+
+/// What a listing gives of one document.
+#[derive(Debug, Default)]
+pub(crate) struct Item {
+    pub(crate) link: String,
+    pub(crate) title: String,
+    pub(crate) published_at: Option<Time>,
+    pub(crate) updated_at: Option<Time>,
+    /// The whole text, where the listing has it.
+    pub(crate) text: Option<String>,
+}
+
+impl Listing {
+    /// Remembers something that was repaired or lost.
+    pub(crate) fn note(&mut self, note: String) {
+        if self.notes.len() < MAX_NOTES { self.notes.push(note) } else { self.lost_notes += 1 }
+    }
+
+    /// Adds a document, unless its address cannot be followed or is known; `place` names it in notes.
+    pub(crate) fn add(&mut self, listed: &Listed<'_>, place: &str, item: Item) {
+        if item.link.trim().is_empty() {
+            return self.note(format!("{place}: no link, left out"));
+        }
+        let Some(url) = canonical_url(listed.url, &item.link) else {
+            let link: String = item.link.chars().take(100).collect();
+            return self.note(format!("{place}: \"{link}\" is no address that can be followed, left out"));
+        };
+        if self.leads.len() >= MAX_LEADS {
+            return self.note(format!("{place}: left out, a listing gives at most {MAX_LEADS} documents"));
+        }
+        if !self.seen.insert(url.clone()) {
+            return;
+        }
+        let mut not_in_future = |time: Option<Time>| {
+            let far = time.filter(|t| *t > listed.now.plus(DAY_MS));
+            if let Some(far) = far {
+                self.note(format!("{place}: the date {far} lies in the future and is not used"));
+            }
+            time.filter(|_| far.is_none())
+        };
+        let (published_at, updated_at) = (not_in_future(item.published_at), not_in_future(item.updated_at));
+        let body = item.text.map_or(LeadBody::Page, LeadBody::Inline);
+        self.leads.push(Lead { source: listed.source.id.clone(), url, title: item.title, published_at, updated_at, body });
+    }
+}
+
+impl Listing {
+    /// Takes over what a part of this listing, read from `address`, says. Parts of parts are not followed.
+    pub(crate) fn join(&mut self, part: Self, address: &str) {
+        for note in part.notes {
+            self.note(format!("{address}: {note}"));
+        }
+        if !part.more.is_empty() {
+            self.note(format!("{address}: names {} further listings, which are not followed", part.more.len()));
+        }
+        for lead in part.leads {
+            if self.leads.len() < MAX_LEADS && self.seen.insert(lead.url.clone()) {
+                self.leads.push(lead);
+            }
+        }
+    }
+}
+
+/// How a listing ends that cannot be read.
+pub(crate) fn unreadable(cause: impl Into<String>) -> Outcome {
+    Outcome::Failed(kiemtin_model::Failure::Parse(cause.into()))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use kiemtin_model::{FoundBy, SourceGroup};
+
+    /// Reads `text` as a listing of `kind` at `https://bao.vn/muc/`, on 12 May 2025.
+    pub(crate) fn read_as(kind: FeedKind, group: SourceGroup, text: &str, adjust: impl FnOnce(&mut FeedSpec)) -> Result<Listing, Outcome> {
+        let mut feed = FeedSpec { url: "https://bao.vn/muc/".into(), kind, link_selector: None, title_selector: None };
+        adjust(&mut feed);
+        let source = Source {
+            id: "bao".into(),
+            name: "Báo".into(),
+            site: "https://bao.vn/".into(),
+            group,
+            found_by: FoundBy::Channel,
+            lang: "vi".into(),
+            enabled: true,
+            feeds: vec![feed.clone()],
+            article: Default::default(),
+        };
+        let now = Time::parse("2025-05-12T12:00:00+07:00").unwrap();
+        read(&Listed { source: &source, feed: &feed, text, url: &feed.url, now })
+    }
+
+    #[test]
+    fn every_kind_has_exactly_one_reader() {
+        for kind in FeedKind::ALL {
+            assert_eq!(SOURCE_KINDS.iter().filter(|k| k.kind == *kind).count(), 1, "{kind}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Who is told of an alert, and how? The only crate that sends: one file and one line in [`CHANNELS`] per channel.
+//!
+//! A notice comes from the store's outbox and may come twice (a crash between sending and noting it): every channel
+//! drops a repeat by its idempotency key.
+
+mod journal;
+
+use async_trait::async_trait;
+use kiemtin_model::{Delivery, Time};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A notice that could not be delivered.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverError {
+    /// Reading or writing failed.
+    #[error("cannot write the notice to {path}")]
+    File {
+        /// The file.
+        path: String,
+        /// The reason.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The notice cannot be written as JSON.
+    #[error("cannot write the notice as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+/// One way out of the house.
+#[async_trait]
+pub trait Channel: Send + Sync {
+    /// Delivers one notice; returns when the receiver has it for good. A repeat of the same key delivers nothing.
+    async fn deliver(&self, notice: &Delivery, at: Time) -> Result<(), DeliverError>;
+}
+
+/// A kind of channel.
+pub struct ChannelKind {
+    /// Id in `alerts.channels`.
+    pub id: &'static str,
+    /// What it is, for people.
+    pub name: &'static str,
+    /// Opens it for a data folder.
+    pub open: fn(&Path) -> Result<Arc<dyn Channel>, DeliverError>,
+}
+
+/// All channels there are.
+pub const CHANNELS: &[ChannelKind] =
+    &[ChannelKind { id: "journal", name: "Sổ cảnh báo (tệp alerts.ndjson)", open: journal::open }];

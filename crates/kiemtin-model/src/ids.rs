@@ -1,0 +1,56 @@
+//! When are two documents the same?
+
+use kiemtin_text::scan;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// The stable name of a document: 128 bits of SHA-256 in hex, over the canonical URL, or (without one) over source,
+/// title and text. A new version of an article keeps its id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DocId(pub String);
+
+impl DocId {
+    /// From a canonical URL.
+    pub fn from_url(canonical: &str) -> Self {
+        Self(hex128(&["url", canonical]))
+    }
+
+    /// From what the document says. `salt` is empty but for posts found by keyword, whose id must not be guessable.
+    pub fn from_content(source: &str, title: &str, text: &str, salt: &str) -> Self {
+        Self(hex128(&["content", salt, source, title, text]))
+    }
+}
+
+impl fmt::Display for DocId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Equal for texts that differ only in accents' placement, Unicode form, case, spacing and punctuation.
+/// Title and text count; accents themselves do (a text without accents is another version).
+pub fn content_hash(title: &str, text: &str) -> String {
+    let mut hash = Sha256::new();
+    for part in [title, text] {
+        for token in &scan(part).tokens {
+            hash.update(token.key.0.to_le_bytes());
+        }
+        hash.update([0xff; 9]);
+    }
+    hex(&hash.finalize()[..16])
+}
+
+fn hex128(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex(&hash.finalize()[..16])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,65 @@
+//! The nouns of kiemtin: what flows, what is flagged and why, what a press officer reads.
+//!
+//! Pure: no I/O, no clock, no network or database type. Names state evidence, never verdicts.
+//!
+//! ```text
+//! Lead --fetch--> FetchedPage --extract--> Document --assess--> AssessedDocument --raise--> Alert --dispatch--> Delivery
+//! ```
+
+pub mod alert;
+pub mod assess;
+pub mod canonical;
+pub mod ids;
+pub mod narrative;
+pub mod outcome;
+pub mod source;
+pub mod stage;
+pub mod time;
+pub mod topic;
+
+pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
+pub use assess::{Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, Stance};
+pub use ids::{DocId, content_hash};
+pub use narrative::{NarrativeKey, NarrativeState, Role};
+pub use outcome::{Failure, Outcome, Refusal, Tally};
+pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Source, SourceGroup};
+pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
+pub use time::Time;
+pub use topic::TopicScore;
+
+/// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.
+#[macro_export]
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal / $vi:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
+        pub enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl $name {
+            /// All values, in the order of the contract.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The word used in files, commands and the API.
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $word),+ } }
+            /// The Vietnamese word shown to people.
+            pub const fn vi(self) -> &'static str { match self { $(Self::$variant => $vi),+ } }
+        }
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(s: &str) -> Result<Self, String> {
+                Self::ALL.iter().copied().find(|v| v.as_str() == s).ok_or_else(|| {
+                    let valid: Vec<_> = Self::ALL.iter().map(|v| v.as_str()).collect();
+                    format!("got \"{s}\", expected one of: {}", valid.join(", "))
+                })
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(s: String) -> Result<Self, String> { s.parse() }
+        }
+        impl From<$name> for &'static str { fn from(v: $name) -> Self { v.as_str() } }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+    };
+}

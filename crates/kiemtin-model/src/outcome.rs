@@ -1,0 +1,141 @@
+//! What became of a lead? Exactly one outcome each, every one counted.
+
+use serde::{Deserialize, Serialize};
+
+/// How a lead or a document line ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Stored for the first time.
+    New,
+    /// Stored again because its text changed.
+    NewVersion,
+    /// Known, and nothing changed.
+    Unchanged,
+    /// Stored for the first time, but its text is already known from another address: grouped with it.
+    Duplicate,
+    /// Not taken, on purpose.
+    Refused(Refusal),
+    /// Not taken, because something went wrong.
+    Failed(Failure),
+}
+
+/// Why a lead was not taken on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// robots.txt forbids it (RFC 9309).
+    Robots,
+    /// Its address leads into a private network.
+    PrivateAddress,
+    /// Larger than the limit.
+    TooLarge,
+    /// Not a page of text.
+    ContentType,
+    /// Nested deeper, or with more attributes, than a page may be.
+    HostileMarkup,
+    /// Not an http(s) address that may be fetched.
+    Address,
+    /// Neither title nor text.
+    Empty,
+}
+
+/// What went wrong with a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection, a broken or a slow one.
+    Network(String),
+    /// An HTTP status other than 200 or 304.
+    Status(u16),
+    /// The server asks to wait longer than this run may.
+    RetryLater,
+    /// The content cannot be read.
+    Parse(String),
+}
+
+impl Outcome {
+    /// Word and detail for logs and the store, e.g. `failed: HTTP 404`.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::New => "new".into(),
+            Self::NewVersion => "new_version".into(),
+            Self::Unchanged => "unchanged".into(),
+            Self::Duplicate => "duplicate".into(),
+            Self::Refused(r) => format!("refused: {}", r.reason()),
+            Self::Failed(Failure::Network(e)) => format!("failed: {e}"),
+            Self::Failed(Failure::Status(s)) => format!("failed: HTTP {s}"),
+            Self::Failed(Failure::RetryLater) => "failed: the server asks to wait".into(),
+            Self::Failed(Failure::Parse(e)) => format!("failed: {e}"),
+        }
+    }
+}
+
+impl Refusal {
+    /// In words.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Robots => "robots.txt forbids it",
+            Self::PrivateAddress => "private network address",
+            Self::TooLarge => "larger than the limit",
+            Self::ContentType => "not a text page",
+            Self::HostileMarkup => "markup nested too deeply or with too many attributes",
+            Self::Address => "not an http(s) address that may be fetched",
+            Self::Empty => "neither title nor text",
+        }
+    }
+}
+
+/// Counts of outcomes. `read` is always the sum of the six outcomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Leads or lines that ended.
+    pub read: u64,
+    /// See [`Outcome::New`].
+    pub new: u64,
+    /// See [`Outcome::NewVersion`].
+    pub new_version: u64,
+    /// See [`Outcome::Unchanged`].
+    pub unchanged: u64,
+    /// See [`Outcome::Duplicate`].
+    pub duplicate: u64,
+    /// See [`Outcome::Refused`].
+    pub refused: u64,
+    /// See [`Outcome::Failed`].
+    pub failed: u64,
+    /// Documents stored with a flag (a second count beside the outcomes).
+    pub flagged: u64,
+    /// Alerts opened or moved (a second count beside the outcomes).
+    pub alerts: u64,
+}
+
+impl Tally {
+    /// Counts one outcome.
+    pub fn count(&mut self, outcome: &Outcome) {
+        self.read += 1;
+        *match outcome {
+            Outcome::New => &mut self.new,
+            Outcome::NewVersion => &mut self.new_version,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Duplicate => &mut self.duplicate,
+            Outcome::Refused(_) => &mut self.refused,
+            Outcome::Failed(_) => &mut self.failed,
+        } += 1;
+    }
+
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.new += other.new;
+        self.new_version += other.new_version;
+        self.unchanged += other.unchanged;
+        self.duplicate += other.duplicate;
+        self.refused += other.refused;
+        self.failed += other.failed;
+        self.flagged += other.flagged;
+        self.alerts += other.alerts;
+    }
+
+    /// Whether every lead has exactly one outcome.
+    pub fn adds_up(&self) -> bool {
+        self.read == self.new + self.new_version + self.unchanged + self.duplicate + self.refused + self.failed
+    }
+}

@@ -1,0 +1,132 @@
+//! Where does a document come from?
+
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Group of a source, as coverage is counted.
+    SourceGroup {
+        /// Newspapers and broadcasters.
+        Press = "press" / "Báo chí",
+        /// The ministry's own press.
+        OwnMedia = "own_media" / "Cơ quan báo chí của Bộ",
+        /// Portals of the state: never flagged.
+        Official = "official" / "Nguồn chính thống",
+        /// Public discussion boards.
+        Forum = "forum" / "Diễn đàn",
+        /// Public channels and networks.
+        Social = "social" / "Mạng xã hội",
+    }
+}
+
+words! {
+    /// Kind of a document.
+    DocKind {
+        /// An article.
+        News = "news" / "Tin bài",
+        /// A public post.
+        Social = "social" / "Bài đăng",
+        /// A text of a state body.
+        Official = "official" / "Văn bản, tin chính thống",
+    }
+}
+
+words! {
+    /// How a document was found; decides what may be kept of it.
+    FoundBy {
+        /// In a channel that the operator lists as a public source: the link is kept.
+        Channel = "channel" / "Kênh công khai",
+        /// By a keyword search: no link and no post id are kept.
+        Keyword = "keyword" / "Từ khóa",
+    }
+}
+
+words! {
+    /// How the entries of a source's address are read.
+    FeedKind {
+        /// RSS 2.0, RSS 1.0, Atom or JSON Feed, told by content.
+        Feed = "feed" / "Nguồn cấp tin",
+        /// A sitemap, or an index of sitemaps.
+        NewsSitemap = "news_sitemap" / "Sơ đồ trang tin",
+        /// A page with links, read by CSS selectors.
+        Listing = "listing" / "Trang danh mục",
+        /// A public timeline of the Mastodon API.
+        Mastodon = "mastodon" / "Dòng thời gian Mastodon",
+        /// The public preview page of a channel.
+        ChannelPreview = "channel_preview" / "Trang xem trước của kênh",
+    }
+}
+
+/// A publisher, portal, forum or channel: one file in `config/sources/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Stable id: the file's name without `.toml`.
+    pub id: String,
+    /// As people know it.
+    pub name: String,
+    /// Home page.
+    pub site: String,
+    /// How its coverage is counted.
+    pub group: SourceGroup,
+    /// How its documents are found.
+    #[serde(default = "channel")]
+    pub found_by: FoundBy,
+    /// Usual language, ISO 639-1.
+    #[serde(default = "vi")]
+    pub lang: String,
+    /// Whether it is collected.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// The addresses that list its documents.
+    pub feeds: Vec<FeedSpec>,
+    /// Hints for reading its article pages.
+    #[serde(default)]
+    pub article: ArticleHints,
+}
+
+/// One address that lists documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedSpec {
+    /// Absolute http(s) address.
+    pub url: String,
+    /// How it is read.
+    pub kind: FeedKind,
+    /// CSS selector of the links to articles (`listing` only).
+    #[serde(default)]
+    pub link_selector: Option<String>,
+    /// CSS selector of the title inside the link, when the link's own text is not the title.
+    #[serde(default)]
+    pub title_selector: Option<String>,
+}
+
+/// Hints for reading article pages of one source.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArticleHints {
+    /// CSS selector of the element that holds the publication date.
+    #[serde(default)]
+    pub date_selector: Option<String>,
+}
+
+impl Source {
+    /// Kind of the documents of this source.
+    pub fn doc_kind(&self) -> DocKind {
+        match self.group {
+            SourceGroup::Official => DocKind::Official,
+            SourceGroup::Forum | SourceGroup::Social => DocKind::Social,
+            SourceGroup::Press | SourceGroup::OwnMedia => DocKind::News,
+        }
+    }
+}
+
+fn channel() -> FoundBy {
+    FoundBy::Channel
+}
+fn vi() -> String {
+    "vi".into()
+}
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,123 @@
+//! What time is it in Vietnam? (UTC+7, no daylight saving time.)
+
+use jiff::tz::Offset;
+use kiemtin_text::date::When;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// A moment, in milliseconds since 1970-01-01T00:00:00Z. Written and shown in Vietnamese time (+07:00).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Time(pub i64);
+
+/// Milliseconds of an hour.
+pub const HOUR_MS: i64 = 3_600_000;
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 24 * HOUR_MS;
+const VN: Offset = Offset::constant(7);
+
+impl Time {
+    /// Reads RFC 3339 (with offset). Errors say what was read.
+    pub fn parse(s: &str) -> Result<Self, String> {
+        let at: jiff::Timestamp = s.parse().map_err(|e| format!("\"{s}\" is not an RFC 3339 time: {e}"))?;
+        Ok(Self(at.as_millisecond()))
+    }
+
+    /// A Vietnamese local date and time; `None` when there is no such day.
+    pub fn local(year: i16, month: i8, day: i8, hour: i8, minute: i8, second: i8) -> Option<Self> {
+        let at = jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
+        Some(Self(VN.to_timestamp(at).ok()?.as_millisecond()))
+    }
+
+    /// The moment that a written date names: without a zone in Vietnamese time, without a clock at midnight. `None` when
+    /// there is no such day or clock time.
+    pub fn from_when(when: &When) -> Option<Self> {
+        let (hour, minute, second) = when.time.unwrap_or((0, 0, 0));
+        let at = jiff::civil::DateTime::new(when.year, when.month, when.day, hour, minute, second, 0).ok()?;
+        let offset = match when.offset_minutes {
+            Some(minutes) => Offset::from_seconds(minutes.checked_mul(60)?).ok()?,
+            None => VN,
+        };
+        Some(Self(offset.to_timestamp(at).ok()?.as_millisecond()))
+    }
+
+    fn civil(self) -> jiff::civil::DateTime {
+        let at = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        VN.to_datetime(at)
+    }
+
+    /// The Vietnamese calendar day, `2026-11-23`.
+    pub fn day(self) -> String {
+        self.civil().date().to_string()
+    }
+
+    /// Days since 1970-01-01 in the Vietnamese calendar.
+    pub fn day_number(self) -> i64 {
+        (self.0 + 7 * HOUR_MS).div_euclid(DAY_MS)
+    }
+
+    /// As people read it: `23/11/2026 08:05`.
+    pub fn vi(self) -> String {
+        let t = self.civil();
+        format!("{:02}/{:02}/{} {:02}:{:02}", t.day(), t.month(), t.year(), t.hour(), t.minute())
+    }
+
+    /// Vietnamese calendar year.
+    pub fn year(self) -> i16 {
+        self.civil().year()
+    }
+
+    /// Moved by some milliseconds.
+    pub fn plus(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let t = self.civil();
+        write!(f, "{}T{:02}:{:02}:{:02}+07:00", t.date(), t.hour(), t.minute(), t.second())
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(d)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_vietnamese_time() {
+        let t = Time::local(2025, 6, 3, 0, 10, 0).unwrap();
+        assert_eq!(t.to_string(), "2025-06-03T00:10:00+07:00");
+        assert_eq!(Time::parse("2025-06-02T17:10:00Z").unwrap(), t);
+        assert_eq!((t.day().as_str(), t.vi().as_str()), ("2025-06-03", "03/06/2025 00:10"));
+        assert_eq!(Time::local(2025, 2, 30, 0, 0, 0), None);
+    }
+
+    #[test]
+    fn written_dates_are_vietnamese_unless_they_say_otherwise() {
+        let check = |text: &str, expected: &str| {
+            let when = kiemtin_text::date::parse_when(text).unwrap();
+            assert_eq!(Time::from_when(&when).unwrap().to_string(), expected, "{text}");
+        };
+        check("12/5/2025", "2025-05-12T00:00:00+07:00");
+        check("12/5/2025 08:30", "2025-05-12T08:30:00+07:00");
+        check("2025-05-12T00:10:00+07:00", "2025-05-12T00:10:00+07:00");
+        check("Sun, 11 May 2025 17:10:00 GMT", "2025-05-12T00:10:00+07:00");
+        check("Thứ hai, 12/5/2025, 08:30 (GMT+7)", "2025-05-12T08:30:00+07:00");
+        let impossible = When { year: 2025, month: 2, day: 30, time: None, offset_minutes: None };
+        assert_eq!(Time::from_when(&impossible), None);
+        let far = When { year: 2025, month: 2, day: 3, time: None, offset_minutes: Some(i32::MAX) };
+        assert_eq!(Time::from_when(&far), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! Does an implementation keep the promises of [`crate::Store`] and [`crate::SearchIndex`]?
+//!
+//! One suite for each, to be run by the tests of every implementation: `store_suite(make)` and `index_suite(make)`, where
+//! `make` gives a new, empty one at each call. A broken promise panics with the words of the promise; an error of the
+//! implementation is returned.
+
+mod documents;
+mod following;
+mod narratives;
+mod outbox;
+mod searching;
+
+use crate::{SearchIndex, Store};
+use kiemtin_model::*;
+use std::error::Error;
+
+/// What a check ends with.
+pub type Checked = Result<(), Box<dyn Error + Send + Sync>>;
+/// What `make` gives.
+pub type Made<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// Everything that a store promises.
+pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
+    documents::atomic(&make().await?).await?;
+    documents::versions(&make().await?).await?;
+    documents::changes(&make().await?).await?;
+    documents::stories(&make().await?).await?;
+    documents::everything_comes_back(&make().await?).await?;
+    documents::leads_and_feeds(&make().await?).await?;
+    narratives::joining(&make().await?).await?;
+    narratives::leaving(&make().await?).await?;
+    narratives::alerts_are_unique(&make().await?).await?;
+    narratives::list_of_alerts(&make().await?).await?;
+    narratives::file_of_an_alert(&make().await?).await?;
+    outbox::once_and_again(&make().await?).await
+}
+
+/// Everything that a search index promises.
+pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Checked {
+    following::cursor_moves_with_documents(&make().await?).await?;
+    following::repeats_change_nothing(&make().await?).await?;
+    searching::accents(&make().await?).await?;
+    searching::phrases(&make().await?).await?;
+    searching::operators(&make().await?).await?;
+    searching::stories_and_facets(&make().await?).await?;
+    searching::filters_and_dates(&make().await?).await?;
+    searching::hostile(&make().await?).await
+}
+
+/// The moment all samples count from: 2 March 2026, 08:00 in Vietnam.
+pub const START: Time = Time(1_772_413_200_000);
+
+/// A document of source `source`, published `hours` after [`START`], without any signal.
+pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> AssessedDocument {
+    let published = START.plus(hours * kiemtin_model::time::HOUR_MS);
+    let url = format!("https://{source}/{name}");
+    let document = Document {
+        id: DocId::from_url(&url),
+        url: Some(url),
+        source: source.to_owned(),
+        source_id: None,
+        group: SourceGroup::Press,
+        kind: DocKind::News,
+        found_by: FoundBy::Channel,
+        title: title.to_owned(),
+        text: text.to_owned(),
+        lang: "vi".to_owned(),
+        published_at: Some(published),
+        date_origin: DateOrigin::Page,
+        fetched_at: published.plus(60_000),
+    };
+    let assessment = Assessment {
+        stance: Stance::Reports,
+        signals: vec![],
+        guards: vec![],
+        score: 0.0,
+        score_after_guards: 0.0,
+        level: Level::None,
+        flag: false,
+        kinds: vec![],
+        rules_version: "sample".to_owned(),
+    };
+    AssessedDocument {
+        content_hash: document.content_hash(),
+        document,
+        topics: vec![],
+        units: vec![],
+        provinces: vec![],
+        assessment,
+    }
+}
+
+/// The same document with a signal, and flagged.
+pub fn flagged(mut assessed: AssessedDocument, score: f64) -> AssessedDocument {
+    let evidence =
+        Evidence { field: Field::Title, start: 0, end: assessed.document.title.len(), text: assessed.document.title.clone() };
+    assessed.assessment = Assessment {
+        stance: Stance::Asserts,
+        signals: vec![Signal {
+            rule: "sample-panic".to_owned(),
+            kind: FlagKind::PanicRumour,
+            score,
+            message: "kêu gọi mua tích trữ".to_owned(),
+            evidence: vec![evidence],
+            narrative: NarrativeKey { key: "sample-panic".to_owned(), claim: "Sắp hết xăng".to_owned() },
+            references: vec![Reference { label: "BCT".to_owned(), text: "Nguồn cung bảo đảm".to_owned(), url: None }],
+        }],
+        guards: vec![],
+        score,
+        score_after_guards: score,
+        level: Level::Alert,
+        flag: true,
+        kinds: vec![FlagKind::PanicRumour],
+        rules_version: "sample".to_owned(),
+    };
+    assessed
+}
+
+/// Stores documents in one batch, each as its own story, and gives their sequence numbers.
+pub async fn put(store: &dyn Store, documents: &[AssessedDocument]) -> Made<Vec<crate::Seq>> {
+    let mut batch = store.begin().await?;
+    let mut numbers = vec![];
+    for assessed in documents {
+        let story = batch.story_of(&assessed.content_hash).await?.unwrap_or_else(|| assessed.document.id.clone());
+        numbers.push(batch.put_document(assessed, &story).await?);
+    }
+    batch.commit().await?;
+    Ok(numbers)
+}
+
+/// A narrative as it is before anything joined it.
+fn narrative(key: &str) -> NarrativeState {
+    NarrativeState {
+        id: 0,
+        key: NarrativeKey { key: key.to_owned(), claim: format!("tin: {key}") },
+        kinds: vec![FlagKind::PanicRumour],
+        topics: vec!["xang_dau".to_owned()],
+        units: vec!["Vụ Thị trường trong nước".to_owned()],
+        documents: 1,
+        stories: 1,
+        sources: 1,
+        responses: 0,
+        best_score: 4.5,
+        copy_sources: 1,
+        first_seen: START,
+        last_seen: START.plus(1_234),
+        wave: 1,
+        points: 4.5,
+        level: Level::Watch,
+        alert: None,
+    }
+}
+
+/// The alert of a narrative, last seen `hours` after [`START`].
+fn alert(narrative: i64, wave: u32, level: Level, hours: i64) -> Alert {
+    let opened_at = START.plus(hours * kiemtin_model::time::HOUR_MS);
+    Alert {
+        id: 0,
+        number: String::new(),
+        narrative,
+        wave,
+        claim: "Sắp hết xăng".to_owned(),
+        status: AlertStatus::New,
+        level,
+        kinds: vec![FlagKind::PanicRumour],
+        topics: vec!["xang_dau".to_owned()],
+        units: vec!["Vụ Thị trường trong nước".to_owned()],
+        documents: 3,
+        stories: 2,
+        sources: 2,
+        responses: 0,
+        points: 12.5,
+        first_seen: START,
+        last_seen: opened_at,
+        opened_at,
+        deadline: opened_at.plus(kiemtin_model::time::DAY_MS),
+        assignee: None,
+    }
+}

@@ -1,0 +1,145 @@
+//! How does one machine keep the truth? In one SQLite file: one writer at a time, readers beside it.
+//!
+//! WAL journal with `synchronous=FULL`: a commit that returned survives a power cut. The writer pool has one connection
+//! and every batch starts with `BEGIN IMMEDIATE`, so two batches (of one process or of two) never interleave and
+//! sequence numbers become visible in the order in which they were given. Readers see the last commit and never wait.
+
+mod alerts;
+mod batch;
+mod documents;
+mod fetches;
+mod migrate;
+mod narratives;
+mod outbox;
+mod reading;
+mod rows;
+
+use crate::store::{Batch, Store, StoreError};
+use crate::types::*;
+use async_trait::async_trait;
+use kiemtin_model::{Alert, Delivery, DocId, Time};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a writer waits for another one before it gives up with [`StoreError::Busy`].
+pub const WRITER_WAIT: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+/// Cache of the writer in KiB: index pages of about a million documents.
+const CACHE_KIB: u32 = 64 * 1024;
+/// Pages in the journal before they are moved into the file (some 32 MB).
+const CHECKPOINT_PAGES: u32 = 8_000;
+
+/// The store in one SQLite file.
+#[derive(Clone)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it (and its folder), and brings its tables up to date.
+    ///
+    /// Errors: [`StoreError::TooNew`] when a newer version of kiemtin wrote it, [`StoreError::Busy`] when its tables must
+    /// be changed while another process writes, else [`StoreError::Database`].
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_waiting(path, WRITER_WAIT).await
+    }
+
+    /// As [`SqliteStore::open`], with another wait than [`WRITER_WAIT`] for other writers.
+    pub async fn open_waiting(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder).await.map_err(|e| StoreError::Database(Box::new(e)))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(wait);
+        let tuned = options
+            .clone()
+            .pragma("cache_size", format!("-{CACHE_KIB}"))
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string());
+        let pool = |size| {
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(wait)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+        };
+        let writer = pool(1).connect_with(tuned).await?;
+        migrate::run(&writer).await?;
+        let readers = pool(READERS).connect_with(options.pragma("query_only", "1")).await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Closes all connections, after what they are doing; moves the journal into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn begin(&self) -> Result<Box<dyn Batch>, StoreError> {
+        let open = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Box::new(batch::SqliteBatch::new(open)))
+    }
+
+    async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError> {
+        documents::known(&mut *self.readers.acquire().await?, ids).await
+    }
+
+    async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError> {
+        fetches::lead_states(&mut *self.readers.acquire().await?, urls).await
+    }
+
+    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError> {
+        fetches::feed_states(&mut *self.readers.acquire().await?).await
+    }
+
+    async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
+        reading::changes_since(&mut *self.readers.acquire().await?, seq, limit).await
+    }
+
+    async fn log_id(&self) -> Result<String, StoreError> {
+        reading::log_id(&mut *self.readers.acquire().await?).await
+    }
+
+    async fn counts(&self) -> Result<StoreCounts, StoreError> {
+        reading::counts(&mut *self.readers.begin().await?).await
+    }
+
+    async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {
+        reading::documents(&mut *self.readers.acquire().await?, ids).await
+    }
+
+    async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {
+        reading::copies(&mut *self.readers.acquire().await?, stories).await
+    }
+
+    async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError> {
+        alerts::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
+    }
+
+    async fn alert_file(&self, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError> {
+        // One read transaction: the parts of the file agree with one another.
+        alerts::file(&mut *self.readers.begin().await?, id, documents).await
+    }
+
+    async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError> {
+        outbox::due(&mut *self.readers.acquire().await?, now, limit).await
+    }
+
+    async fn outbox_done(&self, id: i64, at: Time) -> Result<(), StoreError> {
+        outbox::done(&mut *self.writer.acquire().await?, id, at).await
+    }
+
+    async fn outbox_retry(&self, id: i64, retry_at: Time, error: &str) -> Result<(), StoreError> {
+        outbox::retry(&mut *self.writer.acquire().await?, id, retry_at, error).await
+    }
+}

@@ -1,0 +1,227 @@
+//! Which alerts are there, and what is in the file of one?
+
+use super::reading::bounded;
+use super::rows::{column, count, json, level, list as json_list, rank, stored_document, time, word};
+use crate::store::StoreError;
+use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
+use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Time};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+/// Most alerts on one page of a list.
+const MOST_ON_PAGE: usize = 500;
+/// Most hours and most sources in a file (hours: the latest; over a year of them).
+const MOST_IN_FILE: i64 = 10_000;
+
+fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
+    Ok(Alert {
+        id: column(row, "id")?,
+        number: column(row, "number")?,
+        narrative: column(row, "narrative")?,
+        wave: count(row, "wave")?,
+        claim: column(row, "claim")?,
+        status: word(row, "status")?,
+        level: level(row, "level")?,
+        kinds: json_list(row, "kinds")?,
+        topics: json_list(row, "topics")?,
+        units: json_list(row, "units")?,
+        documents: count(row, "documents")?,
+        stories: count(row, "stories")?,
+        sources: count(row, "sources")?,
+        responses: count(row, "responses")?,
+        points: column(row, "points")?,
+        first_seen: time(row, "first_seen")?,
+        last_seen: time(row, "last_seen")?,
+        opened_at: time(row, "opened_at")?,
+        deadline: time(row, "deadline")?,
+        assignee: column(row, "assignee")?,
+    })
+}
+
+pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<Alert>, StoreError> {
+    sqlx::query("SELECT * FROM alert WHERE id = $1").bind(id).fetch_optional(db).await?.as_ref().map(alert).transpose()
+}
+
+/// Opens the alert of a narrative's wave, or gives the one that is open. Says whether it is new.
+pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Alert, bool), StoreError> {
+    const FIND: &str = "SELECT * FROM alert WHERE narrative = $1 AND wave = $2";
+    const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
+    const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
+        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id";
+    let found = sqlx::query(FIND).bind(new.narrative).bind(i64::from(new.wave)).fetch_optional(&mut *db).await?;
+    if let Some(row) = found {
+        return Ok((alert(&row)?, false));
+    }
+    let year = i64::from(new.opened_at.year());
+    let last: i64 = sqlx::query_scalar(LAST).bind(year).fetch_one(&mut *db).await?;
+    let number = format!("CB-{year}-{:04}", last + 1);
+    let id: i64 = sqlx::query_scalar(SQL)
+        .bind(year)
+        .bind(last + 1)
+        .bind(&number)
+        .bind(new.narrative)
+        .bind(i64::from(new.wave))
+        .bind(&new.claim)
+        .bind(new.status.as_str())
+        .bind(rank(new.level))
+        .bind(json(&new.kinds)?)
+        .bind(json(&new.topics)?)
+        .bind(json(&new.units)?)
+        .bind(i64::from(new.documents))
+        .bind(i64::from(new.stories))
+        .bind(i64::from(new.sources))
+        .bind(i64::from(new.responses))
+        .bind(new.points)
+        .bind(new.first_seen.0)
+        .bind(new.last_seen.0)
+        .bind(new.opened_at.0)
+        .bind(new.deadline.0)
+        .bind(&new.assignee)
+        .fetch_one(db)
+        .await?;
+    Ok((Alert { id, number, ..new.clone() }, true))
+}
+
+/// Writes what follows from the documents. Status, assignee and deadline belong to people and are left alone.
+pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
+        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13 WHERE id = $1";
+    sqlx::query(SQL)
+        .bind(alert.id)
+        .bind(&alert.claim)
+        .bind(rank(alert.level))
+        .bind(json(&alert.kinds)?)
+        .bind(json(&alert.topics)?)
+        .bind(json(&alert.units)?)
+        .bind(i64::from(alert.documents))
+        .bind(i64::from(alert.stories))
+        .bind(i64::from(alert.sources))
+        .bind(i64::from(alert.responses))
+        .bind(alert.points)
+        .bind(alert.first_seen.0)
+        .bind(alert.last_seen.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn put_event(
+    db: &mut SqliteConnection,
+    alert: &Alert,
+    kind: AlertEventKind,
+    at: Time,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO alert_event (alert, kind, at, level, documents) VALUES ($1, $2, $3, $4, $5)";
+    sqlx::query(SQL)
+        .bind(alert.id)
+        .bind(kind.as_str())
+        .bind(at.0)
+        .bind(rank(alert.level))
+        .bind(i64::from(alert.documents))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// A cursor names the last alert given (`level.last_seen.id`): what is inserted before it moves nothing.
+fn read_cursor(cursor: Option<&str>) -> Result<(i64, i64, i64), StoreError> {
+    let Some(cursor) = cursor else { return Ok((i64::MAX, i64::MAX, i64::MAX)) };
+    let bad = || StoreError::BadCursor(cursor.chars().take(80).collect());
+    let mut parts = cursor.split('.').map(|p| p.parse::<i64>().map_err(|_| bad()));
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(level), Some(seen), Some(id), None) => Ok((level?, seen?, id?)),
+        _ => Err(bad()),
+    }
+}
+
+pub(super) async fn list(
+    db: &mut SqliteConnection,
+    filter: &AlertFilter,
+    cursor: Option<&str>,
+    limit: usize,
+) -> Result<Page<Alert>, StoreError> {
+    const SQL: &str = "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) \
+        AND ($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
+        AND level >= $5 AND last_seen >= $6 \
+        AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
+        AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
+        ORDER BY level DESC, last_seen DESC, id DESC LIMIT $9";
+    let (before_level, before_seen, before_id) = read_cursor(cursor)?;
+    let limit = limit.clamp(1, MOST_ON_PAGE);
+    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
+    let rows = sqlx::query(SQL)
+        .bind(before_level)
+        .bind(before_seen)
+        .bind(before_id)
+        .bind(status)
+        .bind(filter.level.map_or(0, rank))
+        .bind(filter.since.map_or(i64::MIN, |t| t.0))
+        .bind(&filter.topic)
+        .bind(&filter.unit)
+        .bind(limit as i64 + 1)
+        .fetch_all(db)
+        .await?;
+    let mut items = rows.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next_cursor = items.last().filter(|_| more).map(|a| format!("{}.{}.{}", rank(a.level), a.last_seen.0, a.id));
+    Ok(Page { items, next_cursor })
+}
+
+pub(super) async fn file(db: &mut SqliteConnection, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError> {
+    const HISTORY: &str = "SELECT kind, at, level, documents FROM alert_event WHERE alert = $1 ORDER BY id";
+    const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
+        FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
+    const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
+        GROUP BY source ORDER BY n DESC, source LIMIT $2";
+    const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
+        WHERE n.narrative = $1 AND n.role = 'asserts' ORDER BY n.at, n.document LIMIT $2";
+    const OTHERS: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
+        WHERE n.narrative = $1 AND n.role <> 'asserts' ORDER BY n.at, n.document LIMIT $2";
+    let Some(alert) = by_id(&mut *db, id).await? else { return Ok(None) };
+    let narrative = super::narratives::by_id(&mut *db, alert.narrative)
+        .await?
+        .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
+    let history = sqlx::query(HISTORY).bind(id).fetch_all(&mut *db).await?;
+    let hours = sqlx::query(HOURS).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
+    let sources = sqlx::query(SOURCES).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
+    let most = bounded(documents);
+    let asserting = sqlx::query(ASSERTING).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
+    let others = sqlx::query(OTHERS).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
+    Ok(Some(AlertFile {
+        alert,
+        narrative,
+        history: history.iter().map(event).collect::<Result<_, _>>()?,
+        asserting: asserting.iter().map(part).collect::<Result<_, _>>()?,
+        others: others.iter().map(part).collect::<Result<_, _>>()?,
+        per_hour: hours.iter().map(|r| Ok((Time(r.try_get("hour")?), count(r, "n")?))).collect::<Result<_, StoreError>>()?,
+        per_source: sources.iter().map(|r| Ok((column(r, "source")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
+    }))
+}
+
+fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
+    Ok(AlertEvent {
+        kind: word(row, "kind")?,
+        at: time(row, "at")?,
+        level: level(row, "level")?,
+        documents: count(row, "documents")?,
+    })
+}
+
+fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {
+    Ok(NarrativeDocument { document: stored_document(row)?, role: word(row, "role")?, score: column(row, "score")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_checked() {
+        assert_eq!(read_cursor(Some("2.1700000000000.7")).ok(), Some((2, 1_700_000_000_000, 7)));
+        for bad in ["", "1.2", "1.2.3.4", "a.b.c", "1.2.99999999999999999999", "1..3"] {
+            assert!(matches!(read_cursor(Some(bad)), Err(StoreError::BadCursor(_))), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What does one write transaction hold together?
+
+use super::{alerts, documents, fetches, narratives, outbox};
+use crate::store::{Batch, StoreError};
+use crate::types::{FeedState, Joined, Joining, Known, LeadState, Seq};
+use async_trait::async_trait;
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, NarrativeState, Time};
+use sqlx::{Sqlite, Transaction};
+use std::collections::HashMap;
+
+/// What a batch adds to the running totals.
+#[derive(Default, PartialEq)]
+pub(super) struct Totals {
+    pub documents: i64,
+    pub versions: i64,
+    pub flagged: i64,
+    pub narratives: i64,
+    pub alerts: i64,
+}
+
+/// A transaction begun with `BEGIN IMMEDIATE`; dropping it rolls it back.
+pub(super) struct SqliteBatch {
+    open: Transaction<'static, Sqlite>,
+    totals: Totals,
+}
+
+impl SqliteBatch {
+    pub(super) fn new(open: Transaction<'static, Sqlite>) -> Self {
+        Self { open, totals: Totals::default() }
+    }
+}
+
+#[async_trait]
+impl Batch for SqliteBatch {
+    async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError> {
+        documents::known(&mut self.open, ids).await
+    }
+
+    async fn story_of(&mut self, content_hash: &str) -> Result<Option<DocId>, StoreError> {
+        documents::story_of(&mut self.open, content_hash).await
+    }
+
+    async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {
+        documents::put(&mut self.open, assessed, story, &mut self.totals).await
+    }
+
+    async fn touch_document(&mut self, document: &Document) -> Result<(), StoreError> {
+        documents::touch(&mut self.open, document).await
+    }
+
+    async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError> {
+        fetches::put_lead(&mut self.open, lead).await
+    }
+
+    async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError> {
+        fetches::put_feed(&mut self.open, feed).await
+    }
+
+    async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError> {
+        narratives::by_key(&mut self.open, key).await
+    }
+
+    async fn put_narrative(&mut self, state: &NarrativeState) -> Result<i64, StoreError> {
+        let (id, new) = narratives::put(&mut self.open, state).await?;
+        self.totals.narratives += i64::from(new);
+        Ok(id)
+    }
+
+    async fn join(&mut self, narrative: i64, joining: &Joining) -> Result<Joined, StoreError> {
+        narratives::join(&mut self.open, narrative, joining).await
+    }
+
+    async fn leave(&mut self, document: &DocId, but: &[i64]) -> Result<Vec<i64>, StoreError> {
+        narratives::leave(&mut self.open, document, but).await
+    }
+
+    async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError> {
+        let (alert, new) = alerts::open(&mut self.open, alert).await?;
+        self.totals.alerts += i64::from(new);
+        Ok(alert)
+    }
+
+    async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError> {
+        alerts::update(&mut self.open, alert).await
+    }
+
+    async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError> {
+        alerts::by_id(&mut self.open, id).await
+    }
+
+    async fn put_event(&mut self, alert: &Alert, kind: AlertEventKind, at: Time) -> Result<(), StoreError> {
+        alerts::put_event(&mut self.open, alert, kind, at).await
+    }
+
+    async fn put_delivery(&mut self, alert: &Alert, event: AlertEventKind, channel: &str, at: Time) -> Result<(), StoreError> {
+        outbox::put(&mut self.open, alert, event, channel, at).await
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE total SET documents = documents + $1, versions = versions + $2, flagged = flagged + $3, \
+            narratives = narratives + $4, alerts = alerts + $5";
+        let t = &self.totals;
+        if *t != Totals::default() {
+            sqlx::query(SQL)
+                .bind(t.documents)
+                .bind(t.versions)
+                .bind(t.flagged)
+                .bind(t.narratives)
+                .bind(t.alerts)
+                .execute(&mut *self.open)
+                .await?;
+        }
+        Ok(self.open.commit().await?)
+    }
+}

@@ -1,0 +1,90 @@
+//! What became of the addresses that listings named, and of the listings themselves?
+
+use super::rows::{column, count, json, maybe_time, time, validators};
+use crate::store::StoreError;
+use crate::types::{FeedState, LeadState};
+use kiemtin_model::DocId;
+use sqlx::SqliteConnection;
+use std::collections::HashMap;
+
+pub(super) async fn lead_states(
+    db: &mut SqliteConnection,
+    urls: &[String],
+) -> Result<HashMap<String, LeadState>, StoreError> {
+    const SQL: &str = "SELECT * FROM lead WHERE url IN (SELECT value FROM json_each($1))";
+    let rows = sqlx::query(SQL).bind(json(urls)?).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let url: String = column(row, "url")?;
+            let state = LeadState {
+                url: url.clone(),
+                source: column(row, "source")?,
+                first_seen: time(row, "first_seen")?,
+                fetched_at: maybe_time(row, "fetched_at")?,
+                listed_update: maybe_time(row, "listed_update")?,
+                validators: validators(row)?,
+                outcome: column(row, "outcome")?,
+                failures: count(row, "failures")?,
+                document: column::<Option<String>>(row, "document")?.map(DocId),
+            };
+            Ok((url, state))
+        })
+        .collect()
+}
+
+/// The first time an address was named is kept from its first row.
+pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO lead (url, source, first_seen, fetched_at, listed_update, etag, last_modified, outcome, \
+        failures, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        ON CONFLICT (url) DO UPDATE SET source = excluded.source, fetched_at = excluded.fetched_at, \
+        listed_update = excluded.listed_update, etag = excluded.etag, last_modified = excluded.last_modified, \
+        outcome = excluded.outcome, failures = excluded.failures, document = excluded.document";
+    sqlx::query(SQL)
+        .bind(&lead.url)
+        .bind(&lead.source)
+        .bind(lead.first_seen.0)
+        .bind(lead.fetched_at.map(|t| t.0))
+        .bind(lead.listed_update.map(|t| t.0))
+        .bind(&lead.validators.etag)
+        .bind(&lead.validators.last_modified)
+        .bind(&lead.outcome)
+        .bind(i64::from(lead.failures))
+        .bind(lead.document.as_ref().map(|id| &id.0))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn feed_states(db: &mut SqliteConnection) -> Result<Vec<FeedState>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM feed ORDER BY source, url").fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(FeedState {
+                url: column(row, "url")?,
+                source: column(row, "source")?,
+                validators: validators(row)?,
+                polled_at: time(row, "polled_at")?,
+                failures: count(row, "failures")?,
+                error: column(row, "error")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, \
+        polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error";
+    sqlx::query(SQL)
+        .bind(&feed.source)
+        .bind(&feed.url)
+        .bind(&feed.validators.etag)
+        .bind(&feed.validators.last_modified)
+        .bind(feed.polled_at.0)
+        .bind(i64::from(feed.failures))
+        .bind(&feed.error)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Which tables does this file have, and which does this version need?
+//!
+//! `PRAGMA user_version` counts the migrations that were run. Each file of `migrations/sqlite/` sets it at its end, in the
+//! same transaction as its tables.
+
+use crate::store::StoreError;
+use sqlx::SqlitePool;
+
+/// In order; a released file is never changed.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_base.sql")];
+
+/// Runs the migrations that are missing. Takes the write lock only when there are any.
+pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(pool).await?;
+    if missing(version)?.is_empty() {
+        return Ok(());
+    }
+    let mut open = pool.begin_with("BEGIN IMMEDIATE").await?;
+    // Read again: another process may have run them while this one waited.
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *open).await?;
+    for sql in missing(version)? {
+        sqlx::raw_sql(*sql).execute(&mut *open).await?;
+    }
+    Ok(open.commit().await?)
+}
+
+fn missing(version: i64) -> Result<&'static [&'static str], StoreError> {
+    usize::try_from(version)
+        .ok()
+        .and_then(|done| MIGRATIONS.get(done..))
+        .ok_or_else(|| StoreError::TooNew(format!("its tables have version {version}, this kiemtin knows {}", MIGRATIONS.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_versions() {
+        assert_eq!(missing(0).map(<[_]>::len).ok(), Some(MIGRATIONS.len()));
+        assert_eq!(missing(MIGRATIONS.len() as i64).map(<[_]>::len).ok(), Some(0));
+        assert!(matches!(missing(MIGRATIONS.len() as i64 + 1), Err(StoreError::TooNew(_))));
+        assert!(matches!(missing(-1), Err(StoreError::TooNew(_))));
+    }
+}

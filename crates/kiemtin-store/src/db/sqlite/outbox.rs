@@ -1,0 +1,63 @@
+//! Which notices are still to be sent?
+
+use super::reading::bounded;
+use super::rows::{column, count, json, list, word};
+use crate::store::StoreError;
+use kiemtin_model::{Alert, AlertEventKind, Delivery, Time};
+use sqlx::SqliteConnection;
+
+/// Most bytes kept of an error.
+const MOST_ERROR: usize = 2_000;
+
+/// One notice per alert, event, wave, level and channel.
+pub(super) async fn put(
+    db: &mut SqliteConnection,
+    alert: &Alert,
+    event: AlertEventKind,
+    channel: &str,
+    at: Time,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO outbox (idempotency_key, channel, event, alert, due_at, attempts, error) \
+        VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT (idempotency_key) DO NOTHING";
+    sqlx::query(SQL)
+        .bind(format!("{}:{event}:{}:{}:{channel}", alert.id, alert.wave, alert.level))
+        .bind(channel)
+        .bind(event.as_str())
+        .bind(json(alert)?)
+        .bind(at.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError> {
+    const SQL: &str = "SELECT id, idempotency_key, channel, event, alert, attempts FROM outbox \
+        WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
+    let rows = sqlx::query(SQL).bind(now.0).bind(bounded(limit)).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Delivery {
+                id: column(row, "id")?,
+                channel: column(row, "channel")?,
+                idempotency_key: column(row, "idempotency_key")?,
+                alert: list(row, "alert")?,
+                event: word(row, "event")?,
+                attempts: count(row, "attempts")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn done(db: &mut SqliteConnection, id: i64, at: Time) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE outbox SET done_at = $2, attempts = attempts + 1, error = '' WHERE id = $1 AND done_at IS NULL";
+    sqlx::query(SQL).bind(id).bind(at.0).execute(db).await?;
+    Ok(())
+}
+
+/// A notice that was delivered meanwhile stays delivered.
+pub(super) async fn retry(db: &mut SqliteConnection, id: i64, retry_at: Time, error: &str) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE outbox SET due_at = $2, attempts = attempts + 1, error = $3 WHERE id = $1 AND done_at IS NULL";
+    let end = error.floor_char_boundary(MOST_ERROR);
+    sqlx::query(SQL).bind(id).bind(retry_at.0).bind(error.get(..end).unwrap_or("")).execute(db).await?;
+    Ok(())
+}

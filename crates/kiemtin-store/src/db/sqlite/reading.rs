@@ -1,0 +1,58 @@
+//! What do followers and pages read of the documents?
+
+use super::rows::{column, count, id_list, stored_document};
+use crate::store::StoreError;
+use crate::types::{Seq, StoreCounts, StoredDocument};
+use kiemtin_model::DocId;
+use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
+
+/// Most rows that one question gives.
+const MOST: usize = 10_000;
+
+pub(super) fn bounded(limit: usize) -> i64 {
+    limit.min(MOST) as i64
+}
+
+pub(super) async fn changes_since(
+    db: &mut SqliteConnection,
+    seq: Seq,
+    limit: usize,
+) -> Result<Vec<StoredDocument>, StoreError> {
+    const SQL: &str = "SELECT * FROM document WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let rows = sqlx::query(SQL).bind(seq).bind(bounded(limit)).fetch_all(db).await?;
+    rows.iter().map(stored_document).collect()
+}
+
+pub(super) async fn documents(db: &mut SqliteConnection, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {
+    const SQL: &str = "SELECT d.* FROM json_each($1) AS asked JOIN document AS d ON d.id = asked.value ORDER BY asked.key";
+    let rows = sqlx::query(SQL).bind(id_list(ids)?).fetch_all(db).await?;
+    rows.iter().map(stored_document).collect()
+}
+
+pub(super) async fn copies(db: &mut SqliteConnection, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {
+    const SQL: &str = "SELECT story, COUNT(*) AS n FROM document WHERE story IN (SELECT value FROM json_each($1)) GROUP BY story";
+    let rows = sqlx::query(SQL).bind(id_list(stories)?).fetch_all(db).await?;
+    rows.iter().map(|row| Ok((DocId(column(row, "story")?), count(row, "n")?))).collect()
+}
+
+pub(super) async fn log_id(db: &mut SqliteConnection) -> Result<String, StoreError> {
+    Ok(sqlx::query_scalar("SELECT value FROM meta WHERE name = 'log_id'").fetch_one(db).await?)
+}
+
+pub(super) async fn counts(db: &mut SqliteConnection) -> Result<StoreCounts, StoreError> {
+    const SQL: &str = "SELECT documents, versions, flagged, narratives, alerts, \
+        (SELECT COUNT(*) FROM outbox WHERE done_at IS NULL) AS outbox, \
+        (SELECT COALESCE(MAX(seq), 0) FROM change) AS last_seq FROM total";
+    let row = sqlx::query(SQL).fetch_one(db).await?;
+    let n = |name: &str| Ok::<u64, StoreError>(row.try_get::<i64, _>(name)?.max(0) as u64);
+    Ok(StoreCounts {
+        documents: n("documents")?,
+        versions: n("versions")?,
+        flagged: n("flagged")?,
+        narratives: n("narratives")?,
+        alerts: n("alerts")?,
+        outbox: n("outbox")?,
+        last_seq: column(&row, "last_seq")?,
+    })
+}

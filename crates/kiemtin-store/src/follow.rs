@@ -1,0 +1,62 @@
+//! How does the index catch up with the store?
+
+use crate::index::{Cursor, IndexError, SearchIndex};
+use crate::store::{Store, StoreError};
+use crate::types::Seq;
+
+/// Why the index could not catch up. What was applied before stays applied.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The store could not be read.
+    #[error("the store could not be read for the search index")]
+    Store(#[from] StoreError),
+    /// The index could not be written.
+    #[error("the search index could not be brought up to date")]
+    Index(#[from] IndexError),
+}
+
+/// Brings the index up to the last change of the store, `batch` documents (at least 1) at a time, and gives the number of
+/// documents applied. `progress` is called after each batch with the change reached and the last one known.
+///
+/// An index of another store, of another schema, or ahead of the store (a restored backup) is emptied and rebuilt.
+/// Safe to stop and to repeat at any point: documents and cursor are committed together, and a document that is applied
+/// twice replaces itself.
+pub async fn follow(
+    store: &dyn Store,
+    index: &dyn SearchIndex,
+    batch: usize,
+    progress: &(dyn Fn(Seq, Seq) + Sync),
+) -> Result<u64, FollowError> {
+    let log = store.log_id().await?;
+    let mut last = store.counts().await?.last_seq;
+    let mut reached = start(index, &log, last).await?;
+    let mut applied = 0;
+    let mut documents = store.changes_since(reached, batch.max(1)).await?;
+    while let Some(newest) = documents.last() {
+        reached = newest.seq;
+        last = last.max(reached);
+        let cursor = Cursor { log: log.clone(), seq: reached, schema: index.schema() };
+        // The next batch is read while this one is indexed.
+        let (indexed, next) = tokio::join!(index.apply(&documents, &cursor), store.changes_since(reached, batch.max(1)));
+        indexed?;
+        applied += documents.len() as u64;
+        progress(reached, last);
+        documents = next?;
+    }
+    Ok(applied)
+}
+
+/// The change after which the index goes on; 0 after it was emptied.
+async fn start(index: &dyn SearchIndex, log: &str, last: Seq) -> Result<Seq, FollowError> {
+    let cursor = index.cursor().await?;
+    match &cursor {
+        Some(c) if c.log == log && c.schema == index.schema() && c.seq <= last => return Ok(c.seq),
+        Some(c) => tracing::info!(
+            index.seq = c.seq, index.schema = c.schema, store.last_seq = last,
+            "the search index does not belong to this store or version and is rebuilt"
+        ),
+        None => tracing::debug!("the search index is empty and is built"),
+    }
+    index.clear().await?;
+    Ok(0)
+}

@@ -1,0 +1,127 @@
+//! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
+
+use crate::index::{IndexError, SearchIndex, SearchRequest};
+use crate::store::{Store, StoreError};
+use crate::types::{Seq, StoredDocument};
+use kiemtin_model::{DocId, DocKind, Time};
+use kiemtin_text::snippet::snippet;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// Longest snippet in Unicode scalar values.
+const SNIPPET_CHARS: usize = 240;
+
+/// Why nothing could be found out.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// The query cannot be answered; the words are for the person who asked.
+    #[error("{0}")]
+    Query(String),
+    /// The index failed.
+    #[error("the search index failed")]
+    Index(#[source] IndexError),
+    /// The documents could not be read.
+    #[error("the documents that were found could not be read")]
+    Store(#[from] StoreError),
+}
+
+impl From<IndexError> for FindError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Query(words) => Self::Query(words),
+            error => Self::Index(error),
+        }
+    }
+}
+
+/// A page of what was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundPage {
+    /// Matching documents, copies included.
+    pub total: u64,
+    /// Last change that the index had seen.
+    pub indexed_through: Seq,
+    /// One per story.
+    pub hits: Vec<FoundHit>,
+    /// Counts per value of `source`, `kind`, `topic` and `level`, most first.
+    pub facets: BTreeMap<String, Vec<FacetCount>>,
+}
+
+/// A found document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundHit {
+    /// Its id.
+    pub id: DocId,
+    /// The id that its document line carried.
+    pub source_id: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its source.
+    pub source: String,
+    /// Kind of document.
+    pub kind: DocKind,
+    /// When it was published.
+    pub published_at: Option<Time>,
+    /// Only comparable within one page.
+    pub score: f32,
+    /// First document with the same text.
+    pub story: DocId,
+    /// Number of other documents with the same text.
+    pub copies: u32,
+    /// A piece of its text (of its title, when it has no text).
+    pub snippet: String,
+    /// What matched: [start, end) in Unicode scalar values of the snippet.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+/// How many documents have this value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FacetCount {
+    /// The value.
+    pub value: String,
+    /// Documents.
+    pub count: u64,
+}
+
+/// Searches, and reads what was found from the store. A hit that the store no longer has is left out.
+pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRequest) -> Result<FoundPage, FindError> {
+    let result = index.search(request).await?;
+    let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
+    let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
+    let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
+    let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
+    let hits = result.hits.into_iter().filter_map(|hit| {
+        let stored = documents.remove(&hit.id)?;
+        let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
+        Some(shown(stored, hit.story, hit.score, others, request))
+    });
+    let facet = |(value, count)| FacetCount { value, count };
+    Ok(FoundPage {
+        total: result.total,
+        indexed_through: result.indexed_through,
+        hits: hits.collect(),
+        facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
+    })
+}
+
+fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request: &SearchRequest) -> FoundHit {
+    let document = stored.assessed.document;
+    let body = if document.text.is_empty() { &document.title } else { &document.text };
+    let snippet = snippet(body, request.query.as_ref(), SNIPPET_CHARS);
+    FoundHit {
+        id: document.id,
+        source_id: document.source_id,
+        url: document.url,
+        source: document.source,
+        kind: document.kind,
+        published_at: document.published_at,
+        score,
+        story,
+        copies,
+        snippet: snippet.text,
+        highlights: snippet.highlights,
+        title: document.title,
+    }
+}

@@ -1,0 +1,114 @@
+//! The search index: a follower of the store that may be deleted and rebuilt.
+//!
+//! Written so that append-only engines and engines with ids can both stand behind it: documents are applied in order
+//! with the cursor, a repeat of the same range changes nothing, results carry how far the index has followed.
+
+use crate::types::{Seq, StoredDocument};
+use async_trait::async_trait;
+use kiemtin_model::{DocId, Time};
+use kiemtin_text::query::Query;
+use serde::Serialize;
+
+/// What went wrong in the index.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The engine said no.
+    #[error("the search index failed")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another process writes the index; it follows the same store, so nothing is lost.
+    #[error("the search index is written by another kiemtin process")]
+    Busy,
+    /// The query asks for something that the index cannot answer.
+    #[error("{0}")]
+    Query(String),
+}
+
+/// How far the index has followed which store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Cursor {
+    /// [`crate::Store::log_id`].
+    pub log: String,
+    /// Last change applied.
+    pub seq: Seq,
+    /// Version of the index's fields and analysis; another one asks for a rebuild.
+    pub schema: u32,
+}
+
+/// Order of the hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Best match first (BM25).
+    #[default]
+    Best,
+    /// Newest first.
+    Newest,
+}
+
+/// A search.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// What must match; `None` matches all.
+    pub query: Option<Query>,
+    /// Published at or after.
+    pub from: Option<Time>,
+    /// Published before.
+    pub to: Option<Time>,
+    /// Only this source.
+    pub source: Option<String>,
+    /// Only this topic.
+    pub topic: Option<String>,
+    /// Order of the hits.
+    pub order: Order,
+    /// Hits to skip, at most 10,000.
+    pub offset: usize,
+    /// Hits to give, at most 1,000.
+    pub limit: usize,
+}
+
+/// A found story: its best document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The document.
+    pub id: DocId,
+    /// First document with the same text.
+    pub story: DocId,
+    /// Score of the engine; only comparable within one result.
+    pub score: f32,
+}
+
+/// Number of matching documents per value of a field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Facet {
+    /// `source`, `kind`, `topic` or `level`.
+    pub field: String,
+    /// (value, documents), most first, at most 20.
+    pub values: Vec<(String, u64)>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchResult {
+    /// Matching documents, copies included.
+    pub total: u64,
+    /// Hits, one per story.
+    pub hits: Vec<Hit>,
+    /// Counts by field.
+    pub facets: Vec<Facet>,
+    /// Last change that the index has seen.
+    pub indexed_through: Seq,
+}
+
+/// A search engine that follows the store.
+#[async_trait]
+pub trait SearchIndex: Send + Sync {
+    /// How far the index has followed, as it was written; `None` for an empty one.
+    async fn cursor(&self) -> Result<Option<Cursor>, IndexError>;
+    /// Replaces or adds the documents and moves the cursor, in one atomic commit; found by searches when it returns.
+    async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError>;
+    /// Removes everything, cursor included.
+    async fn clear(&self) -> Result<(), IndexError>;
+    /// Searches.
+    async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError>;
+    /// Version of the fields and analysis that this build writes.
+    fn schema(&self) -> u32;
+}

@@ -1,0 +1,25 @@
+//! What is true, and where is it found again?
+//!
+//! [`Store`] is the truth: documents, signals, narratives, alerts and the outbox, recorded in one transaction per batch.
+//! [`SearchIndex`] follows it by sequence number and may be deleted at any time. Each trait has a conformance suite
+//! ([`conformance`]) that every implementation passes.
+//!
+//! Invariants: SQL and index code live here and nowhere else; nothing is acknowledged before it is durable; a follower's
+//! cursor is committed together with what it followed.
+
+pub mod conformance;
+pub mod db;
+pub mod follow;
+pub mod found;
+pub mod index;
+pub mod search;
+pub mod store;
+pub mod types;
+
+pub use db::sqlite::SqliteStore;
+pub use follow::{FollowError, follow};
+pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
+pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};
+pub use search::tantivy_index::TantivyIndex;
+pub use store::{Batch, Store, StoreError};
+pub use types::*;

@@ -1,0 +1,222 @@
+//! How does a query of ours become a query of the engine?
+//!
+//! | ours | engine |
+//! | --- | --- |
+//! | a syllable with accents | its exact term |
+//! | a syllable without | its folded term; texts with exactly this spelling rank higher |
+//! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
+//! | `NEAR`, `ONEAR` | both sides in the same field: a superset, since the index does not know paragraphs and its positions jump at punctuation; rules judge distances exactly, searches do not |
+//! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
+//!
+//! A match in the title counts three times one in the text.
+
+use super::analyzer;
+use super::schema::Fields;
+use crate::index::{IndexError, SearchRequest};
+use kiemtin_model::Time;
+use kiemtin_text::query::{Filter, Phrase, Query as Ours};
+use kiemtin_text::scan;
+use std::ops::Bound;
+use tantivy::Term;
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+
+const TITLE_BOOST: f32 = 3.0;
+/// How much more the spelling as typed counts, when a bare word also finds accented ones.
+const SPELLING_BOOST: f32 = 2.0;
+/// Deepest nesting of a query.
+const DEEPEST: usize = 64;
+
+type Boxed = Box<dyn Query>;
+
+/// What a part of a query says: what must be there, or what must not.
+enum Clause {
+    Has(Boxed),
+    HasNot(Boxed),
+}
+
+/// Where words are looked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Scope {
+    Anywhere,
+    Title,
+    Text,
+}
+
+/// The whole request: words, dates, source and topic.
+pub(super) fn request(fields: &Fields, request: &SearchRequest) -> Result<Boxed, IndexError> {
+    let mut must = vec![];
+    if let Some(query) = &request.query {
+        match clause(fields, query, Scope::Anywhere, 0)? {
+            Clause::Has(query) => must.push((Occur::Must, query)),
+            Clause::HasNot(_) => {
+                return Err(IndexError::Query(
+                    "câu tìm chỉ có điều kiện loại trừ; hãy thêm ít nhất một từ cần có, ví dụ: xăng -dầu".into(),
+                ));
+            }
+        }
+    }
+    for (field, value) in [(fields.source, &request.source), (fields.topic, &request.topic)] {
+        must.extend(value.as_ref().map(|value| (Occur::Must, filter(field, value))));
+    }
+    must.extend(published(fields.published, request.from, request.to).map(|range| (Occur::Must, range)));
+    if must.is_empty() {
+        return Ok(Box::new(AllQuery));
+    }
+    Ok(boolean(must))
+}
+
+/// Published at or after `from` and before `to`. Documents without a date are in no range.
+fn published(field: Field, from: Option<Time>, to: Option<Time>) -> Option<Boxed> {
+    if from.is_none() && to.is_none() {
+        return None;
+    }
+    let term = |at: Time| Term::from_field_i64(field, at.0);
+    let lower = from.map_or(Bound::Unbounded, |at| Bound::Included(term(at)));
+    let upper = to.map_or(Bound::Unbounded, |at| Bound::Excluded(term(at)));
+    Some(unscored(Box::new(RangeQuery::new(lower, upper))))
+}
+
+fn clause(fields: &Fields, query: &Ours, scope: Scope, depth: usize) -> Result<Clause, IndexError> {
+    if depth > DEEPEST {
+        return Err(IndexError::Query(format!("câu tìm lồng nhau quá {DEEPEST} tầng ngoặc")));
+    }
+    let inner = |query: &Ours, scope| clause(fields, query, scope, depth + 1);
+    let all = |of: &[Ours]| of.iter().map(|q| inner(q, scope)).collect::<Result<Vec<_>, _>>();
+    Ok(match query {
+        Ours::Phrase(phrase) => Clause::Has(phrase_in(fields, phrase, scope)),
+        Ours::And(of) => and(all(of)?),
+        // a OR b = NOT (NOT a AND NOT b): one rule for all mixtures with exclusions.
+        Ours::Or(of) => {
+            let clauses = all(of)?;
+            if clauses.iter().all(|c| matches!(c, Clause::Has(_))) {
+                Clause::Has(any(clauses.into_iter().map(has).collect()))
+            } else {
+                not(and(clauses.into_iter().map(not).collect()))
+            }
+        }
+        Ours::Not(query) => not(inner(query, scope)?),
+        Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
+        Ours::Near { sides, .. } => {
+            let places = if scope == Scope::Anywhere { vec![Scope::Title, Scope::Text] } else { vec![scope] };
+            let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
+            Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
+        }
+        Ours::Title(query) => inner(query, Scope::Title)?,
+        Ours::Text(query) => inner(query, Scope::Text)?,
+        Ours::Filter(Filter::Source(value)) => Clause::Has(filter(fields.source, value)),
+        Ours::Filter(Filter::Kind(value)) => Clause::Has(filter(fields.kind, value)),
+        Ours::Filter(Filter::Topic(value)) => Clause::Has(filter(fields.topic, value)),
+    })
+}
+
+fn not(clause: Clause) -> Clause {
+    match clause {
+        Clause::Has(query) => Clause::HasNot(query),
+        Clause::HasNot(query) => Clause::Has(query),
+    }
+}
+
+/// All of them. Exclusions alone stay one exclusion.
+fn and(clauses: Vec<Clause>) -> Clause {
+    let (mut must, mut must_not) = (vec![], vec![]);
+    for clause in clauses {
+        match clause {
+            Clause::Has(query) => must.push(query),
+            Clause::HasNot(query) => must_not.push(query),
+        }
+    }
+    if must.is_empty() && !must_not.is_empty() {
+        return Clause::HasNot(any(must_not));
+    }
+    let must = must.into_iter().map(|q| (Occur::Must, q));
+    Clause::Has(boolean(must.chain(must_not.into_iter().map(|q| (Occur::MustNot, q))).collect()))
+}
+
+fn at_least(least: usize, clauses: Vec<Clause>) -> Boxed {
+    if least > clauses.len() {
+        return Box::new(EmptyQuery);
+    }
+    if least == 0 {
+        return unscored(Box::new(AllQuery));
+    }
+    let should = clauses.into_iter().map(|c| (Occur::Should, has(c))).collect();
+    Box::new(BooleanQuery::with_minimum_required_clauses(should, least))
+}
+
+/// As something to be found; an exclusion becomes all documents but these.
+fn has(clause: Clause) -> Boxed {
+    match clause {
+        Clause::Has(query) => query,
+        Clause::HasNot(query) => boolean(vec![(Occur::Must, unscored(Box::new(AllQuery))), (Occur::MustNot, query)]),
+    }
+}
+
+fn any(queries: Vec<Boxed>) -> Boxed {
+    boolean(queries.into_iter().map(|q| (Occur::Should, q)).collect())
+}
+
+fn boolean(mut clauses: Vec<(Occur, Boxed)>) -> Boxed {
+    match clauses.pop() {
+        None => Box::new(EmptyQuery),
+        Some((Occur::Must | Occur::Should, only)) if clauses.is_empty() => only,
+        Some(last) => {
+            clauses.push(last);
+            Box::new(BooleanQuery::new(clauses))
+        }
+    }
+}
+
+/// Found or not, without a say in the order.
+fn unscored(query: Boxed) -> Boxed {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn filter(field: Field, value: &str) -> Boxed {
+    unscored(Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic)))
+}
+
+fn phrase_in(fields: &Fields, phrase: &Phrase, scope: Scope) -> Boxed {
+    let title = || Box::new(BoostQuery::new(phrase_of(fields.title, phrase), TITLE_BOOST)) as Boxed;
+    match scope {
+        Scope::Title => title(),
+        Scope::Text => phrase_of(fields.text, phrase),
+        Scope::Anywhere => any(vec![title(), phrase_of(fields.text, phrase)]),
+    }
+}
+
+/// The phrase in one field. Read again from its words, at the positions that the analyzer would give them.
+fn phrase_of(field: Field, phrase: &Phrase) -> Boxed {
+    let scanned = scan(&phrase.text);
+    let (mut lenient, mut exact, mut bare) = (vec![], vec![], false);
+    let mut before = None;
+    let mut term = String::new();
+    for token in &scanned.tokens {
+        let at = analyzer::position(before, token);
+        before = Some((token, at));
+        term.clear();
+        analyzer::exact(token, scanned.word(token), &mut term);
+        exact.push((at, Term::from_field_text(field, &term)));
+        if !token.marked {
+            bare = true;
+            term.clear();
+            analyzer::folded(token, scanned.word(token), &mut term);
+        }
+        lenient.push((at, Term::from_field_text(field, &term)));
+    }
+    if !bare {
+        return in_a_row(exact);
+    }
+    let as_typed = Box::new(BoostQuery::new(in_a_row(exact), SPELLING_BOOST));
+    Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
+}
+
+fn in_a_row(mut terms: Vec<(usize, Term)>) -> Boxed {
+    if terms.len() > 1 {
+        return Box::new(PhraseQuery::new_with_offset(terms));
+    }
+    match terms.pop() {
+        Some((_, term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+        None => Box::new(EmptyQuery),
+    }
+}

@@ -1,0 +1,9 @@
+//! Which engine finds documents? Each implementation of [`crate::SearchIndex`] lives here.
+//!
+//! Invariant: all of them see the terms that `kiemtin_text` makes, so that recall is the same on every engine.
+
+mod analyzer;
+mod compile;
+mod gather;
+mod schema;
+pub mod tantivy_index;

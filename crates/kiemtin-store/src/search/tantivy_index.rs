@@ -1,0 +1,181 @@
+//! How does one machine find documents? In a tantivy index inside this process.
+//!
+//! Searching needs no lock. Writing takes tantivy's lock of the folder at the first change and keeps it, so that one
+//! process follows the store and the others read what it wrote. The cursor travels in the payload of the commit: files
+//! and cursor become visible together, or not at all.
+
+use super::gather::{Found, engine, gather};
+use super::{analyzer, compile, schema};
+use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
+use crate::types::StoredDocument;
+use async_trait::async_trait;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+
+/// Memory of the writer in bytes before it writes a segment.
+const WRITER_BYTES: usize = 64 << 20;
+/// Furthest place in a result that can be asked for.
+const MOST_OFFSET: usize = 10_000;
+/// Most hits at once.
+const MOST_HITS: usize = 1_000;
+
+/// The embedded index.
+#[derive(Clone)]
+pub struct TantivyIndex {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    index: Index,
+    fields: schema::Fields,
+    reader: IndexReader,
+    /// Held from the first change on; dropped after a failed one, whose documents are not in the index.
+    writer: Mutex<Option<IndexWriter>>,
+    /// Payload of the commit that the reader shows.
+    shown: Mutex<Option<String>>,
+}
+
+impl TantivyIndex {
+    /// Opens the index in this folder, or makes an empty one. Fields and analysis have a folder of their own per version
+    /// (`v1`), so that another version of kiemtin neither reads nor breaks it.
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        let dir = dir.join(format!("v{}", schema::VERSION));
+        std::fs::create_dir_all(&dir).map_err(engine)?;
+        let (schema, fields) = schema::build();
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
+        let directory = MmapDirectory::open(&dir).map_err(engine)?;
+        let index = Index::builder().schema(schema).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
+        let shown = index.load_metas().map_err(engine)?.payload;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
+        let inner = Inner { index, fields, reader, writer: Mutex::new(None), shown: Mutex::new(shown) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Lets merges that are under way end and gives the lock of the folder back. Call it before a short-lived process
+    /// ends: merges that are cut off leave their work to the next one.
+    pub async fn close(&self) -> Result<(), IndexError> {
+        self.run(|inner| match lock(&inner.writer).take() {
+            Some(writer) => writer.wait_merging_threads().map_err(engine),
+            None => Ok(()),
+        })
+        .await
+    }
+
+    /// Runs work of the engine off the async threads.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> Result<T, IndexError> + Send + 'static,
+    ) -> Result<T, IndexError> {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || work(&inner)).await.map_err(engine)?
+    }
+}
+
+/// A panic while the lock was held leaves no half-made value: the writer is taken out before it is used.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Inner {
+    fn open_writer(&self) -> Result<IndexWriter, IndexError> {
+        self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
+            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy,
+            error => engine(error),
+        })
+    }
+
+    /// The only way to commit: a plain commit of the engine would erase the cursor. After a failure the writer is gone
+    /// and the index is as it was; the next change makes a new writer.
+    fn write(
+        &self,
+        change: impl FnOnce(&IndexWriter) -> tantivy::Result<()>,
+        cursor: Option<&Cursor>,
+    ) -> Result<(), IndexError> {
+        let payload = cursor.map(serde_json::to_string).transpose().map_err(engine)?;
+        let mut slot = lock(&self.writer);
+        let mut writer = match slot.take() {
+            Some(writer) => writer,
+            None => self.open_writer()?,
+        };
+        change(&writer).map_err(engine)?;
+        let mut commit = writer.prepare_commit().map_err(engine)?;
+        if let Some(payload) = &payload {
+            commit.set_payload(payload);
+        }
+        commit.commit().map_err(engine)?;
+        *slot = Some(writer);
+        self.show(payload)
+    }
+
+    fn show(&self, payload: Option<String>) -> Result<(), IndexError> {
+        self.reader.reload().map_err(engine)?;
+        *lock(&self.shown) = payload;
+        Ok(())
+    }
+
+    /// Shows the last commit of whichever process. Gives its cursor, read first: a search sees at least so much.
+    fn catch_up(&self) -> Result<Option<Cursor>, IndexError> {
+        let payload = self.index.load_metas().map_err(engine)?.payload;
+        let cursor = payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
+        if *lock(&self.shown) != payload {
+            self.show(payload)?;
+        }
+        Ok(cursor)
+    }
+
+    fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
+        if request.offset > MOST_OFFSET {
+            return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
+        }
+        let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
+        let query = compile::request(&self.fields, request)?;
+        let page = (request.offset, request.limit.min(MOST_HITS));
+        let Found { total, hits, facets } = gather(&self.reader.searcher(), &*query, request.order, page, self.fields.id)?;
+        Ok(SearchResult { total, hits, facets, indexed_through })
+    }
+}
+
+#[async_trait]
+impl SearchIndex for TantivyIndex {
+    async fn cursor(&self) -> Result<Option<Cursor>, IndexError> {
+        self.run(Inner::catch_up).await
+    }
+
+    async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError> {
+        let id = self.inner.fields.id;
+        let documents: Vec<_> = documents
+            .iter()
+            .map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.inner.fields.document(d)))
+            .collect();
+        let cursor = cursor.clone();
+        self.run(move |inner| {
+            let change = |writer: &IndexWriter| {
+                for (name, document) in documents {
+                    writer.delete_term(name);
+                    writer.add_document(document)?;
+                }
+                Ok(())
+            };
+            inner.write(change, Some(&cursor))
+        })
+        .await
+    }
+
+    async fn clear(&self) -> Result<(), IndexError> {
+        self.run(|inner| inner.write(|writer| writer.delete_all_documents().map(|_| ()), None)).await
+    }
+
+    async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
+        let request = request.clone();
+        self.run(move |inner| inner.search(&request)).await
+    }
+
+    fn schema(&self) -> u32 {
+        schema::VERSION
+    }
+}

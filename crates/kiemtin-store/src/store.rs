@@ -1,0 +1,112 @@
+//! The truth: what may be asked of it and what it promises.
+//!
+//! Written so that a second database can stand behind it (see `docs/adr/0001-store.md`): sequence numbers are only ever
+//! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
+
+use crate::types::*;
+use async_trait::async_trait;
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, NarrativeState, Time};
+use std::collections::HashMap;
+
+/// What went wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the store failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another process holds the store for longer than the wait allows.
+    #[error("the store is held by another kiemtin process; stop it or try again")]
+    Busy,
+    /// A stored value cannot be read.
+    #[error("the store holds a value that this version cannot read: {0}")]
+    Corrupt(String),
+    /// Written by a newer version of kiemtin.
+    #[error("the store was written by a newer version of kiemtin: {0}")]
+    TooNew(String),
+    /// A cursor of a list is not one that the store gave out.
+    #[error("not a cursor of this list: {0}")]
+    BadCursor(String),
+}
+
+/// The relational truth.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Opens the one write transaction there is at a time, across processes. Dropping it without
+    /// [`Batch::commit`] undoes everything.
+    async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
+
+    /// What is known of these documents; unknown ids are left out.
+    async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
+    /// What is known of these addresses; unknown ones are left out.
+    async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError>;
+    /// What is known of all feeds.
+    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
+
+    /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
+    /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.
+    async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
+    /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
+    async fn log_id(&self) -> Result<String, StoreError>;
+    /// Counts, and the last sequence number.
+    async fn counts(&self) -> Result<StoreCounts, StoreError>;
+
+    /// Stored documents by id, in the order asked; unknown ids are left out.
+    async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError>;
+    /// Number of documents with the same text as each story, the first one included.
+    async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError>;
+
+    /// Alerts, most pressing first: level, then last seen, then id, all descending.
+    async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
+    /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert.
+    async fn alert_file(&self, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError>;
+
+    /// Notices due at `now`, oldest first.
+    async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError>;
+    /// The notice was delivered.
+    async fn outbox_done(&self, id: i64, at: Time) -> Result<(), StoreError>;
+    /// The notice could not be delivered: try again at `retry_at`.
+    async fn outbox_retry(&self, id: i64, retry_at: Time, error: &str) -> Result<(), StoreError>;
+}
+
+/// One write transaction. Everything in it becomes durable together, or not at all.
+#[async_trait]
+pub trait Batch: Send {
+    /// As [`Store::known`], inside the transaction (sees what this batch wrote).
+    async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
+    /// Story of the first document with this content hash, if any (sees what this batch wrote).
+    async fn story_of(&mut self, content_hash: &str) -> Result<Option<DocId>, StoreError>;
+    /// Stores a document or its next version and gives it the next sequence number. The version before is kept. The same
+    /// content hash again (a new assessment) is a change too, but keeps its version.
+    async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError>;
+    /// The document was seen again without a change.
+    async fn touch_document(&mut self, document: &Document) -> Result<(), StoreError>;
+    /// Records what became of an address. `first_seen` stays as it was first recorded.
+    async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError>;
+    /// Records the state of a feed.
+    async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError>;
+
+    /// The narrative with this key, if any.
+    async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError>;
+    /// Stores a narrative under its key (the id in `state` does not matter) and gives its id.
+    async fn put_narrative(&mut self, state: &NarrativeState) -> Result<i64, StoreError>;
+    /// Records a document's part in a narrative.
+    async fn join(&mut self, narrative: i64, joining: &Joining) -> Result<Joined, StoreError>;
+    /// Takes a document out of every narrative (its new version no longer carries the claim), but for those listed.
+    async fn leave(&mut self, document: &DocId, but: &[i64]) -> Result<Vec<i64>, StoreError>;
+
+    /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and
+    /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.
+    async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
+    /// Stores the changed claim, level, kinds, topics, units and figures of an alert. Status, assignee and deadline belong
+    /// to people and stay.
+    async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError>;
+    /// The alert with this id.
+    async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError>;
+    /// Adds to an alert's history.
+    async fn put_event(&mut self, alert: &Alert, kind: AlertEventKind, at: Time) -> Result<(), StoreError>;
+    /// Puts a notice into the outbox of one channel; a repeat of the same idempotency key changes nothing.
+    async fn put_delivery(&mut self, alert: &Alert, event: AlertEventKind, channel: &str, at: Time) -> Result<(), StoreError>;
+
+    /// Makes everything durable. After this returns, a power cut loses nothing of it.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,176 @@
+//! What the store is asked and what it answers.
+
+use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, Level, NarrativeState, Role, Time, Validators};
+use serde::Serialize;
+
+/// Number of a change in the store; grows by every stored document and version. Followers read in this order.
+pub type Seq = i64;
+
+/// What is known of a document before it is stored again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Hash of the stored content.
+    pub content_hash: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Id of the first document with the same text (itself when it is the first).
+    pub story: DocId,
+}
+
+/// A document as the store holds it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StoredDocument {
+    /// Number of its last change.
+    pub seq: Seq,
+    /// Version, from 1.
+    pub version: u32,
+    /// Id of the first document with the same text.
+    pub story: DocId,
+    /// The document and its assessment.
+    pub assessed: AssessedDocument,
+}
+
+/// What is known of an address that a listing named.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeadState {
+    /// Canonical address.
+    pub url: String,
+    /// Source it was found at.
+    pub source: String,
+    /// First time named.
+    pub first_seen: Time,
+    /// Last time fetched.
+    pub fetched_at: Option<Time>,
+    /// Change time that the listing gave at the last fetch.
+    pub listed_update: Option<Time>,
+    /// Validators of the last body that was committed.
+    pub validators: Validators,
+    /// Words of the last outcome ([`kiemtin_model::Outcome::detail`]).
+    pub outcome: String,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Document it became.
+    pub document: Option<DocId>,
+}
+
+/// What is known of a feed, sitemap or listing address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedState {
+    /// Its address as configured.
+    pub url: String,
+    /// Source it belongs to.
+    pub source: String,
+    /// Validators of the last body whose entries were all committed.
+    pub validators: Validators,
+    /// Last poll.
+    pub polled_at: Time,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Last failure in words; empty when the last poll went well.
+    pub error: String,
+}
+
+/// Which alerts to list. Empty filters match all.
+#[derive(Clone, Debug, Default)]
+pub struct AlertFilter {
+    /// Status words.
+    pub status: Vec<kiemtin_model::AlertStatus>,
+    /// Least level.
+    pub level: Option<Level>,
+    /// Topic id.
+    pub topic: Option<String>,
+    /// Unit name.
+    pub unit: Option<String>,
+    /// Only alerts with news at or after this time.
+    pub since: Option<Time>,
+}
+
+/// A page of a list, with the cursor of the next one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Pass back to get the next page; none at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// A document in a narrative's file.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NarrativeDocument {
+    /// The document.
+    pub document: StoredDocument,
+    /// How it stands to the narrative.
+    pub role: Role,
+    /// Its points for this narrative after guards.
+    pub score: f64,
+}
+
+/// An alert with what the store knows about its narrative.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AlertFile {
+    /// The alert.
+    pub alert: Alert,
+    /// Its narrative.
+    pub narrative: NarrativeState,
+    /// History, oldest first.
+    pub history: Vec<AlertEvent>,
+    /// Asserting documents, first published first; at most the asked number.
+    pub asserting: Vec<NarrativeDocument>,
+    /// Responding and mentioning documents, first published first; at most the asked number.
+    pub others: Vec<NarrativeDocument>,
+    /// Asserting documents by Vietnamese clock hour: (start of the hour, count), ascending, hours without any left out.
+    pub per_hour: Vec<(Time, u32)>,
+    /// Asserting documents by source, most first.
+    pub per_source: Vec<(String, u32)>,
+}
+
+/// A document's part in a narrative, to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joining {
+    /// The document.
+    pub document: DocId,
+    /// First document with the same text.
+    pub story: DocId,
+    /// Its source.
+    pub source: String,
+    /// Its time.
+    pub at: Time,
+    /// How it stands to the narrative.
+    pub role: Role,
+    /// Its points for this narrative after guards.
+    pub score: f64,
+}
+
+/// What recording a [`Joining`] changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// The document was not in the narrative with this role before.
+    pub new_document: bool,
+    /// It is a new asserting document, and no other one of the narrative has this story.
+    pub new_story: bool,
+    /// It is a new asserting document, and no other one of the narrative has this source.
+    pub new_source: bool,
+    /// Distinct sources of asserting documents of this story within 24 hours before and after this one (itself counted);
+    /// 0 when it does not assert; never counted further than some hundreds.
+    pub copy_sources: u32,
+}
+
+/// Counts for the status page and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct StoreCounts {
+    /// Documents.
+    pub documents: u64,
+    /// Stored versions beyond the first.
+    pub versions: u64,
+    /// Documents with a flag.
+    pub flagged: u64,
+    /// Narratives.
+    pub narratives: u64,
+    /// Alerts.
+    pub alerts: u64,
+    /// Notices not yet delivered.
+    pub outbox: u64,
+    /// Last sequence number.
+    pub last_seq: Seq,
+}
+

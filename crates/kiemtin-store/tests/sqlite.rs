@@ -1,0 +1,97 @@
+//! The SQLite store keeps the promises of a store, across processes and crashes.
+
+use kiemtin_store::conformance::{Checked, START, put, sample, store_suite};
+use kiemtin_store::{SqliteStore, Store, StoreError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+#[tokio::test]
+async fn keeps_the_promises_of_a_store() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let made = AtomicU32::new(0);
+    store_suite(async || {
+        let path = folder.path().join(format!("{}/kiemtin.db", made.fetch_add(1, Ordering::Relaxed)));
+        Ok(SqliteStore::open(&path).await?)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_stores_on_one_file_write_one_after_the_other() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let first = SqliteStore::open_waiting(&path, Duration::from_millis(200)).await?;
+    let second = SqliteStore::open_waiting(&path, Duration::from_millis(200)).await?;
+    assert_eq!(first.log_id().await?, second.log_id().await?);
+    let a = sample("a", "Một", "", "bao.vn", 0);
+    let mut batch = first.begin().await?;
+    batch.put_document(&a, &a.document.id).await?;
+    assert!(matches!(second.begin().await, Err(StoreError::Busy)), "another process waits, then gives up");
+    assert!(matches!(first.begin().await, Err(StoreError::Busy)), "so does this one");
+    assert!(second.changes_since(0, 10).await?.is_empty(), "readers are not held up and see nothing of it");
+    SqliteStore::open_waiting(&path, Duration::from_millis(200)).await?;
+    batch.commit().await?;
+    put(&second, &[sample("b", "Hai", "", "bao.vn", 0)]).await?;
+    let all = first.changes_since(0, 10).await?;
+    assert_eq!(all.iter().map(|d| d.assessed.document.title.as_str()).collect::<Vec<_>>(), ["Một", "Hai"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_committed_survives_a_crash() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let store = SqliteStore::open(&path).await?;
+    put(&store, &[sample("a", "Một", "", "bao.vn", 0)]).await?;
+    let b = sample("b", "Hai", "", "bao.vn", 0);
+    let mut batch = store.begin().await?;
+    batch.put_document(&b, &b.document.id).await?;
+    // The files as a power cut would leave them: journal not moved into the file, a batch half written.
+    let after = tempfile::tempdir()?;
+    for entry in std::fs::read_dir(folder.path())? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(entry.path(), after.path().join(entry.file_name()))?;
+        }
+    }
+    let revived = SqliteStore::open(&after.path().join("kiemtin.db")).await?;
+    let counts = revived.counts().await?;
+    assert_eq!((counts.documents, counts.last_seq), (1, 1));
+    assert_eq!(put(&revived, &[b]).await?, [2]);
+    assert_eq!(revived.log_id().await?, store.log_id().await?, "the same history");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_refused() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    SqliteStore::open(&path).await?.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    sqlx::raw_sql("PRAGMA user_version = 99").execute(&pool).await?;
+    pool.close().await;
+    assert!(matches!(SqliteStore::open(&path).await, Err(StoreError::TooNew(_))));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cancelled_batch_leaves_the_writer_free() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let store = SqliteStore::open_waiting(&folder.path().join("kiemtin.db"), Duration::from_secs(5)).await?;
+    for i in 0..20 {
+        let one = sample(&format!("d{i}"), "Một", "", "bao.vn", i);
+        let work = async {
+            let mut batch = store.begin().await?;
+            batch.put_document(&one, &one.document.id).await?;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            batch.commit().await
+        };
+        assert!(tokio::time::timeout(Duration::from_millis(i as u64), work).await.is_err());
+    }
+    assert_eq!(store.counts().await?.documents, 0);
+    put(&store, &[sample("z", "Cuối", "", "bao.vn", 0)]).await?;
+    assert_eq!(store.changes_since(0, 10).await?.len(), 1);
+    assert!(store.outbox_due(START, 10).await?.is_empty());
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! `GET /metrics`: the service in figures, Prometheus text format.
+
+use crate::fault::Fault;
+use crate::service::Service;
+use crate::status::Crawl;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use std::fmt::{Display, Write};
+use std::sync::Arc;
+
+/// The figures of this moment.
+pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fault> {
+    let counts = service.store.counts().await?;
+    let status = service.status.snapshot();
+    let totals = &status.totals;
+    let mut out = String::new();
+    let outcomes = [
+        ("new", totals.new),
+        ("new_version", totals.new_version),
+        ("unchanged", totals.unchanged),
+        ("duplicate", totals.duplicate),
+        ("refused", totals.refused),
+        ("failed", totals.failed),
+    ];
+    head(&mut out, "kiemtin_outcomes_total", "counter", "Leads and document lines by outcome since the start.");
+    for (outcome, count) in outcomes {
+        line(&mut out, &format!("kiemtin_outcomes_total{{outcome=\"{outcome}\"}}"), count);
+    }
+    let counter = |out: &mut String, name: &str, help: &str, value: u64| {
+        head(out, name, "counter", help);
+        line(out, name, value);
+    };
+    counter(&mut out, "kiemtin_flagged_total", "Documents stored with a flag since the start.", totals.flagged);
+    counter(&mut out, "kiemtin_alerts_moved_total", "Alerts opened or moved since the start.", totals.alerts);
+    counter(&mut out, "kiemtin_deliveries_total", "Notices delivered since the start.", status.delivered);
+    let gauges: &[(&str, &str, i64)] = &[
+        ("kiemtin_documents", "Stored documents.", signed(counts.documents)),
+        ("kiemtin_document_versions", "Stored versions beyond the first.", signed(counts.versions)),
+        ("kiemtin_documents_flagged", "Stored documents with a flag.", signed(counts.flagged)),
+        ("kiemtin_narratives", "Stored narratives.", signed(counts.narratives)),
+        ("kiemtin_alerts", "Stored alerts.", signed(counts.alerts)),
+        ("kiemtin_outbox_pending", "Notices not yet delivered.", signed(counts.outbox)),
+        ("kiemtin_store_last_seq", "Last change in the store.", counts.last_seq),
+        ("kiemtin_index_seq", "Last change in the search index.", status.index_seq),
+        ("kiemtin_index_behind", "Changes that the search index has yet to follow.", (counts.last_seq - status.index_seq).max(0)),
+        ("kiemtin_sources_failing", "Sources that cannot be read.", signed(status.failing_sources.len() as u64)),
+        ("kiemtin_crawl_running", "1 while a pass over the sources runs.", i64::from(status.crawl == Crawl::Running)),
+        ("kiemtin_last_crawl_seconds", "End of the last pass, Unix time.", status.last_run.map_or(0, |(at, _)| at.0 / 1000)),
+    ];
+    for (name, help, value) in gauges {
+        head(&mut out, name, "gauge", help);
+        line(&mut out, name, value);
+    }
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out).into_response())
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+fn line(out: &mut String, name: &str, value: impl Display) {
+    let _ = writeln!(out, "{name} {value}");
+}

@@ -1,0 +1,8 @@
+//! What do programs ask, and in which JSON is it answered? One file per subject; errors are [`crate::fault::Fault`]s.
+
+pub mod alerts;
+pub mod metrics;
+pub mod operations;
+pub mod search;
+
+pub use operations::OPENAPI;

@@ -1,0 +1,32 @@
+//! `GET /api/v1/search`: the same answer as `kiemtin search --json`.
+
+use crate::ask;
+use crate::fault::Fault;
+use crate::params::Params;
+use crate::service::Service;
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use kiemtin_store::found::{FindError, FoundPage, find};
+use kiemtin_store::{IndexError, SearchRequest};
+use std::sync::Arc;
+
+/// Hits when the asker does not say.
+const DEFAULT_LIMIT: usize = 20;
+
+/// Full-text search.
+pub async fn search(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<FoundPage>, Fault> {
+    let params = Params::read(&uri)?;
+    params.only(ask::SEARCH_PARAMETERS)?;
+    let request = ask::search(&params, ask::query(&params)?, DEFAULT_LIMIT)?;
+    Ok(Json(run(&service, &request).await?))
+}
+
+/// Searches, with the errors of the web.
+pub(crate) async fn run(service: &Service, request: &SearchRequest) -> Result<FoundPage, Fault> {
+    find(&*service.store, &*service.index, request).await.map_err(|error| match error {
+        FindError::Query(reason) => IndexError::Query(reason).into(),
+        FindError::Index(error) => error.into(),
+        FindError::Store(error) => error.into(),
+    })
+}

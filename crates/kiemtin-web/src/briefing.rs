@@ -1,0 +1,316 @@
+//! What does a press officer need to know of one alert? Made once from the store's file; the API serialises it, the
+//! page adds words.
+
+use crate::catalogue::Catalogue;
+use crate::passage::{EvidenceItem, Passage, Reader};
+use kiemtin_model::{
+    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup,
+    Stance, Time,
+};
+use kiemtin_store::{AlertFile, NarrativeDocument};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Most documents of each sort that a briefing holds.
+pub const MAX_DOCUMENTS: usize = 200;
+/// Longest excerpt of a document, in Unicode scalar values.
+const EXCERPT: usize = 160;
+/// Most entries of each of the lists made here.
+const MAX_ENTRIES: usize = 20;
+
+/// An alert in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertItem {
+    /// Store id.
+    pub id: i64,
+    /// What people call it.
+    pub number: String,
+    /// The claim in one line.
+    pub claim: String,
+    /// Where it stands.
+    pub status: AlertStatus,
+    /// How pressing it is.
+    pub level: Level,
+    /// Kinds of flags, strongest first.
+    pub kinds: Vec<FlagKind>,
+    /// Topic ids.
+    pub topics: Vec<String>,
+    /// Units concerned.
+    pub units: Vec<String>,
+    /// Asserting documents, copies included.
+    pub documents: u32,
+    /// Independent stories.
+    pub stories: u32,
+    /// Distinct sources.
+    pub sources: u32,
+    /// First publication of the claim.
+    pub first_seen: Time,
+    /// Last one.
+    pub last_seen: Time,
+    /// When the alert opened.
+    pub opened_at: Time,
+    /// When an answer is due.
+    pub deadline: Time,
+    /// Staff member who has it.
+    pub assignee: Option<String>,
+}
+
+impl From<Alert> for AlertItem {
+    fn from(a: Alert) -> Self {
+        Self {
+            id: a.id,
+            number: a.number,
+            claim: a.claim,
+            status: a.status,
+            level: a.level,
+            kinds: a.kinds,
+            topics: a.topics,
+            units: a.units,
+            documents: a.documents,
+            stories: a.stories,
+            sources: a.sources,
+            first_seen: a.first_seen,
+            last_seen: a.last_seen,
+            opened_at: a.opened_at,
+            deadline: a.deadline,
+            assignee: a.assignee,
+        }
+    }
+}
+
+/// A document of the narrative.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocumentItem {
+    /// Its id.
+    pub id: DocId,
+    /// The id that its document line carried.
+    pub source_id: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title; empty for most posts.
+    pub title: String,
+    /// The beginning of its text.
+    pub excerpt: String,
+    /// Source id or host.
+    pub source: String,
+    /// Name of the source.
+    pub source_name: String,
+    /// Group of the source.
+    pub group: SourceGroup,
+    /// Kind of document.
+    pub kind: DocKind,
+    /// Publication time.
+    pub published_at: Option<Time>,
+    /// When it was taken in.
+    pub fetched_at: Time,
+    /// How its text stands to its claims.
+    pub stance: Stance,
+    /// How it stands to this narrative.
+    pub role: Role,
+    /// Its points for this narrative after guards.
+    pub score: f64,
+}
+
+/// A signal, with its document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    /// Id of the rule.
+    pub rule: String,
+    /// Kind of flag it speaks for.
+    pub kind: FlagKind,
+    /// Its share of the score.
+    pub score: f64,
+    /// Why, in Vietnamese.
+    pub message: String,
+    /// A guard takes its points away.
+    pub suppressed: bool,
+    /// The words, with public offsets.
+    pub evidence: Vec<EvidenceItem>,
+    /// Where they stand.
+    pub document: DocumentItem,
+    /// The words in their sentences, for pages.
+    #[serde(skip)]
+    pub passages: Vec<Passage>,
+}
+
+/// A guard that held over a signal of this narrative.
+#[derive(Clone, Debug, Serialize)]
+pub struct HeldGuard {
+    /// Class of the reason.
+    pub guard: GuardKind,
+    /// Id of the guard rule.
+    pub rule: String,
+    /// What it does.
+    pub effect: GuardEffect,
+    /// Why, in Vietnamese.
+    pub message: String,
+    /// Number of documents it held in.
+    pub documents: u32,
+    /// The words in the first of them.
+    pub evidence: Vec<EvidenceItem>,
+    /// The first of them.
+    pub document: DocumentItem,
+    /// The words in their sentences, for pages.
+    #[serde(skip)]
+    pub passages: Vec<Passage>,
+}
+
+/// Documents with the same text.
+#[derive(Clone, Debug, Serialize)]
+pub struct StoryGroup {
+    /// Id of the first document with this text.
+    pub story: DocId,
+    /// Further documents with the same text among those given.
+    pub copies: u32,
+    /// The documents, first published first.
+    pub documents: Vec<DocumentItem>,
+}
+
+/// Asserting documents of one source.
+#[derive(Clone, Debug, Serialize)]
+pub struct SourceCount {
+    /// Source id or host.
+    pub source: String,
+    /// Its name.
+    pub name: String,
+    /// Documents.
+    pub documents: u32,
+}
+
+/// Asserting documents of one hour.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct HourCount {
+    /// Start of the hour.
+    pub hour: Time,
+    /// Documents.
+    pub documents: u32,
+}
+
+/// A part of an alert's points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct PointsPart {
+    /// What it is given for, in Vietnamese.
+    pub name: &'static str,
+    /// Points.
+    pub points: f64,
+}
+
+/// How far the claim went.
+#[derive(Clone, Debug, Serialize)]
+pub struct Spread {
+    /// Asserting documents, copies included.
+    pub documents: u32,
+    /// Independent stories.
+    pub stories: u32,
+    /// Distinct sources.
+    pub sources: u32,
+    /// Documents by source, most first.
+    pub per_source: Vec<SourceCount>,
+    /// Documents by hour, ascending; hours without any left out.
+    pub per_hour: Vec<HourCount>,
+}
+
+/// One alert as a briefing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Briefing {
+    /// The alert.
+    #[serde(flatten)]
+    pub alert: AlertItem,
+    /// Points that the level follows from: evidence, independent stories, speed.
+    pub points: f64,
+    /// What these points are made of; empty when the narrative has gone into another wave since.
+    pub points_parts: Vec<PointsPart>,
+    /// Sum of the scores of `why`.
+    pub score: f64,
+    /// Sum of the scores of `why` without the suppressed ones.
+    pub score_after_guards: f64,
+    /// Signals of the strongest document for this narrative, strongest first.
+    pub why: Vec<Reason>,
+    /// Signals of other rules, in other documents, the strongest of each rule.
+    pub why_elsewhere: Vec<Reason>,
+    /// Reasons not to flag that held in its documents.
+    pub guards: Vec<HeldGuard>,
+    /// What is officially on record, then official and press documents that respond.
+    pub references: Vec<Reference>,
+    /// How far it went.
+    pub spread: Spread,
+    /// Asserting documents by story. (`documents` is their number, as in the list.)
+    pub appearances: Vec<StoryGroup>,
+    /// Documents that respond, official ones first.
+    pub responses: Vec<DocumentItem>,
+    /// Documents that mention it otherwise.
+    pub mentions: Vec<DocumentItem>,
+    /// What happened to the alert, oldest first.
+    pub history: Vec<AlertEvent>,
+}
+
+mod make;
+
+pub use make::briefing;
+
+type ByStory = HashMap<DocId, usize>;
+
+fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
+    let assessed = &document.document.assessed;
+    let d = &assessed.document;
+    DocumentItem {
+        id: d.id.clone(),
+        source_id: d.source_id.clone(),
+        url: d.url.clone(),
+        title: d.title.clone(),
+        excerpt: excerpt(&d.text),
+        source: d.source.clone(),
+        source_name: catalogue.source(&d.source).to_owned(),
+        group: d.group,
+        kind: d.kind,
+        published_at: d.published_at,
+        fetched_at: d.fetched_at,
+        stance: assessed.assessment.stance,
+        role: document.role,
+        score: document.score,
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    let mut words: String = text.chars().take(EXCERPT).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    if text.chars().nth(EXCERPT).is_some() {
+        words.push('…');
+    }
+    words
+}
+
+fn grouped(documents: &[NarrativeDocument], catalogue: &Catalogue) -> Vec<StoryGroup> {
+    let mut groups: Vec<StoryGroup> = vec![];
+    let mut places = ByStory::new();
+    for document in documents {
+        let story = &document.document.story;
+        let at = *places.entry(story.clone()).or_insert_with(|| {
+            groups.push(StoryGroup { story: story.clone(), copies: 0, documents: vec![] });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(at) {
+            group.copies = u32::try_from(group.documents.len()).unwrap_or(u32::MAX);
+            group.documents.push(item(document, catalogue));
+        }
+    }
+    groups
+}
+
+fn spread(file: &AlertFile, catalogue: &Catalogue) -> Spread {
+    let source = |(id, documents): &(String, u32)| SourceCount {
+        source: id.clone(),
+        name: catalogue.source(id).to_owned(),
+        documents: *documents,
+    };
+    Spread {
+        documents: file.alert.documents,
+        stories: file.alert.stories,
+        sources: file.alert.sources,
+        per_source: file.per_source.iter().map(source).collect(),
+        per_hour: file.per_hour.iter().map(|(hour, documents)| HourCount { hour: *hour, documents: *documents }).collect(),
+    }
+}
+
+fn reader(document: &NarrativeDocument) -> Reader<'_> {
+    Reader::new(&document.document.assessed.document)
+}

@@ -1,0 +1,176 @@
+//! What is an asker told when something is wrong?
+//!
+//! One [`Fault`], two shapes: RFC 9457 problem details for programs, a page in words for people. Which one is decided
+//! in [`crate::envelope`], by the address asked for.
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use kiemtin_store::{IndexError, StoreError};
+use kiemtin_text::query::QueryError;
+use std::error::Error;
+
+/// Something is wrong with a request, or with us.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Last part of the problem's type, a stable word for programs.
+    pub kind: &'static str,
+    /// What it is, in Vietnamese.
+    pub title: &'static str,
+    /// What it is this time, and what to do.
+    pub detail: String,
+    /// Position in the query, in Unicode scalar values from 0.
+    pub at: Option<usize>,
+}
+
+impl Fault {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, title, detail: detail.into(), at: None }
+    }
+
+    /// Neither token nor session.
+    pub fn unauthorised() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorised",
+            "Cần đăng nhập",
+            "Thiếu mã truy cập, hoặc mã không đúng. Gửi tiêu đề «Authorization: Bearer MÃ», hoặc đăng nhập bằng trình duyệt.",
+        )
+    }
+
+    /// The sign-in link has been used.
+    pub fn link_used() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "link-used",
+            "Liên kết đã được dùng",
+            "Mỗi liên kết đăng nhập chỉ dùng được một lần. Hãy khởi động lại dịch vụ để có liên kết mới.",
+        )
+    }
+
+    /// There is no such thing.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Không tìm thấy", format!("Không có {what}."))
+    }
+
+    /// The address exists, but not for this method.
+    pub fn method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Phương thức không được hỗ trợ",
+            "Địa chỉ này chỉ nhận phương thức GET.",
+        )
+    }
+
+    /// A parameter cannot be read.
+    pub fn parameter(name: &str, got: &str, expected: &str) -> Self {
+        let got: String = got.chars().take(80).collect();
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "wrong-parameter",
+            "Tham số sai",
+            format!("Tham số «{name}» nhận được «{got}»; cần: {expected}."),
+        )
+    }
+
+    /// The search cannot be read.
+    pub fn query(error: &QueryError) -> Self {
+        let fault = Self::new(StatusCode::BAD_REQUEST, "wrong-query", "Câu truy vấn sai", error.to_string());
+        Self { at: Some(error.at), ..fault }
+    }
+
+    /// The search asks for what the index cannot do.
+    pub fn unanswerable(reason: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "wrong-query", "Câu truy vấn sai", reason)
+    }
+
+    /// The address is longer than anything we ask for.
+    pub fn too_long(limit: usize) -> Self {
+        let detail = format!("Địa chỉ yêu cầu dài quá {limit} byte; hãy rút ngắn câu truy vấn.");
+        Self::new(StatusCode::URI_TOO_LONG, "too-long", "Địa chỉ quá dài", detail)
+    }
+
+    /// It took too long.
+    pub fn timeout() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "Quá thời gian chờ",
+            "Yêu cầu mất quá nhiều thời gian. Hãy thử lại, hoặc thu hẹp câu truy vấn và khoảng ngày.",
+        )
+    }
+
+    /// We failed. The cause is logged here, once, and not told.
+    pub fn ours(message: &str, error: &dyn Error) -> Self {
+        tracing::error!(http.cause = chain(error), "a request could not be answered: {message}");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "failed",
+            "Lỗi của dịch vụ",
+            "Dịch vụ gặp lỗi khi trả lời; chi tiết có trong nhật ký. Hãy thử lại sau ít phút.",
+        )
+    }
+
+    /// The problem details as JSON.
+    pub fn problem(&self) -> serde_json::Value {
+        let mut problem = serde_json::json!({
+            "type": format!("urn:kiemtin:problem:{}", self.kind),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if let (Some(at), Some(object)) = (self.at, problem.as_object_mut()) {
+            object.insert("at".into(), at.into());
+        }
+        problem
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::BadCursor(cursor) => Self::parameter("cursor", &cursor, "giá trị next_cursor của trang trước"),
+            error => Self::ours("the store failed", &error),
+        }
+    }
+}
+
+impl From<IndexError> for Fault {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Query(reason) => Self::unanswerable(reason),
+            error => Self::ours("the index failed", &error),
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.problem().to_string()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An error with everything under it, for the log.
+fn chain(error: &dyn Error) -> String {
+    let mut out = error.to_string();
+    let mut under = error.source();
+    while let Some(cause) = under {
+        out.push_str(": ");
+        out.push_str(&cause.to_string());
+        under = cause.source();
+    }
+    out
+}

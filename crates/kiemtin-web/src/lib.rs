@@ -1,0 +1,35 @@
+//! What do people and programs see of the service over HTTP?
+//!
+//! Two doors to the same facts: the API under `/api/v1` (programs, bearer token) and the pages (people, session
+//! cookie). Both are listed in the one route table, [`routes::ROUTES`]. A request goes
+//!
+//! ```text
+//! envelope (size, time, headers, shape of errors) -> gate (who may) -> handler -> store / index -> view -> template
+//! ```
+//!
+//! Invariants: crawled HTML is never rendered, only text that the templates escape; nothing of a page needs another
+//! host; every answer carries the security headers; secrets are held as hashes; no clock but the one given.
+
+pub mod access;
+pub mod api;
+pub mod ask;
+pub mod briefing;
+pub mod catalogue;
+pub mod envelope;
+pub mod fault;
+pub mod gate;
+pub mod pages;
+pub mod params;
+pub mod passage;
+pub mod routes;
+pub mod serve;
+pub mod service;
+pub mod status;
+pub mod view;
+
+pub use access::{Access, AccessError, Secrets};
+pub use catalogue::{Catalogue, CatalogueSource, CatalogueTopic};
+pub use routes::router;
+pub use serve::serve;
+pub use service::{Clock, Service};
+pub use status::{Crawl, ServiceStatus, StatusSnapshot};

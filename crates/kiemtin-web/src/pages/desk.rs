@@ -1,0 +1,61 @@
+//! `/`: Bàn cảnh báo.
+
+use super::html;
+use crate::ask;
+use crate::briefing::AlertItem;
+use crate::fault::Fault;
+use crate::params::Params;
+use crate::service::Service;
+use crate::view::chrome::Chrome;
+use crate::view::desk::{DeskPage, Filters, Row};
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use kiemtin_model::AlertStatus;
+use kiemtin_store::AlertFilter;
+use std::sync::Arc;
+
+/// Alerts on one page.
+const PAGE: usize = 25;
+
+/// The desk.
+pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+    let params = Params::read(&uri)?;
+    let cursor = params.get("cursor");
+    let alerts = service.store.alerts(&filter(&params)?, cursor, PAGE).await?;
+    let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
+    let row = |alert| Row::new(AlertItem::from(alert), catalogue, now);
+    let mut topics = vec![filters.choice("topic", "", "Mọi chủ đề")];
+    topics.extend(catalogue.topics.iter().map(|t| filters.choice("topic", &t.id, &t.name)));
+    let mut units = vec![filters.choice("unit", "", "Mọi đơn vị")];
+    units.extend(catalogue.units().into_iter().map(|u| filters.choice("unit", u, u)));
+    let within = [params.get("topic").map(|t| catalogue.topic(t)), params.get("unit")].into_iter().flatten().collect::<Vec<_>>();
+    let page = DeskPage {
+        chrome: Chrome::new("/", &service),
+        rows: alerts.items.into_iter().map(row).collect(),
+        statuses: filters.statuses(),
+        levels: filters.levels(),
+        topics,
+        units,
+        within: within.join(" · "),
+        filtered: ["status", "level", "topic", "unit"].iter().any(|name| params.get(name).is_some()),
+        next: alerts.next_cursor.map(|c| filters.with("cursor", &c)),
+        first: cursor.map(|_| filters.with("cursor", "")),
+        failing: service.status.snapshot().failing_sources,
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// As the API's, with groups of statuses: without a word, alerts that still need somebody.
+fn filter(params: &Params) -> Result<AlertFilter, Fault> {
+    let group: Option<&[AlertStatus]> = match params.get("status") {
+        None => Some(ask::OPEN),
+        Some("done") => Some(ask::DONE),
+        Some("all") => Some(&[]),
+        Some(_) => None,
+    };
+    match group {
+        None => ask::alert_filter(params),
+        Some(status) => Ok(AlertFilter { status: status.to_vec(), ..ask::alert_filter(&params.without("status"))? }),
+    }
+}

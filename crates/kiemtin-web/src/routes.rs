@@ -1,0 +1,73 @@
+//! Which addresses are there, and who may use them? The one route table.
+
+use crate::fault::Fault;
+use crate::service::Service;
+use crate::{api, envelope, gate, pages};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get};
+use std::sync::Arc;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Everybody: health, figures, description of the API.
+    Operations,
+    /// Everybody: what a browser needs before and for signing in.
+    Open,
+    /// Who has a session.
+    Page,
+    /// Who has the token or a session.
+    Api,
+}
+
+/// One line of the table.
+pub struct Route {
+    /// Address; `{name}` stands for one part.
+    pub path: &'static str,
+    /// Who may use it.
+    pub door: Door,
+    /// What answers.
+    pub handler: fn() -> MethodRouter<Arc<Service>>,
+}
+
+/// Every address of the service. The description in `assets/openapi.json` covers those for programs.
+pub const ROUTES: &[Route] = &[
+    Route { path: "/healthz", door: Door::Operations, handler: || get(api::operations::healthz) },
+    Route { path: "/readyz", door: Door::Operations, handler: || get(api::operations::readyz) },
+    Route { path: "/metrics", door: Door::Operations, handler: || get(api::metrics::metrics) },
+    Route { path: "/openapi.json", door: Door::Operations, handler: || get(api::operations::openapi) },
+    Route { path: "/api/v1/alerts", door: Door::Api, handler: || get(api::alerts::list) },
+    Route { path: "/api/v1/alerts/{id}", door: Door::Api, handler: || get(api::alerts::one) },
+    Route { path: "/api/v1/search", door: Door::Api, handler: || get(api::search::search) },
+    Route { path: "/", door: Door::Page, handler: || get(pages::desk::page) },
+    Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
+    Route { path: "/search", door: Door::Page, handler: || get(pages::search::page) },
+    // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
+    Route {
+        path: "/sign-in",
+        door: Door::Open,
+        handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT),
+    },
+    Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
+];
+
+/// The whole service as an axum router.
+pub fn router(service: Arc<Service>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let handler = (route.handler)();
+        let guarded = match route.door {
+            Door::Operations | Door::Open => handler,
+            Door::Page => handler.layer(from_fn_with_state(service.clone(), gate::page)),
+            Door::Api => handler.layer(from_fn_with_state(service.clone(), gate::api)),
+        };
+        router = router.route(route.path, guarded);
+    }
+    router
+        .fallback(async || Fault::not_found("trang hoặc địa chỉ này"))
+        .method_not_allowed_fallback(async || Fault::method())
+        .layer(from_fn(envelope::envelope))
+        .with_state(service)
+}

@@ -1,0 +1,34 @@
+//! What does every handler get to work with?
+
+use crate::access::Access;
+use crate::catalogue::Catalogue;
+use crate::status::ServiceStatus;
+use kiemtin_model::Time;
+use kiemtin_store::{SearchIndex, Store};
+use std::sync::Arc;
+
+/// Tells the time. The binary owns the clock; replays and tests give their own.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// Everything the API and the pages are made from.
+pub struct Service {
+    /// The truth.
+    pub store: Arc<dyn Store>,
+    /// Its search index.
+    pub index: Arc<dyn SearchIndex>,
+    /// Names of topics and sources.
+    pub catalogue: Catalogue,
+    /// What the rest of the service is doing.
+    pub status: Arc<ServiceStatus>,
+    /// Who may come in.
+    pub access: Access,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+impl Service {
+    /// The time now, by the clock that was given.
+    pub fn now(&self) -> Time {
+        (self.clock)()
+    }
+}

@@ -1,0 +1,121 @@
+//! What is the rest of the service doing? Told by the crawler, the pipeline, the indexer and the dispatcher; read by
+//! the pages, `/readyz` and `/metrics`.
+
+use kiemtin_model::{Tally, Time};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Where collecting stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Crawl {
+    /// No pass has ended since the start.
+    #[default]
+    Never,
+    /// A pass is under way.
+    Running,
+    /// The last pass ended.
+    Idle,
+}
+
+impl Crawl {
+    /// The word of `/readyz`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Running => "running",
+            Self::Idle => "idle",
+        }
+    }
+}
+
+/// The status at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatusSnapshot {
+    /// Where collecting stands.
+    pub crawl: Crawl,
+    /// End and counts of the last whole pass.
+    pub last_run: Option<(Time, Tally)>,
+    /// Counts of everything that went through the pipeline since the start.
+    pub totals: Tally,
+    /// Sources that cannot be read, as (name, reason in words).
+    pub failing_sources: Vec<(String, String)>,
+    /// Notices delivered since the start.
+    pub delivered: u64,
+    /// Last change that the indexer applied.
+    pub index_seq: i64,
+}
+
+/// The status, shared by the whole process. Every call is short and never waits for anything but another such call.
+#[derive(Debug, Default)]
+pub struct ServiceStatus(Mutex<StatusSnapshot>);
+
+impl ServiceStatus {
+    /// Nothing has happened yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A pass over the sources began.
+    pub fn crawl_running(&self) {
+        self.hold().crawl = Crawl::Running;
+    }
+
+    /// The pass ended at `at` with these counts. They are shown, not added to the totals: see [`Self::ingested`].
+    pub fn crawl_idle(&self, at: Time, run: &Tally) {
+        let mut status = self.hold();
+        status.crawl = Crawl::Idle;
+        status.last_run = Some((at, *run));
+    }
+
+    /// The pipeline recorded a batch; added to the totals.
+    pub fn ingested(&self, batch: &Tally) {
+        self.hold().totals.add(batch);
+    }
+
+    /// Replaces the list of sources that cannot be read: (name, reason in words).
+    pub fn failing_sources(&self, sources: Vec<(String, String)>) {
+        self.hold().failing_sources = sources;
+    }
+
+    /// `count` more notices were delivered.
+    pub fn delivered(&self, count: u64) {
+        self.hold().delivered += count;
+    }
+
+    /// The indexer has applied every change up to `seq` (also to be told once at the start).
+    pub fn index_seq(&self, seq: i64) {
+        self.hold().index_seq = seq;
+    }
+
+    /// A copy of everything.
+    pub fn snapshot(&self) -> StatusSnapshot {
+        self.hold().clone()
+    }
+
+    fn hold(&self) -> MutexGuard<'_, StatusSnapshot> {
+        // Each change above is a single assignment: a panic elsewhere cannot leave half of one behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_it_was_told() {
+        let status = ServiceStatus::new();
+        assert_eq!(status.snapshot().crawl.as_str(), "never");
+        status.crawl_running();
+        assert_eq!(status.snapshot().crawl.as_str(), "running");
+        let run = Tally { read: 3, new: 3, ..Tally::default() };
+        status.ingested(&run);
+        status.ingested(&run);
+        status.crawl_idle(Time(5), &run);
+        status.delivered(2);
+        status.index_seq(9);
+        status.failing_sources(vec![("Báo A".into(), "HTTP 503".into())]);
+        let now = status.snapshot();
+        assert_eq!((now.crawl, now.last_run), (Crawl::Idle, Some((Time(5), run))));
+        assert_eq!((now.totals.new, now.delivered, now.index_seq, now.failing_sources.len()), (6, 2, 9, 1));
+    }
+}

@@ -1,0 +1,240 @@
+//! Hồ sơ cảnh báo: what is claimed, is it wrong, what do we answer?
+
+use crate::ask;
+use crate::briefing::{Briefing, DocumentItem, HeldGuard, Reason, StoryGroup};
+use crate::catalogue::Catalogue;
+use crate::view::chart::Chart;
+use crate::view::chrome::Chrome;
+use crate::view::desk;
+use crate::view::marked::Marked;
+use crate::view::words::{ago, count, link, points};
+use askama::Template;
+use kiemtin_model::{Field, GuardEffect, Reference, Time};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "alert.html")]
+pub struct FilePage {
+    /// Around it.
+    pub chrome: Chrome,
+    /// The alert.
+    pub head: desk::Row,
+    /// No person has concluded anything yet.
+    pub unverified: bool,
+    /// First appearance.
+    pub first: String,
+    /// Signals of the strongest document.
+    pub why: Vec<ReasonView>,
+    /// The strongest document.
+    pub strongest: Option<DocumentView>,
+    /// Sum of the signals.
+    pub sum: String,
+    /// What the guards leave of it, when that is less.
+    pub after_guards: Option<String>,
+    /// Points of the narrative.
+    pub points: String,
+    /// What they are made of: (what, points).
+    pub parts: Vec<(&'static str, String)>,
+    /// Signals in other documents.
+    pub elsewhere: Vec<ReasonView>,
+    /// Official facts and answers.
+    pub references: Vec<ReferenceView>,
+    /// Answers, official ones first.
+    pub responses: Vec<DocumentView>,
+    /// The course of it.
+    pub chart: Option<Chart>,
+    /// By source: (name, documents).
+    pub per_source: Vec<(String, String)>,
+    /// Where it appeared.
+    pub stories: Vec<StoryView>,
+    /// Documents that appeared but are not listed.
+    pub unlisted: String,
+    /// Documents that mention it otherwise.
+    pub mentions: Vec<DocumentView>,
+    /// Reasons not to flag that held.
+    pub guards: Vec<GuardView>,
+    /// What happened: (time, relative time, words).
+    pub history: Vec<(String, String, String)>,
+}
+
+/// A signal.
+pub struct ReasonView {
+    /// Kind of flag.
+    pub kind: &'static str,
+    /// Why.
+    pub message: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// Its points.
+    pub score: String,
+    /// Its share of the sum, in percent.
+    pub share: u32,
+    /// A guard takes its points away.
+    pub suppressed: bool,
+    /// The words in their sentences: (part of the document, sentence).
+    pub passages: Vec<(&'static str, Marked)>,
+    /// Where they stand.
+    pub document: DocumentView,
+}
+
+/// A guard.
+pub struct GuardView {
+    /// Class of the reason.
+    pub guard: &'static str,
+    /// What it does.
+    pub effect: &'static str,
+    /// Why.
+    pub message: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// Number of documents.
+    pub documents: String,
+    /// The words in their sentences.
+    pub passages: Vec<(&'static str, Marked)>,
+    /// The first document.
+    pub document: DocumentView,
+}
+
+/// An official statement.
+pub struct ReferenceView {
+    /// Number or source.
+    pub label: String,
+    /// What it says.
+    pub text: String,
+    /// Where it can be read.
+    pub link: Option<String>,
+}
+
+/// A document.
+#[derive(Clone)]
+pub struct DocumentView {
+    /// Its title, or the beginning of its text.
+    pub title: String,
+    /// Its address.
+    pub link: Option<String>,
+    /// Name of its source.
+    pub source: String,
+    /// Group of its source.
+    pub group: &'static str,
+    /// How its text stands to its claims.
+    pub stance: &'static str,
+    /// When it was published.
+    pub at: String,
+    /// Its points.
+    pub score: String,
+}
+
+/// A text and its copies.
+pub struct StoryView {
+    /// First published.
+    pub first: DocumentView,
+    /// Its copies.
+    pub copies: Vec<DocumentView>,
+}
+
+impl FilePage {
+    /// The page of a briefing as seen `now`.
+    pub fn new(briefing: Briefing, chrome: Chrome, catalogue: &Catalogue, now: Time) -> Self {
+        let listed: usize = briefing.appearances.iter().map(|s| s.documents.len()).sum();
+        let missing = (briefing.spread.documents as usize).saturating_sub(listed);
+        let strongest = briefing.why.first().map(|r| document(&r.document));
+        let total = briefing.score;
+        Self {
+            chrome,
+            unverified: ask::OPEN.contains(&briefing.alert.status) && briefing.alert.status != kiemtin_model::AlertStatus::Confirmed,
+            first: briefing.alert.first_seen.vi(),
+            why: briefing.why.iter().map(|r| reason(r, total)).collect(),
+            strongest,
+            sum: points(total),
+            after_guards: (briefing.score_after_guards < total).then(|| points(briefing.score_after_guards)),
+            points: points(briefing.points),
+            parts: briefing.points_parts.iter().map(|p| (p.name, points(p.points))).collect(),
+            elsewhere: briefing.why_elsewhere.iter().map(|r| reason(r, total)).collect(),
+            references: on_record(&briefing).into_iter().map(reference).collect(),
+            responses: briefing.responses.iter().map(document).collect(),
+            chart: Chart::new(&briefing.spread.per_hour),
+            per_source: briefing.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
+            stories: briefing.appearances.into_iter().map(story).collect(),
+            unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
+            mentions: briefing.mentions.iter().map(document).collect(),
+            guards: briefing.guards.into_iter().map(guard).collect(),
+            history: briefing
+                .history
+                .iter()
+                .map(|e| (e.at.vi(), ago(e.at, now), format!("{}: mức {}, {} bài", e.kind.vi(), e.level.vi(), count(e.documents.into()))))
+                .collect(),
+            head: desk::Row::new(briefing.alert, catalogue, now),
+        }
+    }
+}
+
+/// References without the responding documents, which the page lists by themselves.
+fn on_record(briefing: &Briefing) -> Vec<Reference> {
+    let is_response = |r: &Reference| briefing.responses.iter().any(|d| d.source_name == r.label && d.title == r.text && d.url == r.url);
+    briefing.references.iter().filter(|r| !is_response(r)).cloned().collect()
+}
+
+fn reason(reason: &Reason, total: f64) -> ReasonView {
+    ReasonView {
+        kind: reason.kind.vi(),
+        message: reason.message.clone(),
+        rule: reason.rule.clone(),
+        score: points(reason.score),
+        // A share is between 0 and 100; the cast of a float saturates.
+        share: if total > 0.0 { (reason.score / total * 100.0).round() as u32 } else { 0 },
+        suppressed: reason.suppressed,
+        passages: passages(&reason.passages),
+        document: document(&reason.document),
+    }
+}
+
+fn guard(guard: HeldGuard) -> GuardView {
+    GuardView {
+        guard: guard.guard.vi(),
+        effect: match guard.effect {
+            GuardEffect::Suppress => "không tính điểm",
+            GuardEffect::CapWatch => "tối đa mức Theo dõi",
+        },
+        message: guard.message,
+        rule: guard.rule,
+        documents: count(guard.documents.into()),
+        passages: passages(&guard.passages),
+        document: document(&guard.document),
+    }
+}
+
+fn passages(passages: &[crate::passage::Passage]) -> Vec<(&'static str, Marked)> {
+    let part = |f: Field| if f == Field::Title { "Tiêu đề" } else { "" };
+    passages.iter().map(|p| (part(p.field), Marked::bytes(&p.text, &p.marks))).collect()
+}
+
+fn reference(reference: Reference) -> ReferenceView {
+    ReferenceView { link: link(reference.url.as_deref()), label: reference.label, text: reference.text }
+}
+
+fn story(group: StoryGroup) -> StoryView {
+    let mut documents = group.documents.iter().map(document);
+    // A group is made for its first document.
+    let first = documents.next().unwrap_or_else(|| DocumentView {
+        title: group.story.to_string(),
+        link: None,
+        source: String::new(),
+        group: "",
+        stance: "",
+        at: String::new(),
+        score: String::new(),
+    });
+    StoryView { first, copies: documents.collect() }
+}
+
+fn document(d: &DocumentItem) -> DocumentView {
+    DocumentView {
+        title: if d.title.is_empty() { d.excerpt.clone() } else { d.title.clone() },
+        link: link(d.url.as_deref()),
+        source: d.source_name.clone(),
+        group: d.group.vi(),
+        stance: d.stance.vi(),
+        at: d.published_at.map_or_else(|| format!("không rõ ngày đăng, thu thập {}", d.fetched_at.vi()), Time::vi),
+        score: points(d.score),
+    }
+}

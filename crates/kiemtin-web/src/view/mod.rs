@@ -1,0 +1,9 @@
+//! What stands on the pages? Structs that the templates read: names, words and numbers ready to be shown.
+
+pub mod chart;
+pub mod chrome;
+pub mod desk;
+pub mod file;
+pub mod found;
+pub mod marked;
+pub mod words;

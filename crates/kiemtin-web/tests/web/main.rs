@@ -1,0 +1,8 @@
+//! The router as a whole, over a real store and a real index in a temporary folder.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod api;
+mod pages;
+mod world;
+mod scratch;

@@ -1,0 +1,41 @@
+//! `check`: every fault of the configuration at once, then every rule's own examples.
+
+use crate::cli::Common;
+use crate::config;
+use kiemtin_analyze::Fault;
+use std::process::ExitCode;
+
+/// Runs the command.
+pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
+    let (faults, summary) = match config::load(&common.config)? {
+        Err(faults) => (faults, String::new()),
+        Ok(config) => {
+            let rules = &config.knowledge.rules;
+            let summary = format!(
+                "{} nguồn, {} chủ đề, {} quy tắc, {} điều kiện loại trừ, {} số liệu gốc: không có lỗi",
+                config.sources.len(),
+                config.knowledge.topics.topics.len(),
+                rules.rules.len(),
+                rules.guards.len(),
+                config.knowledge.facts.facts.len(),
+            );
+            (config.knowledge.examples(), summary)
+        }
+    };
+    if common.json {
+        let list: Vec<_> = faults.iter().map(json).collect();
+        println!("{}", serde_json::json!({"faults": list}));
+    } else {
+        faults.iter().for_each(|f| println!("{f}"));
+    }
+    if faults.is_empty() {
+        eprintln!("{summary}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{} lỗi cấu hình", faults.len());
+    Ok(ExitCode::FAILURE)
+}
+
+fn json(fault: &Fault) -> serde_json::Value {
+    serde_json::json!({"file": fault.path, "line": fault.line, "key": fault.key, "message": fault.message})
+}

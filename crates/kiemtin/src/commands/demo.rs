@@ -1,0 +1,95 @@
+//! `demo`: the whole service on a bundled web of its own, offline, in a temporary folder.
+
+use super::serve::{asked_to_stop, one_pass};
+use crate::cli::Common;
+use crate::data::DataFolders;
+use crate::service::Running;
+use crate::{clock, config, progress};
+use anyhow::Context;
+use kiemtin_miniweb::MiniWeb;
+use kiemtin_model::Tally;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// The profile that the demo runs on: the only one that may reach loopback addresses.
+const PROFILE: &str = r#"# The demo's profile: short waits, and only the bundled web on loopback may be asked.
+[crawl]
+poll_minutes = 1
+recheck_hours = 24
+recheck_minutes = 0
+
+[crawl.fetch]
+allow_networks = ["127.0.71.0/24"]
+delay_ms = 20
+max_wait_s = 5
+"#;
+/// Folders of the configuration that the demo shares with the service.
+const SHARED: [&str; 4] = ["rules", "topics", "facts", "documents"];
+/// Between two passes once everything was taken in.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Runs the command.
+pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(common.config.is_dir(), "no configuration folder at {}; run from the project's folder or pass --config DIR", common.config.display());
+    let clock = clock::clock(common.now);
+    let web = MiniWeb::start(clock().0).await.context("the bundled web cannot be started on loopback")?;
+    let temporary = tempfile::Builder::new().prefix("kiemtin-demo-").tempdir()?;
+    let profile = temporary.path().join("config");
+    write_profile(&common.config, &profile, &web)?;
+    let folders = match &common.data {
+        Some(dir) => DataFolders { store: dir.join("var"), index: dir.join("index") },
+        None => DataFolders { store: temporary.path().join("var"), index: temporary.path().join("index") },
+    };
+    eprintln!("Bản dùng thử: {} trang web mô phỏng ở cổng {}, cấu hình {}\n{PROFILE}", web.sites().len(), web.port(), profile.display());
+    let config = config::load_valid(&profile)?;
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let (running, secrets) = Running::start(&config, &folders, clock, listen).await?;
+    running.status.crawl_running();
+    running.announce(&secrets);
+    let ended = tokio::select! {
+        ended = collect(&running, &config, &web) => ended,
+        () = asked_to_stop() => Ok(()),
+    };
+    running.stop().await?;
+    web.stop().await;
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> anyhow::Result<()> {
+    let first = one_pass(running, config.sources.clone(), &config.sources).await?;
+    // The newspaper mends its article; the second pass takes the new version in.
+    web.publish_edits();
+    running.status.crawl_running();
+    let second = one_pass(running, config.sources.clone(), &config.sources).await?;
+    let mut all = Tally::default();
+    all.add(&first);
+    all.add(&second);
+    eprintln!("Đã thu thập toàn bộ web mô phỏng (hai lượt):\n{}", progress::table(&all));
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        one_pass(running, config.sources.clone(), &config.sources).await?;
+    }
+}
+
+/// A whole configuration folder: the shared knowledge, the demo's settings, the bundled sources. `crawl --once --config`
+/// on it works while the demo runs.
+fn write_profile(from: &Path, to: &Path, web: &MiniWeb) -> anyhow::Result<()> {
+    for folder in SHARED {
+        std::fs::create_dir_all(to.join(folder))?;
+        let source = from.join(folder);
+        for entry in std::fs::read_dir(&source).with_context(|| format!("cannot list {}", source.display()))? {
+            let path = entry?.path();
+            if let (Some("toml"), Some(name)) = (path.extension().and_then(|e| e.to_str()), path.file_name()) {
+                std::fs::copy(&path, to.join(folder).join(name))?;
+            }
+        }
+    }
+    std::fs::write(to.join("kiemtin.toml"), PROFILE)?;
+    std::fs::create_dir_all(to.join("sources"))?;
+    for (name, text) in web.sources() {
+        std::fs::write(to.join("sources").join(name), text)?;
+    }
+    Ok(())
+}

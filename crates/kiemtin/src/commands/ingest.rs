@@ -1,0 +1,135 @@
+//! `ingest`: document lines through the whole pipeline. Safe to repeat and to kill.
+
+use crate::cli::Common;
+use crate::data::DataFolders;
+use crate::input::{Input, InputLine};
+use crate::pipeline::{Intake, Pipeline};
+use crate::{clock, config, crew, followers, progress};
+use kiemtin_analyze::line::{LineRules, read_line};
+use kiemtin_model::{Outcome, Tally};
+use kiemtin_store::SearchIndex;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Documents per transaction.
+const BATCH: usize = 500;
+/// Bad lines told one by one; further ones are only counted.
+const TOLD: u64 = 20;
+
+struct Ingest {
+    pipeline: Pipeline,
+    groups: Arc<std::collections::HashMap<String, kiemtin_model::SourceGroup>>,
+    salt: Arc<str>,
+    tally: Tally,
+    bad: u64,
+    bad_dates: u64,
+}
+
+/// Runs the command.
+pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let config = config::load_valid(&common.config)?;
+    let folders = DataFolders::of(common);
+    let store = Arc::new(folders.open_store().await?);
+    let index = folders.open_index()?;
+    let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
+    let clock = clock::clock(common.now);
+    let mut ingest = Ingest {
+        pipeline: Pipeline {
+            knowledge: config.knowledge,
+            store: store.clone(),
+            channels: config.settings.alerts.channels,
+            clock: clock.clone(),
+        },
+        groups: Arc::new(config.sources.iter().map(|s| (s.id.clone(), s.group)).collect()),
+        salt: folders.salt()?.into(),
+        tally: Tally::default(),
+        bad: 0,
+        bad_dates: 0,
+    };
+    let started = Instant::now();
+    for file in files {
+        ingest.file(file, store.as_ref(), &index).await?;
+    }
+    let indexed = followers::index_now(store.as_ref(), &index, &|_, _| {}).await?;
+    followers::dispatch(store.as_ref(), &channels, &clock).await?;
+    index.close().await?;
+    store.close().await;
+    let seconds = started.elapsed().as_secs_f64();
+    ingest.tell(seconds, indexed, common.json);
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Ingest {
+    async fn file(&mut self, path: &Path, store: &dyn kiemtin_store::Store, index: &dyn SearchIndex) -> anyhow::Result<()> {
+        let mut input = Input::open(path)?;
+        let bar = if input.size > 0 { progress::bytes(input.size) } else { progress::spinner("đang đọc") };
+        loop {
+            let lines: Vec<_> = std::iter::from_fn(|| input.next_line()).take(BATCH).collect();
+            if lines.is_empty() {
+                break;
+            }
+            let batch = self.read(path, lines, &bar).await?;
+            // The index follows while the next batch is stored: it only reads the store.
+            let (taken, followed) =
+                tokio::join!(self.pipeline.take_in(batch), followers::index_now(store, index, &|_, _| {}));
+            followed?;
+            self.tally.add(&taken?);
+            bar.set_position(input.position());
+            bar.set_message(format!("{} dòng", self.tally.read));
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    async fn read(&mut self, path: &Path, lines: Vec<(u64, InputLine)>, bar: &indicatif::ProgressBar) -> anyhow::Result<Vec<Intake>> {
+        let now = (self.pipeline.clock)();
+        let (groups, salt) = (Arc::clone(&self.groups), Arc::clone(&self.salt));
+        let read = crew::map(lines, move |(number, line)| {
+            let rules = LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false };
+            match line {
+                InputLine::Text(text) => read_line(&text, &rules).map_err(|e| (number, e)),
+                InputLine::Bad(reason) => Err((number, reason)),
+            }
+        })
+        .await?;
+        let mut batch = vec![];
+        for line in read {
+            match line.map_err(|panic| anyhow::anyhow!("reading a line failed: {panic}"))? {
+                Ok(line) => {
+                    self.bad_dates += u64::from(line.bad_date.is_some());
+                    batch.push(Intake::Document(line.document, None));
+                }
+                Err((number, reason)) => {
+                    self.tally.count(&Outcome::Failed(kiemtin_model::Failure::Parse(reason.clone())));
+                    self.bad += 1;
+                    if self.bad <= TOLD {
+                        bar.suspend(|| eprintln!("{}:{number}: {reason}", path.display()));
+                    }
+                }
+            }
+        }
+        Ok(batch)
+    }
+
+    fn tell(&self, seconds: f64, indexed: bool, json: bool) {
+        if self.bad > TOLD {
+            eprintln!("… và {} dòng lỗi khác", self.bad - TOLD);
+        }
+        if self.bad_dates > 0 {
+            eprintln!("{} ngày đăng không đọc được, để trống", self.bad_dates);
+        }
+        if !indexed {
+            eprintln!("chỉ mục đang do tiến trình kiemtin khác ghi; tiến trình đó sẽ cập nhật");
+        }
+        let rate = self.tally.read as f64 / seconds.max(0.001);
+        let memory = progress::peak_memory_mib().map_or(String::new(), |m| format!(", bộ nhớ cao nhất {m} MiB"));
+        eprintln!("{:.1} giây, {rate:.0} tài liệu/giây{memory}", seconds);
+        if json {
+            println!("{}", progress::json(&self.tally, seconds));
+        } else {
+            print!("{}", progress::table(&self.tally));
+        }
+    }
+}

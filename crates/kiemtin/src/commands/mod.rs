@@ -1,0 +1,11 @@
+//! One file per command.
+
+pub mod check;
+pub mod classify;
+pub mod crawl;
+pub mod demo;
+pub mod extract;
+pub mod ingest;
+pub mod reindex;
+pub mod search;
+pub mod serve;

@@ -1,0 +1,28 @@
+//! `reindex`: the index from the store, anew.
+
+use crate::cli::Common;
+use crate::data::DataFolders;
+use crate::{followers, progress};
+use kiemtin_store::{SearchIndex, Store};
+use std::process::ExitCode;
+
+/// Runs the command.
+pub async fn run(common: &Common) -> anyhow::Result<ExitCode> {
+    let folders = DataFolders::of(common);
+    let store = folders.open_store().await?;
+    let index = folders.open_index()?;
+    index.clear().await?;
+    let total = store.counts().await?.documents;
+    let bar = progress::count(store.counts().await?.last_seq.max(0) as u64, "lập chỉ mục");
+    let done = followers::index_now(&store, &index, &|at, _| bar.set_position(at.max(0) as u64)).await?;
+    bar.finish_and_clear();
+    anyhow::ensure!(done, "the search index is written by another kiemtin process; stop it and try again");
+    index.close().await?;
+    store.close().await;
+    if common.json {
+        println!("{}", serde_json::json!({"documents": total}));
+    } else {
+        println!("{total} tài liệu đã được lập chỉ mục");
+    }
+    Ok(ExitCode::SUCCESS)
+}

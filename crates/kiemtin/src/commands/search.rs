@@ -1,0 +1,76 @@
+//! `search`: what was written about something.
+
+use crate::cli::{Common, Search};
+use crate::data::DataFolders;
+use anyhow::Context;
+use kiemtin_model::{Time, time::DAY_MS};
+use kiemtin_store::{Order, SearchRequest, found::find};
+use kiemtin_text::query;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+/// Runs the command.
+pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
+    let query = match query::parse(&search.query) {
+        Ok(query) => query,
+        Err(error) => {
+            eprintln!("câu truy vấn sai: {error}\n  {}\n  {}^", search.query, " ".repeat(error.at));
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let folders = DataFolders::of(common);
+    let store = folders.open_store().await?;
+    let index = folders.open_index()?;
+    let request = SearchRequest {
+        query: Some(query),
+        from: search.from.as_deref().map(|d| day(d, false)).transpose()?,
+        to: search.to.as_deref().map(|d| day(d, true)).transpose()?,
+        source: search.source.clone(),
+        topic: search.topic.clone(),
+        order: if search.newest { Order::Newest } else { Order::Best },
+        offset: 0,
+        limit: usize::from(search.limit),
+    };
+    let page = find(&store, &index, &request).await?;
+    if common.json {
+        println!("{}", serde_json::to_string(&page)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let bold = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    println!("{} tài liệu", page.total);
+    for hit in &page.hits {
+        let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
+        let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
+        println!("\n{}{}{}\n{} · {}{copies}", bold.0, hit.title, bold.1, hit.source, when);
+        println!("{}", marked(&hit.snippet, &hit.highlights, bold));
+        if let Some(url) = &hit.url {
+            println!("{url}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A day (its beginning, or its end for `--to`) or a time.
+fn day(text: &str, end: bool) -> anyhow::Result<Time> {
+    if let Ok(time) = Time::parse(text) {
+        return Ok(time);
+    }
+    let day = Time::parse(&format!("{text}T00:00:00+07:00"));
+    let day = day.ok().with_context(|| format!("got \"{text}\", expected a day like 2026-11-01 or an RFC 3339 time"))?;
+    Ok(if end { day.plus(DAY_MS) } else { day })
+}
+
+fn marked(snippet: &str, highlights: &[(usize, usize)], (on, off): (&str, &str)) -> String {
+    let mut out = String::new();
+    for (i, c) in snippet.chars().enumerate() {
+        if highlights.iter().any(|h| h.0 == i) {
+            out.push_str(on);
+        }
+        if highlights.iter().any(|h| h.1 == i) {
+            out.push_str(off);
+        }
+        out.push(c);
+    }
+    out.push_str(off);
+    out
+}

@@ -1,0 +1,79 @@
+//! `serve`: the service on the configuration: collects what is due, again and again, until it is stopped.
+
+use crate::cli::Common;
+use crate::data::DataFolders;
+use crate::service::Running;
+use crate::{clock, config};
+use kiemtin_model::{Source, Tally};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the feeds are looked through for due ones.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Runs the command.
+pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode> {
+    let config = config::load_valid(&common.config)?;
+    let mut listen: SocketAddr = config.settings.service.listen.parse()?;
+    if let Some(port) = port {
+        listen.set_port(port);
+    }
+    let clock = clock::clock(common.now);
+    let (running, secrets) = Running::start(&config, &DataFolders::of(common), clock, listen).await?;
+    running.announce(&secrets);
+    let ended = tokio::select! {
+        ended = collect(&running, &config.sources) => ended,
+        () = asked_to_stop() => Ok(()),
+    };
+    running.stop().await?;
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn collect(running: &Running, sources: &[Arc<Source>]) -> anyhow::Result<()> {
+    loop {
+        let due = running.collector.due(sources).await?;
+        if !due.is_empty() {
+            one_pass(running, due, sources).await?;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// One pass, with everything that the status page tells about it.
+pub async fn one_pass(running: &Running, due: Vec<Arc<Source>>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
+    running.status.crawl_running();
+    let pass = running.collector.pass(&running.pipeline, due, &|_| {}).await?;
+    running.index_now().await?;
+    running.status.ingested(&pass.tally);
+    let name = |id: &str| all.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone());
+    running.status.failing_sources(pass.failures.iter().map(|(id, reason)| (name(id), reason.clone())).collect());
+    running.status.crawl_idle((running.collector.clock)(), &pass.tally);
+    tracing::info!(
+        read = pass.tally.read, new = pass.tally.new, failed = pass.tally.failed, alerts = pass.tally.alerts,
+        "a pass over the sources ended"
+    );
+    Ok(pass.tally)
+}
+
+/// Ctrl-C, or the end signal of a process supervisor.
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                result = interrupted => report(result),
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(error) => report(Err(error)),
+    }
+}
+
+fn report(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::error!(error = %error, "signals cannot be waited for; stopping");
+    }
+}

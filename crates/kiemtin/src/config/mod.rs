@@ -1,0 +1,83 @@
+//! What is configured? Everything is read and checked at once; every fault is told with its file and line.
+
+mod settings;
+mod sources;
+
+pub use settings::{Crawl, Settings};
+
+use anyhow::Context;
+use kiemtin_analyze::knowledge::KnowledgeFiles;
+use kiemtin_analyze::{ConfigFile, Fault, Knowledge};
+use kiemtin_model::Source;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A whole, valid configuration.
+#[derive(Clone)]
+pub struct Config {
+    /// `kiemtin.toml`.
+    pub settings: Settings,
+    /// `sources/*.toml`, enabled or not.
+    pub sources: Vec<Arc<Source>>,
+    /// Rules, topics, facts, documents.
+    pub knowledge: Arc<Knowledge>,
+}
+
+/// Largest configuration file, in bytes.
+const MAX_FILE: u64 = 4 << 20;
+
+/// Reads and checks the folder. With faults, the list of all of them.
+pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
+    if !dir.is_dir() {
+        anyhow::bail!("no configuration folder at {}; run from the project's folder or pass --config DIR", dir.display());
+    }
+    let mut faults = vec![];
+    let settings = settings::read(dir, &mut faults)?;
+    let sources = sources::load(&folder(dir, "sources")?, &mut faults);
+    let files = KnowledgeFiles {
+        rules: folder(dir, "rules")?,
+        topics: folder(dir, "topics")?,
+        facts: folder(dir, "facts")?,
+        documents: folder(dir, "documents")?,
+    };
+    let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
+    if faults.is_empty() {
+        let sources = sources.into_iter().map(Arc::new).collect();
+        return Ok(Ok(Config { settings, sources, knowledge: Arc::new(knowledge) }));
+    }
+    faults.sort();
+    Ok(Err(faults))
+}
+
+/// As [`load`], for commands that cannot work with faults.
+pub fn load_valid(dir: &Path) -> anyhow::Result<Config> {
+    load(dir)?.map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("the configuration has {} fault(s):\n{}", lines.len(), lines.join("\n"))
+    })
+}
+
+/// The `*.toml` files of a folder by name; a missing folder holds none.
+fn folder(dir: &Path, name: &str) -> anyhow::Result<Vec<ConfigFile>> {
+    let path = dir.join(name);
+    if !path.is_dir() {
+        return Ok(vec![]);
+    }
+    let mut paths = vec![];
+    for entry in std::fs::read_dir(&path).with_context(|| format!("cannot list {}", path.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    paths.iter().map(|p| file(p)).collect()
+}
+
+fn file(path: &Path) -> anyhow::Result<ConfigFile> {
+    let shown = path.display().to_string();
+    let size = std::fs::metadata(path).with_context(|| format!("cannot read {shown}"))?.len();
+    anyhow::ensure!(size <= MAX_FILE, "{shown}: larger than {MAX_FILE} bytes");
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown} as UTF-8 text"))?;
+    Ok(ConfigFile { path: shown, text })
+}

@@ -1,0 +1,105 @@
+//! `kiemtin.toml`: every key has a default and is explained in the file itself.
+
+use super::file;
+use kiemtin_analyze::Fault;
+use kiemtin_crawl::CrawlSettings;
+use serde::Deserialize;
+use std::path::Path;
+
+/// The whole file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where the service listens.
+    pub service: Service,
+    /// How publishers are asked.
+    pub crawl: Crawl,
+    /// What is not masked.
+    pub masking: Masking,
+    /// Who is told.
+    pub alerts: Alerts,
+}
+
+/// `[service]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Service {
+    /// Address and port.
+    pub listen: String,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".into() }
+    }
+}
+
+/// `[crawl]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Crawl {
+    /// Minutes between two polls of a feed.
+    pub poll_minutes: u32,
+    /// Hours after publication during which an article is asked again for changes.
+    pub recheck_hours: u32,
+    /// Least minutes between two such questions.
+    pub recheck_minutes: u32,
+    /// `[crawl.fetch]`: limits of every request.
+    pub fetch: CrawlSettings,
+}
+
+impl Default for Crawl {
+    fn default() -> Self {
+        Self { poll_minutes: 10, recheck_hours: 24, recheck_minutes: 60, fetch: CrawlSettings::default() }
+    }
+}
+
+/// `[masking]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Masking {
+    /// Phone numbers of organisations, digits only.
+    pub hotlines: Vec<String>,
+}
+
+/// `[alerts]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Alerts {
+    /// Channels that are told of opened and escalated alerts.
+    pub channels: Vec<String>,
+}
+
+impl Default for Alerts {
+    fn default() -> Self {
+        Self { channels: vec!["journal".into()] }
+    }
+}
+
+/// Reads the file; a missing one gives the defaults.
+pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
+    let path = dir.join("kiemtin.toml");
+    if !path.exists() {
+        return Ok(Settings::default());
+    }
+    let file = file(&path)?;
+    let settings: Settings = file.read(faults).unwrap_or_default();
+    for (i, channel) in settings.alerts.channels.iter().enumerate() {
+        let known: Vec<_> = kiemtin_deliver::CHANNELS.iter().map(|c| c.id).collect();
+        if !known.contains(&channel.as_str()) {
+            let at = file.text.find(&format!("\"{channel}\"")).unwrap_or(0);
+            let message = format!("got \"{channel}\", expected one of: {}", known.join(", "));
+            faults.push(file.fault(at, &format!("alerts.channels[{i}]"), message));
+        }
+    }
+    for number in settings.masking.hotlines.iter().filter(|h| h.is_empty() || !h.chars().all(|c| c.is_ascii_digit())) {
+        let at = file.text.find(number.as_str()).unwrap_or(0);
+        faults.push(file.fault(at, "masking.hotlines", format!("got \"{number}\", expected digits only")));
+    }
+    if settings.service.listen.parse::<std::net::SocketAddr>().is_err() {
+        let at = file.text.find("listen").unwrap_or(0);
+        let message = format!("got \"{}\", expected an address and port like 127.0.0.1:8080", settings.service.listen);
+        faults.push(file.fault(at, "service.listen", message));
+    }
+    Ok(settings)
+}

@@ -1,0 +1,68 @@
+//! Where is the data, and what belongs to this installation alone?
+
+use crate::cli::Common;
+use anyhow::Context;
+use kiemtin_store::{SqliteStore, TantivyIndex};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The folders of an installation.
+#[derive(Clone, Debug)]
+pub struct DataFolders {
+    /// The store, the journal, the secret salt.
+    pub store: PathBuf,
+    /// The search index: may be deleted.
+    pub index: PathBuf,
+}
+
+impl DataFolders {
+    /// `var/` and `index/`, or both under `--data`.
+    pub fn of(common: &Common) -> Self {
+        match &common.data {
+            Some(dir) => Self { store: dir.join("var"), index: dir.join("index") },
+            None => Self { store: "var".into(), index: "index".into() },
+        }
+    }
+
+    /// Opens the store, made when it is not there.
+    pub async fn open_store(&self) -> anyhow::Result<SqliteStore> {
+        std::fs::create_dir_all(&self.store).with_context(|| format!("cannot make the folder {}", self.store.display()))?;
+        let path = self.store.join("kiemtin.db");
+        SqliteStore::open(&path).await.with_context(|| format!("cannot open the store {}", path.display()))
+    }
+
+    /// Opens the index, made when it is not there.
+    pub fn open_index(&self) -> anyhow::Result<TantivyIndex> {
+        std::fs::create_dir_all(&self.index).with_context(|| format!("cannot make the folder {}", self.index.display()))?;
+        TantivyIndex::open(&self.index).with_context(|| {
+            format!("cannot open the search index {} (it is derived: delete the folder and run `kiemtin reindex`)", self.index.display())
+        })
+    }
+
+    /// The salt of the ids of posts found by keyword: random, made once, readable by the owner only, in no backup.
+    pub fn salt(&self) -> anyhow::Result<String> {
+        std::fs::create_dir_all(&self.store)?;
+        let path = self.store.join("salt.secret");
+        if !path.exists() {
+            let mut bytes = [0u8; 32];
+            getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness from the system: {e}"))?;
+            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            write_secret(&path, &hex).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+}
+
+/// Written aside and renamed: a crash leaves either no salt or a whole one.
+fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = path.parent().context("no folder")?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    // Another process may have been first: its salt stays.
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(_) if path.exists() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,76 @@
+//! What follows the store: the search index and the outgoing notices. Each may be stopped at any point and goes on where
+//! it was.
+
+use kiemtin_crawl::Clock;
+use kiemtin_deliver::{CHANNELS, Channel};
+use kiemtin_model::Time;
+use kiemtin_store::{IndexError, SearchIndex, Store, follow::{FollowError, follow}};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Documents per commit of the index.
+const INDEX_BATCH: usize = 1_000;
+/// Notices per round.
+const OUTBOX_BATCH: usize = 100;
+/// First wait after a failed delivery; doubles each time.
+const RETRY_MS: i64 = 30_000;
+/// Longest wait.
+const RETRY_MAX_MS: i64 = 6 * 3_600_000;
+
+/// Brings the index up to the store. `false`: another process writes the index and will do it.
+pub async fn index_now(store: &dyn Store, index: &dyn SearchIndex, progress: &(dyn Fn(i64, i64) + Sync)) -> anyhow::Result<bool> {
+    match follow(store, index, INDEX_BATCH, progress).await {
+        Ok(_) => Ok(true),
+        Err(FollowError::Index(IndexError::Busy)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opened channels by id.
+pub type Channels = HashMap<String, Arc<dyn Channel>>;
+
+/// Opens the configured channels.
+pub fn open_channels(ids: &[String], data: &Path) -> anyhow::Result<Channels> {
+    let mut channels = Channels::new();
+    for kind in CHANNELS.iter().filter(|c| ids.iter().any(|id| id == c.id)) {
+        channels.insert(kind.id.to_owned(), (kind.open)(data)?);
+    }
+    Ok(channels)
+}
+
+/// Sends what is due. Gives the number of notices delivered.
+pub async fn dispatch(store: &dyn Store, channels: &Channels, clock: &Clock) -> anyhow::Result<u64> {
+    let mut delivered = 0;
+    loop {
+        let due = store.outbox_due(clock(), OUTBOX_BATCH).await?;
+        if due.is_empty() {
+            return Ok(delivered);
+        }
+        for notice in due {
+            let at = clock();
+            let sent = match channels.get(&notice.channel) {
+                Some(channel) => channel.deliver(&notice, at).await.map_err(|e| crate::reasons(&e)),
+                None => Err(format!("the channel \"{}\" is not configured", notice.channel)),
+            };
+            match sent {
+                Ok(()) => {
+                    store.outbox_done(notice.id, at).await?;
+                    delivered += 1;
+                }
+                Err(reason) => {
+                    tracing::warn!(notice.id, notice.channel, reason, "a notice could not be delivered and is tried again");
+                    store.outbox_retry(notice.id, retry_at(at, notice.attempts), &reason).await?;
+                }
+            }
+        }
+    }
+}
+
+fn retry_at(now: Time, attempts: u32) -> Time {
+    now.plus((RETRY_MS << attempts.min(16)).min(RETRY_MAX_MS))
+}
+
+/// How often the followers of a running service look for work.
+pub const ROUND: Duration = Duration::from_millis(500);

@@ -1,0 +1,73 @@
+//! The binary: knows all crates, holds order, not logic. One file per command under `commands/`.
+
+mod cli;
+mod clock;
+mod collect;
+mod commands;
+mod config;
+mod crew;
+mod data;
+mod followers;
+mod input;
+mod narratives;
+mod pipeline;
+mod progress;
+mod service;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(matches!(cli.command, Command::Serve { .. }));
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lỗi: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("lỗi: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = cli.common;
+    match cli.command {
+        Command::Demo { port } => commands::demo::run(&common, port).await,
+        Command::Serve { port } => commands::serve::run(&common, port).await,
+        Command::Check => commands::check::run(&common),
+        Command::Crawl { source, .. } => commands::crawl::run(&common, &source).await,
+        Command::Ingest { files } => commands::ingest::run(&common, &files).await,
+        Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
+        Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,
+        Command::Search(search) => commands::search::run(&common, &search).await,
+        Command::Reindex => commands::reindex::run(&common).await,
+    }
+}
+
+/// Logs go to standard error; `RUST_LOG` chooses more or less.
+fn log_to_stderr(service: bool) {
+    let default = if service { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// An error with everything behind it, on one line.
+fn reasons(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

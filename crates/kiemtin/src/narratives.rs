@@ -1,0 +1,146 @@
+//! Which narratives does a document join, and what becomes of their alerts? Written inside the batch's transaction.
+
+use kiemtin_analyze::raise::{ANSWER_WITHIN, Part, raise, role};
+use kiemtin_model::{
+    Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, Level, NarrativeKey, NarrativeState, Role, Signal, Time,
+};
+use kiemtin_store::{Batch, Joining};
+
+/// Joins a stored document to the narratives of its signals and raises what must be raised. Gives the number of alerts
+/// opened or moved. A new version first leaves the narratives whose claim it no longer holds.
+pub async fn join_all(
+    store: &mut dyn Batch,
+    assessed: &AssessedDocument,
+    story: &DocId,
+    new_version: bool,
+    channels: &[String],
+    now: Time,
+) -> anyhow::Result<u64> {
+    let mut joined = vec![];
+    let mut alerts = 0;
+    for (key, signal, role, score) in parts(assessed) {
+        let before = match store.narrative(&key.key).await? {
+            Some(state) => state,
+            None => new_narrative(store, key, assessed).await?,
+        };
+        joined.push(before.id);
+        let document = &assessed.document;
+        let joining = Joining {
+            document: document.id.clone(),
+            story: story.clone(),
+            source: document.source.clone(),
+            at: document.time(),
+            role,
+            score,
+        };
+        let change = store.join(before.id, &joining).await?;
+        let part = Part {
+            document: assessed,
+            role,
+            score,
+            new_document: change.new_document,
+            new_story: change.new_story,
+            new_source: change.new_source,
+            copy_sources: change.copy_sources,
+        };
+        let raised = raise(&before, &part, signal.kind);
+        let mut state = raised.state;
+        if let Some(event) = raised.event {
+            alerts += 1;
+            let alert = record_alert(store, &state, event, now).await?;
+            state.alert = Some(alert.id);
+            if event != AlertEventKind::Grew {
+                for channel in channels {
+                    store.put_delivery(&alert, event, channel, now).await?;
+                }
+            }
+        }
+        store.put_narrative(&state).await?;
+    }
+    if new_version {
+        store.leave(&assessed.document.id, &joined).await?;
+    }
+    Ok(alerts)
+}
+
+/// One part per narrative: its strongest signal there.
+fn parts(assessed: &AssessedDocument) -> Vec<(&NarrativeKey, &Signal, Role, f64)> {
+    let mut parts: Vec<(&NarrativeKey, &Signal, Role, f64)> = vec![];
+    for (index, signal) in assessed.assessment.signals.iter().enumerate() {
+        let Some((role, score)) = role(assessed, index, signal) else { continue };
+        match parts.iter_mut().find(|p| p.0.key == signal.narrative.key) {
+            Some(part) if part.3 >= score => {}
+            Some(part) => *part = (&signal.narrative, signal, role, score),
+            None => parts.push((&signal.narrative, signal, role, score)),
+        }
+    }
+    parts
+}
+
+async fn new_narrative(store: &mut dyn Batch, key: &NarrativeKey, first: &AssessedDocument) -> anyhow::Result<NarrativeState> {
+    let at = first.document.time();
+    let mut state = NarrativeState {
+        id: 0,
+        key: key.clone(),
+        kinds: vec![],
+        topics: vec![],
+        units: vec![],
+        documents: 0,
+        stories: 0,
+        sources: 0,
+        responses: 0,
+        best_score: 0.0,
+        copy_sources: 0,
+        first_seen: at,
+        last_seen: at,
+        wave: 1,
+        points: 0.0,
+        level: Level::None,
+        alert: None,
+    };
+    state.id = store.put_narrative(&state).await?;
+    Ok(state)
+}
+
+/// The line where an alert is raised: it opens, or its figures and level move.
+async fn record_alert(store: &mut dyn Batch, state: &NarrativeState, event: AlertEventKind, now: Time) -> anyhow::Result<Alert> {
+    let existing = match state.alert {
+        Some(id) => store.alert(id).await?,
+        None => None,
+    };
+    let figures = alert_of(state, existing.as_ref(), now);
+    let alert = if existing.is_some() {
+        store.update_alert(&figures).await?;
+        figures
+    } else {
+        store.open_alert(&figures).await?
+    };
+    store.put_event(&alert, event, now).await?;
+    Ok(alert)
+}
+
+fn alert_of(state: &NarrativeState, existing: Option<&Alert>, now: Time) -> Alert {
+    let opened_at = existing.map_or(now, |a| a.opened_at);
+    Alert {
+        id: existing.map_or(0, |a| a.id),
+        number: existing.map_or(String::new(), |a| a.number.clone()),
+        narrative: state.id,
+        wave: state.wave,
+        claim: state.key.claim.clone(),
+        status: existing.map_or(AlertStatus::New, |a| a.status),
+        level: state.level,
+        kinds: state.kinds.clone(),
+        topics: state.topics.clone(),
+        units: state.units.clone(),
+        documents: state.documents,
+        stories: state.stories,
+        sources: state.sources,
+        responses: state.responses,
+        points: state.points,
+        first_seen: state.first_seen,
+        last_seen: state.last_seen,
+        opened_at,
+        deadline: existing.map_or(opened_at.plus(ANSWER_WITHIN), |a| a.deadline),
+        assignee: existing.and_then(|a| a.assignee.clone()),
+    }
+}

@@ -1,0 +1,253 @@
+//! Where a fetched page becomes an alert: extract, find duplicates, assess, raise, record.
+//!
+//! Works on batches. Everything pure runs off the async threads; one transaction makes a batch durable, and only then is
+//! it acknowledged. See ARCHITECTURE.md, "Follow one article".
+
+use crate::crew;
+use crate::narratives;
+use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
+use kiemtin_crawl::Clock;
+use kiemtin_model::{
+    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, Lead, LeadBody, Outcome, Refusal, Source, Tally,
+};
+use kiemtin_store::{Batch, FeedState, Known, LeadState, Store};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The stages between a lead and the store.
+pub struct Pipeline {
+    /// Rules, topics, facts.
+    pub knowledge: Arc<Knowledge>,
+    /// The truth.
+    pub store: Arc<dyn Store>,
+    /// Channels that are told of alerts.
+    pub channels: Vec<String>,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// A lead on its way through the pipeline.
+pub enum Intake {
+    /// A page to be read, with what is known of its address.
+    Page(FetchedPage, Arc<Source>, LeadState),
+    /// A document that needs no extraction: a line of a file, or a post from a listing.
+    Document(Document, Option<LeadState>),
+    /// A lead that ended before it became a document.
+    Ended(LeadState, Outcome),
+    /// All leads of a poll went before: its validators may be kept now.
+    FeedDone(FeedState),
+}
+
+/// What is ready to be recorded.
+struct Ready {
+    outcome: Result<Document, Outcome>,
+    lead: Option<LeadState>,
+}
+
+impl Pipeline {
+    /// Takes a batch in. When this returns, everything in it is durable and counted: one outcome per lead.
+    pub async fn take_in(&self, batch: Vec<Intake>) -> anyhow::Result<Tally> {
+        let mut feeds = vec![];
+        let mut leads = vec![];
+        for intake in batch {
+            match intake {
+                Intake::FeedDone(feed) => feeds.push(feed),
+                other => leads.push(other),
+            }
+        }
+        let ready = self.read(leads).await?;
+        let assessed = self.assess_changed(&ready).await?;
+        let mut transaction = self.store.begin().await?;
+        let tally = self.record(transaction.as_mut(), ready, assessed).await?;
+        for feed in &feeds {
+            transaction.put_feed(feed).await?;
+        }
+        transaction.commit().await?;
+        Ok(tally)
+    }
+
+    /// Stage 1, extract: pages become documents.
+    async fn read(&self, leads: Vec<Intake>) -> anyhow::Result<Vec<Ready>> {
+        let known: Vec<Option<LeadState>> = leads.iter().map(Intake::lead_state).collect();
+        let read = crew::map(leads, |intake| match intake {
+            Intake::Page(page, source, _) => read_page(&page, &source),
+            Intake::Document(document, _) => Ok(document),
+            Intake::Ended(_, outcome) => Err(outcome),
+            Intake::FeedDone(_) => Err(Outcome::Unchanged),
+        })
+        .await?;
+        let ready = read.into_iter().zip(known).map(|(result, lead)| {
+            let outcome = result.unwrap_or_else(|panic| Err(Outcome::Failed(Failure::Parse(format!("extraction failed: {panic}")))));
+            Ready { outcome, lead }
+        });
+        Ok(ready.collect())
+    }
+
+    /// Stages 2 and 3, duplicates and assess: documents whose stored text is the same are not assessed again.
+    async fn assess_changed(&self, ready: &[Ready]) -> anyhow::Result<Vec<Option<AssessedDocument>>> {
+        let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
+        let known = self.store.known(&ids).await?;
+        let documents: Vec<Option<(Document, Option<Known>)>> = ready
+            .iter()
+            .map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned())))
+            .collect();
+        let knowledge = Arc::clone(&self.knowledge);
+        let assessed = crew::map(documents, move |item| {
+            let (document, known) = item?;
+            let same = known.is_some_and(|k| k.content_hash == stored_hash(&document, &knowledge));
+            (!same).then(|| assess(document, &knowledge))
+        })
+        .await?;
+        assessed.into_iter().map(|r| r.map_err(|panic| anyhow::anyhow!("assessing a document failed: {panic}"))).collect()
+    }
+
+    /// Stages 4 and 5, raise and record: inside the one write transaction there is.
+    async fn record(
+        &self,
+        store: &mut dyn Batch,
+        ready: Vec<Ready>,
+        assessed: Vec<Option<AssessedDocument>>,
+    ) -> anyhow::Result<Tally> {
+        let ids: Vec<DocId> = assessed.iter().flatten().map(|a| a.document.id.clone()).collect();
+        let mut known = store.known(&ids).await?;
+        let mut tally = Tally::default();
+        for (ready, assessed) in ready.into_iter().zip(assessed) {
+            let document = ready.outcome.as_ref().ok().map(|d| d.id.clone());
+            let outcome = match (&ready.outcome, assessed) {
+                (Err(outcome), _) => outcome.clone(),
+                (Ok(document), None) => {
+                    store.touch_document(document).await?;
+                    Outcome::Unchanged
+                }
+                (Ok(_), Some(assessed)) => self.record_one(store, &assessed, &mut known, &mut tally).await?,
+            };
+            tally.count(&outcome);
+            if let Some(lead) = ready.lead {
+                store.put_lead(&lead.ended(&outcome, document)).await?;
+            }
+        }
+        Ok(tally)
+    }
+
+    async fn record_one(
+        &self,
+        store: &mut dyn Batch,
+        assessed: &AssessedDocument,
+        known: &mut HashMap<DocId, Known>,
+        tally: &mut Tally,
+    ) -> anyhow::Result<Outcome> {
+        let id = &assessed.document.id;
+        let before = known.get(id);
+        if before.is_some_and(|k| k.content_hash == assessed.content_hash) {
+            store.touch_document(&assessed.document).await?;
+            return Ok(Outcome::Unchanged);
+        }
+        let story = match store.story_of(&assessed.content_hash).await? {
+            Some(first) if first != *id => first,
+            _ => id.clone(),
+        };
+        let outcome = match before {
+            Some(_) => Outcome::NewVersion,
+            None if story != *id => Outcome::Duplicate,
+            None => Outcome::New,
+        };
+        let version = before.map_or(1, |k| k.version + 1);
+        store.put_document(assessed, &story).await?;
+        tally.flagged += u64::from(assessed.assessment.flag);
+        tally.alerts += narratives::join_all(store, assessed, &story, version > 1, &self.channels, (self.clock)()).await?;
+        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), version, story });
+        Ok(outcome)
+    }
+}
+
+/// A fetched page as a document, or why it is none.
+fn read_page(page: &FetchedPage, source: &Source) -> Result<Document, Outcome> {
+    let read = extract(&page.html, Some(&page.final_url), &source.article, page.fetched_at).map_err(|e| match e {
+        ExtractError::Hostile(_) => Outcome::Refused(Refusal::HostileMarkup),
+        ExtractError::Empty => Outcome::Failed(Failure::Parse(e.to_string())),
+    })?;
+    let url = read.canonical_url.unwrap_or_else(|| page.final_url.clone());
+    // What the listing says of its own article is more exact than what a page shows around it.
+    let (published_at, date_origin) = match page.lead.published_at {
+        Some(at) => (Some(at), DateOrigin::Listing),
+        None => (read.published_at, read.date_origin),
+    };
+    let title = if read.title.is_empty() { page.lead.title.clone() } else { read.title };
+    Ok(Document {
+        id: DocId::from_url(&url),
+        url: Some(url),
+        source: source.id.clone(),
+        source_id: None,
+        group: source.group,
+        kind: source.doc_kind(),
+        found_by: source.found_by,
+        title,
+        text: read.text,
+        lang: read.lang,
+        published_at,
+        date_origin,
+        fetched_at: page.fetched_at,
+    })
+}
+
+/// A post that stands in the listing itself, as a document.
+pub fn read_post(lead: &Lead, text: &str, source: &Source, clock: &Clock) -> Result<Document, Outcome> {
+    use kiemtin_analyze::extract::clean::{article_text, nfc, one_line};
+    let (title, text) = (one_line(&lead.title, 1_000), article_text(&nfc(text)));
+    if title.is_empty() && text.is_empty() {
+        return Err(Outcome::Refused(Refusal::Empty));
+    }
+    Ok(Document {
+        id: DocId::from_url(&lead.url),
+        url: Some(lead.url.clone()),
+        source: source.id.clone(),
+        source_id: None,
+        group: source.group,
+        kind: source.doc_kind(),
+        found_by: source.found_by,
+        lang: kiemtin_analyze::language::language(&title, &text),
+        title,
+        text,
+        published_at: lead.published_at,
+        date_origin: if lead.published_at.is_some() { DateOrigin::Listing } else { DateOrigin::Missing },
+        fetched_at: clock(),
+    })
+}
+
+impl Intake {
+    fn lead_state(&self) -> Option<LeadState> {
+        match self {
+            Self::Page(page, _, lead) => Some(LeadState { validators: page.validators.clone(), ..lead.clone() }),
+            Self::Document(_, lead) => lead.clone(),
+            Self::Ended(lead, _) => Some(lead.clone()),
+            Self::FeedDone(_) => None,
+        }
+    }
+
+    /// Takes a lead whose text stands in the listing.
+    pub fn inline(lead: &Lead, source: &Source, state: LeadState, clock: &Clock) -> Option<Self> {
+        let LeadBody::Inline(text) = &lead.body else { return None };
+        Some(match read_post(lead, text, source, clock) {
+            Ok(document) => Self::Document(document, Some(state)),
+            Err(outcome) => Self::Ended(state, outcome),
+        })
+    }
+}
+
+trait LeadEnds {
+    fn ended(self, outcome: &Outcome, document: Option<DocId>) -> LeadState;
+}
+
+impl LeadEnds for LeadState {
+    /// The state of a lead after its outcome. Validators of a body that was not taken are not kept.
+    fn ended(mut self, outcome: &Outcome, document: Option<DocId>) -> LeadState {
+        let failed = matches!(outcome, Outcome::Failed(_));
+        if matches!(outcome, Outcome::Failed(_) | Outcome::Refused(_)) {
+            self.validators = Default::default();
+        }
+        self.failures = if failed { self.failures + 1 } else { 0 };
+        self.document = document.or(self.document);
+        self.outcome = outcome.detail();
+        self
+    }
+}

@@ -1,0 +1,146 @@
+//! The running service: the followers, the pages, and a clean end.
+
+use crate::config::Config;
+use crate::data::DataFolders;
+use crate::followers::{self, Channels, ROUND};
+use crate::pipeline::Pipeline;
+use anyhow::Context;
+use kiemtin_crawl::{Clock, Crawler};
+use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
+use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Parts of a running service.
+pub struct Running {
+    /// The truth.
+    pub store: Arc<SqliteStore>,
+    index: Arc<TantivyIndex>,
+    /// What the pages show of the service itself.
+    pub status: Arc<ServiceStatus>,
+    /// Takes documents in.
+    pub pipeline: Pipeline,
+    /// Collects.
+    pub collector: crate::collect::Collector,
+    /// Address that the pages are served on.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts everything but collecting. Prints nothing.
+    pub async fn start(config: &Config, folders: &DataFolders, clock: Clock, listen: SocketAddr) -> anyhow::Result<(Self, Secrets)> {
+        let store = Arc::new(folders.open_store().await?);
+        let index = Arc::new(folders.open_index()?);
+        let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
+        let status = Arc::new(ServiceStatus::new());
+        let (access, secrets) = Access::new()?;
+        let service = Service {
+            store: store.clone(),
+            index: index.clone(),
+            catalogue: catalogue(config),
+            status: status.clone(),
+            access,
+            clock: clock.clone(),
+        };
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; choose another port with --port (0 picks a free one)"))?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let pages = serve_pages(listener, Arc::new(service), stopped.clone());
+        let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
+        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped))];
+        let pipeline = Pipeline {
+            knowledge: config.knowledge.clone(),
+            store: store.clone(),
+            channels: config.settings.alerts.channels.clone(),
+            clock: clock.clone(),
+        };
+        let collector = crate::collect::Collector {
+            crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
+            store: store.clone(),
+            settings: config.settings.crawl.clone(),
+            clock,
+        };
+        Ok((Self { store, index, status, pipeline, collector, address, stop, tasks }, secrets))
+    }
+
+    /// What people and scripts wait for.
+    pub fn announce(&self, secrets: &Secrets) {
+        println!("listening on http://{}", self.address);
+        println!("token {}", secrets.token);
+        println!("open http://{}/sign-in?code={}", self.address, secrets.sign_in_code);
+    }
+
+    /// Brings the index up to the store now.
+    pub async fn index_now(&self) -> anyhow::Result<()> {
+        followers::index_now(self.store.as_ref(), self.index.as_ref(), &|at, _| self.status.index_seq(at)).await.map(drop)
+    }
+
+    /// Ends the followers and the pages, and closes the store.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            task.await?;
+        }
+        self.index.close().await?;
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+fn catalogue(config: &Config) -> Catalogue {
+    let topics = config.knowledge.topics.topics.iter();
+    Catalogue {
+        topics: topics.map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone() }).collect(),
+        sources: config
+            .sources
+            .iter()
+            .map(|s| CatalogueSource { id: s.id.clone(), name: s.name.clone(), group: s.group })
+            .collect(),
+    }
+}
+
+async fn serve_pages(listener: tokio::net::TcpListener, service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
+    let ended = async move {
+        // An error means that the service is gone: stop as well.
+        stopped.wait_for(|s| *s).await.map(drop).unwrap_or_default();
+    };
+    if let Err(error) = kiemtin_web::serve(listener, service, ended).await {
+        tracing::error!(error = %error, "the pages can no longer be served");
+    }
+}
+
+struct Followers {
+    store: Arc<SqliteStore>,
+    index: Arc<TantivyIndex>,
+    channels: Channels,
+    clock: Clock,
+    status: Arc<ServiceStatus>,
+}
+
+impl Followers {
+    async fn run(self, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            if let Err(error) = self.round().await {
+                tracing::error!(error = format!("{error:#}"), "a follower of the store failed and is tried again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(ROUND) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+    }
+
+    async fn round(&self) -> anyhow::Result<()> {
+        let index: &dyn SearchIndex = self.index.as_ref();
+        followers::index_now(self.store.as_ref(), index, &|at, _| self.status.index_seq(at)).await?;
+        let delivered = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, &self.clock).await?;
+        self.status.delivered(delivered);
+        Ok(())
+    }
+}
