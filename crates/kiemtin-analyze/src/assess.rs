@@ -18,20 +18,28 @@ pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
 
 /// Assesses a document and masks it.
 pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
-    let (topics, assessment) = assess_raw(&document, knowledge);
+    let Raw { topics, provinces, assessment } = assess_raw(&document, knowledge);
     let units = knowledge.topics.units_of(&topics);
-    let provinces = crate::line::provinces(&document);
     let masked = masks(&document, knowledge);
     masked_document(document, masked, topics, units, provinces, assessment)
 }
 
-/// Assesses a document as it came: spans are those of the given text, nothing is masked.
-pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> (Vec<TopicScore>, Assessment) {
+/// What is said of a document as it came: spans are those of the given text, nothing is masked.
+pub struct Raw {
+    /// Topics, strongest first.
+    pub topics: Vec<TopicScore>,
+    /// Provinces named.
+    pub provinces: Vec<String>,
+    /// What the rules found.
+    pub assessment: Assessment,
+}
+
+/// Assesses a document as it came. The text is scanned once, for topics, rules, guards and provinces.
+pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     let (title, text) = (scan(&document.title), scan(&document.text));
-    let kind = document.kind.as_str();
-    let topics = knowledge.topics.topics_of(&View::new(&title, &text, &document.source, kind, &[]));
-    let topic_ids: Vec<String> = topics.iter().map(|t| t.id.clone()).collect();
-    let view = View::new(&title, &text, &document.source, kind, &topic_ids);
+    let mut view = View::new(&title, &text, &document.source, document.kind.as_str());
+    let topics = knowledge.topics.topics_of(&view);
+    view.text.topics = topics.iter().map(|t| t.id.clone()).collect();
     let findings = Findings::of(&view, &knowledge.facts, &knowledge.documents, document.published_at);
     let found = knowledge.rules.signals(&view, &findings);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
@@ -49,7 +57,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> (Vec<TopicScore
         rules_version: knowledge.version.clone(),
     };
     settle(&mut assessment);
-    (topics, assessment)
+    Raw { topics, provinces: crate::line::provinces(&view.text), assessment }
 }
 
 /// Level, flag and kinds follow from the signals and the guards over them.

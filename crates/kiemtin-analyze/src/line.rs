@@ -143,10 +143,8 @@ static PROVINCE_QUERIES: LazyLock<Vec<(&str, Query)>> = LazyLock::new(|| {
 });
 
 /// Provinces that a document names, in the order of the list.
-pub fn provinces(document: &Document) -> Vec<String> {
-    let (title, text) = (kiemtin_text::scan(&document.title), kiemtin_text::scan(&document.text));
-    let view = TextView::new(&title, &text, "", "", &[]);
-    PROVINCE_QUERIES.iter().filter(|(_, q)| find(q, &view).is_some()).map(|(name, _)| (*name).to_owned()).collect()
+pub fn provinces(view: &TextView<'_>) -> Vec<String> {
+    PROVINCE_QUERIES.iter().filter(|(_, q)| find(q, view).is_some()).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Part<'a> {
     pub role: Role,
     /// Its points for it after guards.
     pub score: f64,
+    /// Kinds of flags that speak for it.
+    pub kinds: &'a [FlagKind],
     /// The store had not seen this document in this narrative.
     pub new_document: bool,
     /// No earlier document of the narrative has this text.
@@ -83,7 +85,7 @@ pub fn role(document: &AssessedDocument, index: usize, signal: &Signal) -> Optio
 }
 
 /// Adds one document to a narrative and says what becomes of it.
-pub fn raise(before: &NarrativeState, part: &Part<'_>, kind: FlagKind) -> Raised {
+pub fn raise(before: &NarrativeState, part: &Part<'_>) -> Raised {
     let mut state = before.clone();
     for topic in part.document.topics.iter().map(|t| &t.id) {
         if !state.topics.contains(topic) {
@@ -104,7 +106,7 @@ pub fn raise(before: &NarrativeState, part: &Part<'_>, kind: FlagKind) -> Raised
     if returned {
         state = new_wave(state, at);
     }
-    count(&mut state, part, kind, at);
+    count(&mut state, part, at);
     let level = level(&state);
     let event = match (before.alert.filter(|_| !returned), level > state.level) {
         (None, _) if level >= Level::Alert && state.wave > 1 => Some(AlertEventKind::NewWave),
@@ -125,7 +127,7 @@ fn new_wave(mut state: NarrativeState, at: Time) -> NarrativeState {
     state
 }
 
-fn count(state: &mut NarrativeState, part: &Part<'_>, kind: FlagKind, at: Time) {
+fn count(state: &mut NarrativeState, part: &Part<'_>, at: Time) {
     (state.first_seen, state.last_seen) =
         if state.documents == 0 { (at, at) } else { (state.first_seen.min(at), state.last_seen.max(at)) };
     state.documents += 1;
@@ -133,8 +135,10 @@ fn count(state: &mut NarrativeState, part: &Part<'_>, kind: FlagKind, at: Time) 
     state.sources += u32::from(part.new_source || state.sources == 0);
     state.copy_sources = state.copy_sources.max(part.copy_sources);
     state.best_score = state.best_score.max(part.score);
-    if !state.kinds.contains(&kind) {
-        state.kinds.push(kind);
+    for kind in part.kinds {
+        if !state.kinds.contains(kind) {
+            state.kinds.push(*kind);
+        }
     }
     if state.copy_sources >= COPY_SOURCES && !state.kinds.contains(&FlagKind::CoordinatedCopy) {
         state.kinds.push(FlagKind::CoordinatedCopy);

@@ -1,7 +1,8 @@
 //! What does `classify` print for a document? Offsets become Unicode scalar values here, and nowhere else.
 
 use crate::knowledge::Knowledge;
-use crate::line::{ReadLine, provinces};
+use crate::assess::Raw;
+use crate::line::ReadLine;
 use kiemtin_model::{Document, Evidence, Field};
 use kiemtin_text::char_offset;
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 /// The verdict line of a document line, as the contract describes it.
 pub fn verdict(line: &ReadLine, knowledge: &Knowledge) -> Value {
     let document = &line.document;
-    let (topics, a) = crate::assess::assess_raw(document, knowledge);
+    let Raw { topics, provinces, assessment: a } = crate::assess::assess_raw(document, knowledge);
     let signals: Vec<Value> = a
         .signals
         .iter()
@@ -44,7 +45,7 @@ pub fn verdict(line: &ReadLine, knowledge: &Knowledge) -> Value {
         "lang": document.lang,
         "units": knowledge.topics.units_of(&topics),
         "topics": topics,
-        "provinces": provinces(document),
+        "provinces": provinces,
         "stance": a.stance,
         "flag": a.flag,
         "kinds": a.kinds,

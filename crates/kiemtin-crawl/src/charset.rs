@@ -129,7 +129,11 @@ mod tests {
         check(&legacy, Some("text/html; charset=windows-1258"), "windows-1258", TEXT);
         check(&legacy, Some("text/html; charset=UTF-8"), "windows-1258", TEXT);
         check(&legacy, None, "windows-1258", TEXT);
-        for head in ["<meta charset=windows-1258>", "<META CONTENT='text/html; Charset = \"windows-1258\"'>", "<?xml version='1.0' encoding='windows-1258'?>"] {
+        for head in [
+            "<meta charset=windows-1258>",
+            "<META CONTENT='text/html; Charset = \"windows-1258\"'>",
+            "<?xml version='1.0' encoding='windows-1258'?>",
+        ] {
             check(&[head.as_bytes(), &legacy].concat(), None, "windows-1258", &format!("{head}{TEXT}"));
         }
     }

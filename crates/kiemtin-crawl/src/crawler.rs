@@ -92,7 +92,13 @@ impl Crawler {
     pub async fn fetch(&self, lead: Lead, validators: &Validators) -> Fetched {
         if let LeadBody::Inline(text) = &lead.body {
             let html = paragraphs(text);
-            return Fetched::Page(FetchedPage { final_url: lead.url.clone(), html, fetched_at: (self.clock)(), validators: Validators::default(), lead });
+            return Fetched::Page(FetchedPage {
+                final_url: lead.url.clone(),
+                html,
+                fetched_at: (self.clock)(),
+                validators: Validators::default(),
+                lead,
+            });
         }
         match self.page(lead, validators).await {
             Ok(Some(page)) => Fetched::Page(page),
@@ -144,7 +150,8 @@ impl Crawler {
                 return Err(Outcome::Refused(Refusal::ContentType));
             }
             let decoded = charset::decode(&bytes, body.content_type.as_deref());
-            let mut listing = sources::read(&Listed { source: &source, feed: &feed, text: &decoded.text, url: body.final_url.as_str(), now })?;
+            let mut listing =
+                sources::read(&Listed { source: &source, feed: &feed, text: &decoded.text, url: body.final_url.as_str(), now })?;
             if decoded.damaged {
                 listing.note(format!("some bytes are no {} and stand as U+FFFD", decoded.encoding));
             }
@@ -160,7 +167,18 @@ async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> T + Sen
 
 /// Whether a body starts like a picture, an archive or a document, whatever its server calls it.
 fn is_binary(bytes: &[u8]) -> bool {
-    const MAGIC: &[&[u8]] = &[b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"Rar!", b"\xd0\xcf\x11\xe0", b"\x7fELF"];
+    const MAGIC: &[&[u8]] = &[
+        b"%PDF-",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"\x28\xb5\x2f\xfd",
+        b"Rar!",
+        b"\xd0\xcf\x11\xe0",
+        b"\x7fELF",
+    ];
     MAGIC.iter().any(|magic| bytes.starts_with(magic))
 }
 

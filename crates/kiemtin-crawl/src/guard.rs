@@ -29,7 +29,8 @@ pub(crate) struct PrivateName {
 
 impl Guard {
     pub(crate) fn new(allow_networks: &[String], allow_ports: &[u16]) -> Result<Self, CrawlError> {
-        let allowed = allow_networks.iter().map(|n| Network::parse(n).ok_or_else(|| CrawlError::Network(n.clone()))).collect::<Result<_, _>>()?;
+        let allowed =
+            allow_networks.iter().map(|n| Network::parse(n).ok_or_else(|| CrawlError::Network(n.clone()))).collect::<Result<_, _>>()?;
         Ok(Self { allowed, ports: allow_ports.into() })
     }
 
@@ -193,10 +194,40 @@ mod tests {
     fn private_addresses_in_all_spellings() {
         let guard = guard(&[]);
         for host in [
-            "127.0.0.1", "127.1", "0x7f.1", "0177.0.0.1", "2130706433", "0", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1.", "10.1.2.3", "172.31.0.1",
-            "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1", "[::1]", "[::]", "[::ffff:127.0.0.1]",
-            "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[2001::1]", "[fe80::1]", "[fc00::1]", "[ff02::1]", "localhost",
-            "LOCALHOST", "a.localhost", "printer.local", "db.internal", "intranet",
+            "127.0.0.1",
+            "127.1",
+            "0x7f.1",
+            "0177.0.0.1",
+            "2130706433",
+            "0",
+            "①②⑦.⓪.⓪.①",
+            "127。0。0。1",
+            "127.0.0.1.",
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "198.18.0.1",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[::127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "[2002:7f00:1::]",
+            "[2001::1]",
+            "[fe80::1]",
+            "[fc00::1]",
+            "[ff02::1]",
+            "localhost",
+            "LOCALHOST",
+            "a.localhost",
+            "printer.local",
+            "db.internal",
+            "intranet",
         ] {
             assert_eq!(check(&guard, &format!("http://{host}/")), Err(Refusal::PrivateAddress), "{host}");
         }

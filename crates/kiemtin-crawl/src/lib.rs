@@ -23,9 +23,9 @@ mod robots_rules;
 mod settings;
 mod sources;
 
+pub use charset::decode_html;
 pub use crawler::{Clock, CrawlError, Crawler, Fetched, Polled};
 pub use kiemtin_model::canonical::canonical_url;
 pub use settings::CrawlSettings;
-pub use charset::decode_html;
 pub use sources::check_selector;
 pub use sources::{FeedEntry, ParsedFeed, SOURCE_KINDS, SourceKind, parse_feed};

@@ -175,7 +175,8 @@ mod tests {
         let utf16: Vec<u8> = "\u{feff}User-agent: *\r\nDisallow: /".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(!Rules::parse(&utf16, AGENT).allows(&Url::parse("https://bao.vn/a").unwrap()));
         assert!(!allows("User-agent: *\rDisallow: /\r", "/a"));
-        assert!(!allows("User agent *\nDisalow: /", "/a") || !allows("useragent: *\nDisalow: /", "/a"));
+        assert!(!allows("useragent *\nDisalow: /", "/a"));
+        assert!(!allows("User agent: *\nDissallow : /", "/a"));
         assert!(allows(&format!("User-agent: *\n{}Disallow: /", "# x\n".repeat(200_000)), "/a"), "only 500 KiB count");
     }
 
@@ -188,7 +189,14 @@ mod tests {
         assert_eq!(delay("User-agent: *\nCrawl-delay: 5\nUser-agent: kiemtin\nAllow: /"), None);
         assert_eq!(delay("User-agent: *\nCrawl-delay: 5\n\nUser-agent: kiemtin\nCrawl-delay: 9\n"), Some(9.0));
         assert_eq!(delay("User-agent: other\nUser-agent: kiemtin\nDisallow: /x\nCrawl-delay: 7"), Some(7.0));
-        for none in ["", "User-agent: other\nCrawl-delay: 5", "User-agent: *\nCrawl-delay: 0", "User-agent: *\nCrawl-delay: -3", "User-agent: *\nCrawl-delay: soon", "User-agent: *\nCrawl-delay: NaN"] {
+        for none in [
+            "",
+            "User-agent: other\nCrawl-delay: 5",
+            "User-agent: *\nCrawl-delay: 0",
+            "User-agent: *\nCrawl-delay: -3",
+            "User-agent: *\nCrawl-delay: soon",
+            "User-agent: *\nCrawl-delay: NaN",
+        ] {
             assert_eq!(delay(none), None, "{none}");
         }
     }

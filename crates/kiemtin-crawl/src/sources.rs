@@ -7,18 +7,22 @@ mod mastodon;
 mod sitemap;
 mod xml;
 
-pub use listing::check_selector;
 pub use feed::{FeedEntry, ParsedFeed, parse_feed};
+pub use listing::check_selector;
 
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 
 /// Most leads that one listing may give.
 pub(crate) const MAX_LEADS: usize = 2_000;
 /// Most notes that one listing may give; more are only counted.
 const MAX_NOTES: usize = 50;
+
+/// Largest JSON listing, in bytes: as values it takes up to 30 times as much memory.
+const MAX_JSON_BYTES: usize = 4 << 20;
 
 /// A way to read a listing.
 pub struct SourceKind {
@@ -136,6 +140,14 @@ impl Listing {
             }
         }
     }
+}
+
+/// Reads JSON of a bounded size; the error is in words.
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    if text.len() > MAX_JSON_BYTES {
+        return Err(format!("{} bytes of JSON, at most {MAX_JSON_BYTES} are read", text.len()));
+    }
+    serde_json::from_str(text).map_err(|e| e.to_string())
 }
 
 /// How a listing ends that cannot be read.

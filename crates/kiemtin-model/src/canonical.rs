@@ -23,7 +23,8 @@ pub fn canonical_url(base: &str, href: &str) -> Option<String> {
         return None;
     }
     url.set_fragment(None);
-    let query = url.query().map(|query| query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect::<Vec<_>>().join("&"));
+    let query =
+        url.query().map(|query| query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect::<Vec<_>>().join("&"));
     url.set_query(query.as_deref().filter(|q| !q.is_empty()));
     // `url` leaves `^` as it is, the WHATWG standard writes %5E: without this one page has two names.
     let text = String::from(url).replace('^', "%5E");
@@ -47,10 +48,51 @@ fn is_tracking(pair: &str) -> bool {
 const PREFIXES: &[&str] = &["utm_", "mtm_", "hsa_", "__hs"];
 
 const NAMES: &[&str] = &[
-    "_branch_match_id", "_branch_referrer", "_hsenc", "_hsmi", "_openstat", "campaign_content", "campaign_id", "campaign_medium", "campaign_name",
-    "campaign_source", "campaign_term", "dclid", "ef_id", "fbclid", "gad_source", "gbraid", "gclid", "gclsrc", "hsctatracking", "igsh", "igshid",
-    "mc_cid", "mc_eid", "mkt_tok", "msclkid", "oly_anon_id", "oly_enc_id", "rb_clickid", "s_cid", "s_kwcid", "srsltid", "twclid", "ttclid", "vero_conv",
-    "vero_id", "vn_campaign", "vn_content", "vn_medium", "vn_source", "vn_term", "wbraid", "wickedid", "yclid", "ysclid", "zarsrc",
+    "_branch_match_id",
+    "_branch_referrer",
+    "_hsenc",
+    "_hsmi",
+    "_openstat",
+    "campaign_content",
+    "campaign_id",
+    "campaign_medium",
+    "campaign_name",
+    "campaign_source",
+    "campaign_term",
+    "dclid",
+    "ef_id",
+    "fbclid",
+    "gad_source",
+    "gbraid",
+    "gclid",
+    "gclsrc",
+    "hsctatracking",
+    "igsh",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "msclkid",
+    "oly_anon_id",
+    "oly_enc_id",
+    "rb_clickid",
+    "s_cid",
+    "s_kwcid",
+    "srsltid",
+    "twclid",
+    "ttclid",
+    "vero_conv",
+    "vero_id",
+    "vn_campaign",
+    "vn_content",
+    "vn_medium",
+    "vn_source",
+    "vn_term",
+    "wbraid",
+    "wickedid",
+    "yclid",
+    "ysclid",
+    "zarsrc",
 ];
 
 #[cfg(test)]
@@ -80,7 +122,16 @@ mod tests {
         check("", "http://2130706433/", "http://127.0.0.1/");
         check("", "http://0x7f.1/", "http://127.0.0.1/");
         check("", "/chi-duong-dan", "");
-        for refused in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://a.vn/", "mailto:a@b.vn", "https://a:b@khac.vn/", "https://a@khac.vn/", "http://"] {
+        for refused in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "ftp://a.vn/",
+            "mailto:a@b.vn",
+            "https://a:b@khac.vn/",
+            "https://a@khac.vn/",
+            "http://",
+        ] {
             check(page, refused, "");
         }
         check(page, &format!("/{}", "a".repeat(3_000)), "");

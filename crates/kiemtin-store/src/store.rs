@@ -92,7 +92,11 @@ pub trait Batch: Send {
     /// Records a document's part in a narrative.
     async fn join(&mut self, narrative: i64, joining: &Joining) -> Result<Joined, StoreError>;
     /// Takes a document out of every narrative (its new version no longer carries the claim), but for those listed.
+    /// Gives the narratives it left.
     async fn leave(&mut self, document: &DocId, but: &[i64]) -> Result<Vec<i64>, StoreError>;
+    /// Counts the documents, stories, sources and responses of a narrative's present wave anew and shows them in its
+    /// alert: for when a document left it or changed its role. Its points and level stay: they were reached.
+    async fn recount(&mut self, narrative: i64) -> Result<(), StoreError>;
 
     /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and
     /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.

@@ -11,6 +11,8 @@ pub type Seq = i64;
 pub struct Known {
     /// Hash of the stored content.
     pub content_hash: String,
+    /// Hashes of the contents it had before.
+    pub earlier: Vec<String>,
     /// Version, from 1.
     pub version: u32,
     /// Id of the first document with the same text (itself when it is the first).

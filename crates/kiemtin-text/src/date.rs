@@ -35,10 +35,7 @@ pub fn parse_when(text: &str) -> Option<When> {
     let tokens = tokenize(&text.chars().take(LOOKED_AT).collect::<String>());
     let found = (0..tokens.len()).find_map(|at| date_at(&tokens, at).filter(|f| f.resolve(false).is_some()))?;
     // A clock stands after the date, inside it (asctime) or, as often in Vietnam, before it.
-    let clock = found
-        .clock
-        .or_else(|| find_time(&tokens, found.end, tokens.len()))
-        .or_else(|| find_time(&tokens, 0, found.start));
+    let clock = found.clock.or_else(|| find_time(&tokens, found.end, tokens.len())).or_else(|| find_time(&tokens, 0, found.start));
     let (year, month, day) = found.resolve(clock.is_some_and(|c| c.english))?;
     let offset_minutes = clock.and_then(|c| {
         let date = found.start..found.end;

@@ -72,22 +72,21 @@ impl<'a> Reader<'a> {
     pub fn passages(&self, evidence: &[Evidence]) -> Vec<Passage> {
         let mut sorted: Vec<&Evidence> = evidence.iter().collect();
         sorted.sort_by_key(|e| (e.field, e.start, e.end));
-        let mut groups: Vec<(Field, (usize, usize), Vec<(usize, usize)>)> = vec![];
+        let mut groups: Vec<Group> = vec![];
         for e in sorted {
-            let field = self.field(e.field);
-            let Some(span) = sentence(field, e.start, e.end) else { continue };
+            let Some((from, to)) = sentence(self.field(e.field), e.start, e.end) else { continue };
             match groups.last_mut() {
-                Some((f, s, marks)) if *f == e.field && span.0 < s.1 => {
-                    s.1 = s.1.max(span.1);
-                    match marks.last_mut() {
+                Some(group) if group.field == e.field && from < group.to => {
+                    group.to = group.to.max(to);
+                    match group.marks.last_mut() {
                         Some(last) if e.start <= last.1 => last.1 = last.1.max(e.end),
-                        _ => marks.push((e.start, e.end)),
+                        _ => group.marks.push((e.start, e.end)),
                     }
                 }
-                _ => groups.push((e.field, span, vec![(e.start, e.end)])),
+                _ => groups.push(Group { field: e.field, from, to, marks: vec![(e.start, e.end)] }),
             }
         }
-        groups.into_iter().map(|(field, span, marks)| cut(self.field(field).text, field, span, &marks)).collect()
+        groups.iter().map(|g| cut(self.field(g.field).text, g)).collect()
     }
 }
 
@@ -103,9 +102,18 @@ fn sentence(scanned: &Scanned<'_>, start: usize, end: usize) -> Option<(usize, u
     Some((from, to + closing))
 }
 
-/// The span as one line, cut around the first mark when it is long.
-fn cut(text: &str, field: Field, span: (usize, usize), marks: &[(usize, usize)]) -> Passage {
-    let first = marks.first().map_or(span.0, |m| m.0);
+/// Sentences that touch, as a byte range of their field, with the evidence in them.
+struct Group {
+    field: Field,
+    from: usize,
+    to: usize,
+    marks: Vec<(usize, usize)>,
+}
+
+/// The sentences as one line, cut around the first mark when they are long.
+fn cut(text: &str, group: &Group) -> Passage {
+    let span = (group.from, group.to);
+    let first = group.marks.first().map_or(span.0, |m| m.0);
     let inside = text.get(span.0..span.1).unwrap_or("");
     let (mut from, mut to) = span;
     if inside.chars().count() > MAX_CHARS {
@@ -120,12 +128,12 @@ fn cut(text: &str, field: Field, span: (usize, usize), marks: &[(usize, usize)])
     // Moves a byte offset of the whole text into the passage. Line breaks and spaces keep their length.
     let lead = out.len();
     let place = |at: usize| at.clamp(from, to) - from + lead;
-    let placed = marks.iter().map(|(a, b)| (place(*a), place(*b))).filter(|(a, b)| a < b).collect();
+    let placed = group.marks.iter().map(|(a, b)| (place(*a), place(*b))).filter(|(a, b)| a < b).collect();
     out.push_str(&text.get(from..to).unwrap_or("").replace(['\n', '\r', '\t'], " "));
     if to < span.1 {
         out.push('…');
     }
-    Passage { field, text: out, marks: placed }
+    Passage { field: group.field, text: out, marks: placed }
 }
 
 #[cfg(test)]

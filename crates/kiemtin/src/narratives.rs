@@ -2,7 +2,7 @@
 
 use kiemtin_analyze::raise::{ANSWER_WITHIN, Part, raise, role};
 use kiemtin_model::{
-    Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, Level, NarrativeKey, NarrativeState, Role, Signal, Time,
+    Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, FlagKind, Level, NarrativeKey, NarrativeState, Role, Time,
 };
 use kiemtin_store::{Batch, Joining};
 
@@ -18,14 +18,15 @@ pub async fn join_all(
 ) -> anyhow::Result<u64> {
     let mut joined = vec![];
     let mut alerts = 0;
-    for (key, signal, role, score) in parts(assessed) {
-        let before = match store.narrative(&key.key).await? {
+    for joining in parts(assessed) {
+        let before = match store.narrative(&joining.key.key).await? {
             Some(state) => state,
-            None => new_narrative(store, key, assessed).await?,
+            None => new_narrative(store, joining.key, assessed).await?,
         };
+        let Share { role, score, .. } = joining;
         joined.push(before.id);
         let document = &assessed.document;
-        let joining = Joining {
+        let entry = Joining {
             document: document.id.clone(),
             story: story.clone(),
             source: document.source.clone(),
@@ -33,17 +34,18 @@ pub async fn join_all(
             role,
             score,
         };
-        let change = store.join(before.id, &joining).await?;
+        let change = store.join(before.id, &entry).await?;
         let part = Part {
             document: assessed,
             role,
             score,
+            kinds: &joining.kinds,
             new_document: change.new_document,
             new_story: change.new_story,
             new_source: change.new_source,
             copy_sources: change.copy_sources,
         };
-        let raised = raise(&before, &part, signal.kind);
+        let raised = raise(&before, &part);
         let mut state = raised.state;
         if let Some(event) = raised.event {
             alerts += 1;
@@ -58,23 +60,38 @@ pub async fn join_all(
         store.put_narrative(&state).await?;
     }
     if new_version {
-        store.leave(&assessed.document.id, &joined).await?;
+        let left = store.leave(&assessed.document.id, &joined).await?;
+        for narrative in left.into_iter().chain(joined) {
+            store.recount(narrative).await?;
+        }
     }
     Ok(alerts)
 }
 
-/// One part per narrative: its strongest signal there.
-fn parts(assessed: &AssessedDocument) -> Vec<(&NarrativeKey, &Signal, Role, f64)> {
-    let mut parts: Vec<(&NarrativeKey, &Signal, Role, f64)> = vec![];
+/// A document's share in one narrative.
+struct Share<'a> {
+    key: &'a NarrativeKey,
+    role: Role,
+    score: f64,
+    kinds: Vec<FlagKind>,
+}
+
+/// One share per narrative: the role and score of its strongest signal there, the kinds of all.
+fn parts(assessed: &AssessedDocument) -> Vec<Share<'_>> {
+    let mut shares: Vec<Share<'_>> = vec![];
     for (index, signal) in assessed.assessment.signals.iter().enumerate() {
         let Some((role, score)) = role(assessed, index, signal) else { continue };
-        match parts.iter_mut().find(|p| p.0.key == signal.narrative.key) {
-            Some(part) if part.3 >= score => {}
-            Some(part) => *part = (&signal.narrative, signal, role, score),
-            None => parts.push((&signal.narrative, signal, role, score)),
+        match shares.iter_mut().find(|s| s.key.key == signal.narrative.key) {
+            Some(share) => {
+                if (role == Role::Asserts, score) > (share.role == Role::Asserts, share.score) {
+                    (share.role, share.score) = (role, score);
+                }
+                share.kinds.push(signal.kind);
+            }
+            None => shares.push(Share { key: &signal.narrative, role, score, kinds: vec![signal.kind] }),
         }
     }
-    parts
+    shares
 }
 
 async fn new_narrative(store: &mut dyn Batch, key: &NarrativeKey, first: &AssessedDocument) -> anyhow::Result<NarrativeState> {

@@ -87,14 +87,14 @@ impl Pipeline {
     async fn assess_changed(&self, ready: &[Ready]) -> anyhow::Result<Vec<Option<AssessedDocument>>> {
         let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
         let known = self.store.known(&ids).await?;
-        let documents: Vec<Option<(Document, Option<Known>)>> = ready
+        let documents: Vec<Option<(Document, Option<Known>, bool)>> = ready
             .iter()
-            .map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned())))
+            .map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned(), r.lead.is_none())))
             .collect();
         let knowledge = Arc::clone(&self.knowledge);
         let assessed = crew::map(documents, move |item| {
-            let (document, known) = item?;
-            let same = known.is_some_and(|k| k.content_hash == stored_hash(&document, &knowledge));
+            let (document, known, imported) = item?;
+            let same = known.is_some_and(|k| is_known(&k, &stored_hash(&document, &knowledge), imported));
             (!same).then(|| assess(document, &knowledge))
         })
         .await?;
@@ -119,7 +119,7 @@ impl Pipeline {
                     store.touch_document(document).await?;
                     Outcome::Unchanged
                 }
-                (Ok(_), Some(assessed)) => self.record_one(store, &assessed, &mut known, &mut tally).await?,
+                (Ok(_), Some(assessed)) => self.record_one(store, &assessed, ready.lead.is_none(), &mut known, &mut tally).await?,
             };
             tally.count(&outcome);
             if let Some(lead) = ready.lead {
@@ -133,12 +133,13 @@ impl Pipeline {
         &self,
         store: &mut dyn Batch,
         assessed: &AssessedDocument,
+        imported: bool,
         known: &mut HashMap<DocId, Known>,
         tally: &mut Tally,
     ) -> anyhow::Result<Outcome> {
         let id = &assessed.document.id;
         let before = known.get(id);
-        if before.is_some_and(|k| k.content_hash == assessed.content_hash) {
+        if before.is_some_and(|k| is_known(k, &assessed.content_hash, imported)) {
             store.touch_document(&assessed.document).await?;
             return Ok(Outcome::Unchanged);
         }
@@ -152,12 +153,19 @@ impl Pipeline {
             None => Outcome::New,
         };
         let version = before.map_or(1, |k| k.version + 1);
+        let earlier = before.map_or(vec![], |k| k.earlier.iter().chain([&k.content_hash]).cloned().collect());
         store.put_document(assessed, &story).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
         tally.alerts += narratives::join_all(store, assessed, &story, version > 1, &self.channels, (self.clock)()).await?;
-        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), version, story });
+        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), earlier, version, story });
         Ok(outcome)
     }
+}
+
+/// Whether the store has this content of a document. An import may carry a version that was overtaken since: taking it
+/// again would only turn the wheel. A page that shows an earlier version again was set back by its publisher.
+fn is_known(known: &Known, content_hash: &str, imported: bool) -> bool {
+    known.content_hash == content_hash || (imported && known.earlier.iter().any(|e| e == content_hash))
 }
 
 /// A fetched page as a document, or why it is none.

@@ -31,6 +31,8 @@ struct RuleFile {
     describe: String,
     review_by: String,
     #[serde(default)]
+    claim_id: Option<String>,
+    #[serde(default)]
     narrative: NarrativeBy,
     #[serde(default = "three")]
     within: u32,
@@ -166,6 +168,7 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mu
         status: item.status,
         kind: item.kind,
         claim: item.claim,
+        claim_id: item.claim_id,
         describe: item.describe,
         narrative: item.narrative,
         within: item.within,

@@ -48,6 +48,8 @@ pub struct Rule {
     pub kind: FlagKind,
     /// The claim in one line; `{figure}` and `{document}` stand for the words found.
     pub claim: String,
+    /// Rules with the same claim id gather one narrative: the same claim seen as another kind, or in another language.
+    pub claim_id: Option<String>,
     /// Why it flags, for people.
     pub describe: String,
     /// What its documents share.
@@ -148,7 +150,10 @@ impl Rule {
         let last = places.iter().map(|p| p.sentence).max().unwrap_or(0);
         let mut references = self.references.clone();
         let mut claim = self.claim.clone();
-        let mut key = format!("rule:{}", self.id);
+        let mut key = match &self.claim_id {
+            Some(claim) => format!("claim:{claim}"),
+            None => format!("rule:{}", self.id),
+        };
         let mut score = window.score;
         let mut message = self.describe.clone();
         let used = |test: fn(&Test) -> bool| window.found.iter().any(|(e, _)| test(&e.test));

@@ -26,9 +26,9 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// Views a scanned title and text.
-    pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str, topics: &'a [String]) -> Self {
+    pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str) -> Self {
         let title_sentences = title.tokens.last().map_or(0, |t| t.sentence + 1);
-        Self { text: TextView::new(title, text, source, kind, topics), title_sentences }
+        Self { text: TextView::new(title, text, source, kind), title_sentences }
     }
 
     fn scanned(&self, field: Field) -> &Scanned<'a> {

@@ -40,7 +40,7 @@ enum Unpacked {
     /// Said to be gzip; the first bytes will show.
     Waiting(Vec<u8>),
     Plain(Vec<u8>),
-    Gzip(MultiGzDecoder<Vec<u8>>),
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
 }
 
 impl BodyReader {
@@ -64,7 +64,11 @@ impl BodyReader {
             }
             let head = std::mem::take(head);
             // Some servers say gzip and send plain text.
-            self.unpacked = if head.starts_with(&GZIP) { Unpacked::Gzip(MultiGzDecoder::new(Vec::new())) } else { Unpacked::Plain(Vec::new()) };
+            self.unpacked = if head.starts_with(&GZIP) {
+                Unpacked::Gzip(Box::new(MultiGzDecoder::new(Vec::new())))
+            } else {
+                Unpacked::Plain(Vec::new())
+            };
             return self.take(&head);
         }
         self.take(chunk)

@@ -5,7 +5,9 @@ use super::{Body, network};
 use crate::crawler::CrawlError;
 use crate::guard::{Guard, PrivateName};
 use crate::settings::CrawlSettings;
-use http::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use kiemtin_model::{Failure, Outcome, Refusal, Validators};
 use std::error::Error;
@@ -52,7 +54,9 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn into_body(self, final_url: Url) -> Body {
-        let text = |name: HeaderName| self.headers.get(name).and_then(|v| v.to_str().ok()).filter(|v| v.len() <= LONGEST_VALIDATOR).map(str::to_owned);
+        let text = |name: HeaderName| {
+            self.headers.get(name).and_then(|v| v.to_str().ok()).filter(|v| v.len() <= LONGEST_VALIDATOR).map(str::to_owned)
+        };
         let validators = Validators { etag: text(ETAG), last_modified: text(LAST_MODIFIED) };
         Body { content_type: text(CONTENT_TYPE), validators, final_url, bytes: self.body }
     }
@@ -100,7 +104,8 @@ impl Requester {
     }
 
     async fn exchange(&self, url: &Url, want: &Want<'_>) -> Result<Answer, Outcome> {
-        let mut request = self.http.get(url.clone()).header(ACCEPT, want.accept).header(ACCEPT_ENCODING, "gzip").header(ACCEPT_LANGUAGE, "vi,en;q=0.5");
+        let mut request =
+            self.http.get(url.clone()).header(ACCEPT, want.accept).header(ACCEPT_ENCODING, "gzip").header(ACCEPT_LANGUAGE, "vi,en;q=0.5");
         for (name, value) in want.validators.iter().flat_map(|v| [(IF_NONE_MATCH, &v.etag), (IF_MODIFIED_SINCE, &v.last_modified)]) {
             if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
                 request = request.header(name, value);

@@ -95,7 +95,8 @@ fn parse_xml(text: &str, url: &str) -> Result<ParsedFeed, String> {
     let repaired = repair::repair(text)?;
     let unread = Arc::new(Mutex::new(Vec::new()));
     let feed = on_large_stack(repaired.xml, url.to_owned(), Arc::clone(&unread))?;
-    let mut parsed = ParsedFeed { title: feed.title.map(|t| one_line(&t.content)).unwrap_or_default(), notes: repaired.notes, ..ParsedFeed::default() };
+    let mut parsed =
+        ParsedFeed { title: feed.title.map(|t| one_line(&t.content)).unwrap_or_default(), notes: repaired.notes, ..ParsedFeed::default() };
     let unread = std::mem::take(&mut *unread.lock().unwrap_or_else(PoisonError::into_inner));
     parsed.notes.extend(unread.iter().take(DATES_TOLD).map(|date| format!("the date \"{date}\" cannot be read")));
     if unread.len() > DATES_TOLD {
@@ -121,7 +122,11 @@ fn on_large_stack(xml: String, url: String, unread: Arc<Mutex<Vec<String>>>) -> 
             .build();
         parser.parse(xml.as_bytes()).map_err(|e| format!("no feed that can be read: {e}"))
     };
-    let thread = std::thread::Builder::new().name("feed".into()).stack_size(STACK_BYTES).spawn(read).map_err(|e| format!("no thread to read it on: {e}"))?;
+    let thread = std::thread::Builder::new()
+        .name("feed".into())
+        .stack_size(STACK_BYTES)
+        .spawn(read)
+        .map_err(|e| format!("no thread to read it on: {e}"))?;
     thread.join().unwrap_or_else(|_| Err("the feed reader gave up on it".into()))
 }
 
@@ -134,7 +139,8 @@ fn convert(entry: feed_rs::model::Entry, url: &str) -> FeedEntry {
     let page = entry.links.iter().find(|l| l.rel.as_deref().is_none_or(|rel| rel == "alternate")).or(entry.links.first());
     let id = entry.id.trim().to_owned();
     // Many feeds give the address as the id only.
-    let link = page.map(|l| l.href.trim().to_owned()).filter(|l| !l.is_empty()).or_else(|| Some(id.clone()).filter(|id| id.starts_with("http")));
+    let link =
+        page.map(|l| l.href.trim().to_owned()).filter(|l| !l.is_empty()).or_else(|| Some(id.clone()).filter(|id| id.starts_with("http")));
     let summary = entry.summary.map(|t| strip_tags(&t.content));
     let content = entry.content.and_then(|c| c.body).map(|t| strip_tags(&t));
     FeedEntry {

@@ -2,7 +2,7 @@
 //!
 //! The accounts that come with the posts are never read into any type.
 
-use super::{Item, Listed, Listing, unreadable};
+use super::{Item, Listed, Listing, read_json, unreadable};
 use kiemtin_model::{Outcome, Time};
 use kiemtin_text::date::parse_when;
 use kiemtin_text::markup::strip_tags;
@@ -26,7 +26,7 @@ struct Status {
 }
 
 pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
-    let statuses: Vec<serde_json::Value> = serde_json::from_str(listed.text).map_err(|e| unreadable(format!("no list of posts: {e}")))?;
+    let statuses: Vec<serde_json::Value> = read_json(listed.text).map_err(|e| unreadable(format!("no list of posts: {e}")))?;
     let mut listing = Listing::default();
     if statuses.is_empty() {
         listing.note("the timeline is empty (some servers answer so when it is not public)".into());
@@ -44,7 +44,8 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
         if status.reblog.is_some() || !matches!(status.visibility.as_deref(), None | Some("public" | "unlisted")) {
             continue;
         }
-        let text = [status.spoiler_text, strip_tags(&status.content)].into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n");
+        let text =
+            [status.spoiler_text, strip_tags(&status.content)].into_iter().filter(|t| !t.trim().is_empty()).collect::<Vec<_>>().join("\n");
         if text.is_empty() {
             continue;
         }
@@ -92,6 +93,7 @@ mod tests {
         let read = |json: &str| read_as(FeedKind::Mastodon, SourceGroup::Social, json, |_| {});
         assert!(read(r#"{"error":"The access token is invalid"}"#).is_err());
         assert!(read(&"[".repeat(100_000)).is_err());
+        assert!(read(&format!("[{}0]", "0,".repeat(3_000_000))).is_err());
         assert_eq!(read("[]").unwrap().notes.len(), 1);
     }
 }

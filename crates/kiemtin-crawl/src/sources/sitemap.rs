@@ -154,7 +154,8 @@ mod tests {
         assert!(read_text("<html><body>404</body></html>").is_err());
         assert_eq!(read_text("<urlset></urlset>").unwrap().notes.len(), 1);
         assert_eq!(read_text("<urlset><url><loc>https://bao.vn/a").unwrap().leads.len(), 1);
-        let many: String = (0..5_000).map(|n| format!("<url><loc>https://bao.vn/{n}</loc><lastmod>2025-01-{:02}</lastmod></url>", n % 28 + 1)).collect();
+        let many: String =
+            (0..5_000).map(|n| format!("<url><loc>https://bao.vn/{n}</loc><lastmod>2025-01-{:02}</lastmod></url>", n % 28 + 1)).collect();
         let listing = read_text(&format!("<urlset>{many}</urlset>")).unwrap();
         assert_eq!(listing.leads.len(), MAX_LEADS);
         assert!(listing.leads[0].url.ends_with("/27"));

@@ -125,7 +125,12 @@ pub(super) fn attributes(text: &str) -> Vec<(&str, &str)> {
             Some(quote) => after.get(1..).and_then(|a| a.split_once(quote)).unwrap_or((after, "")),
             None => after.split_once(char::is_whitespace).unwrap_or((after, "")),
         };
-        if !name.is_empty() && name.chars().all(is_name) && name.bytes().next().is_some_and(is_name_start) && found.len() < 50 && !found.iter().any(|(n, _)| *n == name) {
+        if !name.is_empty()
+            && name.chars().all(is_name)
+            && name.bytes().next().is_some_and(is_name_start)
+            && found.len() < 50
+            && !found.iter().any(|(n, _)| *n == name)
+        {
             found.push((name, value));
         }
         rest = next.trim_start();

@@ -60,6 +60,11 @@ pub(super) async fn leaving(store: &dyn Store) -> Checked {
     assert!(batch.leave(&DocId("a".into()), &[kept]).await?.is_empty(), "once");
     let back = batch.join(kept, &part("a", "a", "mot.vn", 0, Role::Asserts)).await?;
     assert!(!back.new_document, "it never left");
+    batch.join(kept, &part("b", "b", "hai.vn", 1, Role::Asserts)).await?;
+    batch.join(kept, &part("a", "a", "mot.vn", 0, Role::Responds)).await?;
+    batch.recount(kept).await?;
+    let counted = batch.narrative("m").await?.ok_or("no narrative")?;
+    assert_eq!((counted.documents, counted.stories, counted.sources, counted.responses), (1, 1, 1, 1), "a mended article is an answer");
     Ok(())
 }
 

@@ -50,10 +50,10 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
 
 /// Number of an English month, written out or cut to three letters.
 pub(super) fn english_month(word: &str) -> Option<i64> {
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-    ];
-    let named = |month: &&str| *month == word || (word.len() == 3 && month.starts_with(word)) || (word == "sept" && month.starts_with("sept"));
+    const MONTHS: [&str; 12] =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+    let named =
+        |month: &&str| *month == word || (word.len() == 3 && month.starts_with(word)) || (word == "sept" && month.starts_with("sept"));
     MONTHS.iter().zip(1..).find_map(|(month, number)| named(month).then_some(number))
 }
 

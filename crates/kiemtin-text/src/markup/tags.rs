@@ -92,7 +92,8 @@ impl<'a> Tags<'a> {
 
     fn tag(&mut self, at: usize, end: bool) -> Tag<'a> {
         let start = at + 1 + usize::from(end);
-        let name_end = self.rest(start).find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).map_or(self.html.len(), |n| start + n);
+        let name_end =
+            self.rest(start).find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).map_or(self.html.len(), |n| start + n);
         let mut tag = Tag { name: self.html.get(start..name_end).unwrap_or(""), at, end, self_closing: false, attributes: 0 };
         let mut i = name_end;
         loop {

@@ -42,7 +42,9 @@ fn hostile_pages_are_found() {
 #[test]
 fn time_grows_with_length_only() {
     let started = Instant::now();
-    for unit in ["<", "</", "<!--", "<!", "<a ", "<a b='", "&", "&am", "<script>", "</script", "<div></div>", "<p>", "--", "<textarea></text"] {
+    for unit in
+        ["<", "</", "<!--", "<!", "<a ", "<a b='", "&", "&am", "<script>", "</script", "<div></div>", "<p>", "--", "<textarea></text"]
+    {
         let page = unit.repeat(2_000_000 / unit.len());
         let _ = prescan(&page);
         let _ = strip_tags(&page);

@@ -2,10 +2,10 @@
 
 use super::ast::{Filter, Phrase, Query};
 
-/// Longest query, in bytes.
-const MAX_LEN: usize = 8_192;
-/// Most terms in one query.
-const MAX_TERMS: usize = 512;
+/// Longest search, in bytes, and most terms in it: it comes from outside.
+const SEARCH_LIMITS: (usize, usize) = (8_192, 512);
+/// The same for a rule, whose phrase lists may be long: it comes from the operator.
+const RULE_LIMITS: (usize, usize) = (262_144, 8_192);
 /// Deepest nesting of parentheses.
 const MAX_DEPTH: usize = 32;
 /// Distance of NEAR without a number.
@@ -47,14 +47,16 @@ struct Parser {
     terms: usize,
     end: usize,
     phrases: bool,
+    max_terms: usize,
 }
 
 impl Parser {
     fn new(text: &str, phrases: bool) -> Result<Self, QueryError> {
-        if text.len() > MAX_LEN {
-            return Err(QueryError { at: 0, reason: format!("câu truy vấn dài quá {MAX_LEN} byte; hãy rút ngắn") });
+        let (max_len, max_terms) = if phrases { RULE_LIMITS } else { SEARCH_LIMITS };
+        if text.len() > max_len {
+            return Err(QueryError { at: 0, reason: format!("câu truy vấn dài quá {max_len} byte; hãy rút ngắn") });
         }
-        Ok(Self { words: split(text)?, next: 0, depth: 0, terms: 0, end: text.chars().count(), phrases })
+        Ok(Self { words: split(text)?, next: 0, depth: 0, terms: 0, end: text.chars().count(), phrases, max_terms })
     }
 
     fn run(mut self) -> Result<Query, QueryError> {
@@ -245,8 +247,8 @@ impl Parser {
 
     fn count(&mut self) -> Result<(), QueryError> {
         self.terms += 1;
-        if self.terms > MAX_TERMS {
-            return Err(self.error(&format!("quá {MAX_TERMS} từ; hãy chia thành nhiều câu truy vấn")));
+        if self.terms > self.max_terms {
+            return Err(self.error(&format!("quá {} từ; hãy chia thành nhiều câu truy vấn", self.max_terms)));
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ struct Notice<'a> {
 /// A fault in words.
 pub fn fault(fault: &Fault) -> Response {
     let paragraphs = [fault.detail.as_str()];
-    notice(fault.status, fault.title, &paragraphs, ("/", "Về Bàn cảnh báo"))
+    notice(fault.status, fault.title, &paragraphs, ("/", "Về Bàn cảnh báo"), true)
 }
 
 /// Nobody is signed in.
@@ -30,9 +30,9 @@ pub fn sign_in_needed() -> Response {
         "Liên kết đã dùng rồi, hoặc phiên đã hết? Người quản trị khởi động lại kiemtin để có liên kết mới.",
         "Nếu bạn vừa mở liên kết đăng nhập từ thư hoặc trang khác, hãy bấm vào dưới đây.",
     ];
-    notice(StatusCode::UNAUTHORIZED, "Cần đăng nhập", &paragraphs, ("/", "Vào Bàn cảnh báo"))
+    notice(StatusCode::UNAUTHORIZED, "Cần đăng nhập", &paragraphs, ("/", "Vào Bàn cảnh báo"), false)
 }
 
-fn notice(status: StatusCode, title: &str, paragraphs: &[&str], way: (&str, &str)) -> Response {
-    html(status, &Notice { chrome: Chrome::bare(), title, paragraphs, way })
+fn notice(status: StatusCode, title: &str, paragraphs: &[&str], way: (&str, &str), nav: bool) -> Response {
+    html(status, &Notice { chrome: Chrome { nav, ..Chrome::bare() }, title, paragraphs, way })
 }

@@ -13,6 +13,8 @@ use kiemtin_model::Level;
 pub struct Chrome {
     /// Address of the page in the navigation, or empty.
     pub here: &'static str,
+    /// The other pages are offered.
+    pub nav: bool,
     /// State of collecting, in words; empty where nobody is signed in.
     pub crawl: String,
     /// Address of the style sheet.
@@ -29,7 +31,7 @@ impl Chrome {
 
     /// Of a page for anybody.
     pub fn bare() -> Self {
-        Self { here: "", crawl: String::new(), css: assets::css_address(), js: assets::js_address() }
+        Self { here: "", nav: true, crawl: String::new(), css: assets::css_address(), js: assets::js_address() }
     }
 }
 

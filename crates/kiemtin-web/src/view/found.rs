@@ -178,7 +178,14 @@ fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogu
             let name = v.parse::<DocKind>().map_or_else(|_| v.to_owned(), |k| k.vi().to_owned());
             Choice { name, href: search_address(params, &[("q", &with)]), on: q.ends_with(&format!("kind:{v}")) }
         }
-        _ => Choice { name: v.parse::<Level>().map_or_else(|_| v.to_owned(), |l| l.vi().to_owned()), href: String::new(), on: false },
+        _ => {
+            let name = match v.parse::<Level>() {
+                Ok(Level::None) => "Không có cờ".to_owned(),
+                Ok(level) => level.vi().to_owned(),
+                Err(_) => v.to_owned(),
+            };
+            Choice { name, href: String::new(), on: false }
+        }
     }
 }
 

@@ -5,4 +5,3 @@ mod access;
 mod api;
 mod pages;
 mod world;
-mod scratch;

@@ -1,5 +1,6 @@
 //! What does a JSON Feed list? (jsonfeed.org, versions 1 and 1.1)
 
+use super::super::read_json;
 use super::{FeedEntry, MAX_ENTRIES, ParsedFeed, absolute, one_line};
 use kiemtin_model::Time;
 use kiemtin_text::date::parse_when;
@@ -31,7 +32,7 @@ struct Item {
 
 /// Reads a JSON Feed.
 pub(super) fn parse(text: &str, url: &str) -> Result<ParsedFeed, String> {
-    let feed: JsonFeed = serde_json::from_str(text).map_err(|e| format!("no JSON Feed: {e}"))?;
+    let feed: JsonFeed = read_json(text).map_err(|e| format!("no JSON Feed: {e}"))?;
     let mut parsed = ParsedFeed { title: one_line(&feed.title), ..ParsedFeed::default() };
     if feed.items.len() > MAX_ENTRIES {
         parsed.notes.push(format!("only the first {MAX_ENTRIES} of {} entries are read", feed.items.len()));
@@ -62,7 +63,15 @@ pub(super) fn parse(text: &str, url: &str) -> Result<ParsedFeed, String> {
         let content = item.content_html.map(|html| strip_tags(&html)).or(item.content_text);
         let summary = item.summary.map(|s| strip_tags(&s)).or_else(|| content.clone()).unwrap_or_default();
         let title = item.title.map(|t| one_line(&t)).unwrap_or_default();
-        parsed.entries.push(FeedEntry { title, link: absolute(url, &link), id, published_at, updated_at, summary, content: content.unwrap_or_default() });
+        parsed.entries.push(FeedEntry {
+            title,
+            link: absolute(url, &link),
+            id,
+            published_at,
+            updated_at,
+            summary,
+            content: content.unwrap_or_default(),
+        });
     }
     Ok(parsed)
 }

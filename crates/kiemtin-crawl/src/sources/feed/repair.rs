@@ -67,8 +67,8 @@ pub(super) enum TextKind {
 fn text_kind(name: &str) -> Option<TextKind> {
     match local(name) {
         "title" | "description" | "summary" | "content" | "encoded" | "subtitle" | "rights" | "copyright" => Some(TextKind::Long),
-        "link" | "guid" | "pubDate" | "id" | "updated" | "published" | "date" | "lastBuildDate" | "language" | "url" | "name" | "category" | "generator"
-        | "ttl" | "subject" => Some(TextKind::Short),
+        "link" | "guid" | "pubDate" | "id" | "updated" | "published" | "date" | "lastBuildDate" | "language" | "url" | "name"
+        | "category" | "generator" | "ttl" | "subject" => Some(TextKind::Short),
         _ => None,
     }
 }
@@ -76,8 +76,28 @@ fn text_kind(name: &str) -> Option<TextKind> {
 /// The name that readers look for: its usual case, without the root's prefix, old names replaced.
 fn canonical_name<'a>(name: &'a str, prefix: &str) -> &'a str {
     const USUAL: &[&str] = &[
-        "rss", "channel", "item", "title", "link", "description", "pubDate", "guid", "image", "url", "lastBuildDate", "ttl", "feed", "entry", "updated",
-        "published", "summary", "content", "id", "rdf:RDF", "content:encoded", "dc:date",
+        "rss",
+        "channel",
+        "item",
+        "title",
+        "link",
+        "description",
+        "pubDate",
+        "guid",
+        "image",
+        "url",
+        "lastBuildDate",
+        "ttl",
+        "feed",
+        "entry",
+        "updated",
+        "published",
+        "summary",
+        "content",
+        "id",
+        "rdf:RDF",
+        "content:encoded",
+        "dc:date",
     ];
     const OLD: &[(&str, &str)] = &[
         ("issued", "published"),
@@ -96,7 +116,17 @@ fn canonical_name<'a>(name: &'a str, prefix: &str) -> &'a str {
 fn is_dropped(name: &str) -> bool {
     matches!(
         local(name),
-        "author" | "creator" | "contributor" | "managingEditor" | "webMaster" | "credit" | "owner" | "person" | "publisher" | "textInput" | "textinput"
+        "author"
+            | "creator"
+            | "contributor"
+            | "managingEditor"
+            | "webMaster"
+            | "credit"
+            | "owner"
+            | "person"
+            | "publisher"
+            | "textInput"
+            | "textinput"
     ) || name.starts_with("itunes:")
         || name.starts_with("podcast:")
         || (name.starts_with("media:") && !matches!(name, MEDIA_GROUP | MEDIA_TEXT))

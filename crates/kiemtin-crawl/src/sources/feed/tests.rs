@@ -7,7 +7,8 @@ fn feed(text: &str) -> ParsedFeed {
 
 /// `title|link|published` of each entry.
 fn entries(text: &str) -> Vec<String> {
-    let line = |e: FeedEntry| format!("{}|{}|{}", e.title, e.link, e.published_at.or(e.updated_at).map(|t| t.to_string()).unwrap_or_default());
+    let line =
+        |e: FeedEntry| format!("{}|{}|{}", e.title, e.link, e.published_at.or(e.updated_at).map(|t| t.to_string()).unwrap_or_default());
     feed(text).entries.into_iter().map(line).collect()
 }
 
@@ -15,7 +16,8 @@ fn rss(items: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\"><channel><title>Báo</title>{items}</channel></rss>")
 }
 
-const ITEM: &str = "<item><title>Giá xăng</title><link>https://bao.vn/a.html</link><pubDate>Mon, 12 May 2025 08:30:00 +0700</pubDate></item>";
+const ITEM: &str =
+    "<item><title>Giá xăng</title><link>https://bao.vn/a.html</link><pubDate>Mon, 12 May 2025 08:30:00 +0700</pubDate></item>";
 const EXPECTED: &str = "Giá xăng|https://bao.vn/a.html|2025-05-12T08:30:00+07:00";
 
 #[test]
@@ -44,8 +46,12 @@ fn what_newspapers_really_publish() {
         format!("<rss><channel>{ITEM}</channel></rss>"),
         format!("<rss version=\"2.0.1\"><channel>{ITEM}</channel></rss>"),
         format!("<rss version=\"2.0\" xmlns=\"http://backend.userland.com/rss2\"><channel>{ITEM}</channel></rss>"),
-        format!("<!DOCTYPE rss PUBLIC \"-//Netscape//DTD RSS 0.91//EN\" \"http://x/rss.dtd\"><rss version=\"0.91\"><channel>{ITEM}</channel></rss>"),
-        format!("<!DOCTYPE rss [<!ENTITY nbsp \"&#160;\"> <!ENTITY % l PUBLIC \"a\" \"b\"> ]><rss version=\"2.0\"><channel>{ITEM}</channel></rss>"),
+        format!(
+            "<!DOCTYPE rss PUBLIC \"-//Netscape//DTD RSS 0.91//EN\" \"http://x/rss.dtd\"><rss version=\"0.91\"><channel>{ITEM}</channel></rss>"
+        ),
+        format!(
+            "<!DOCTYPE rss [<!ENTITY nbsp \"&#160;\"> <!ENTITY % l PUBLIC \"a\" \"b\"> ]><rss version=\"2.0\"><channel>{ITEM}</channel></rss>"
+        ),
         rss(ITEM).replace("utf-8", "utf-16"),
         rss(ITEM).replace("utf-8", "iso-8859-1"),
         format!("{}<!-- cache 0.1s --> <b>x", rss(ITEM)),
@@ -65,10 +71,14 @@ fn what_newspapers_really_publish() {
         rss(&ITEM.replace("Giá", "Giá\u{0}\u{8}")),
         rss(&ITEM.replace("<link>", "<description><p>Một<br>hai &nbsp; <img src=x></description><link>")),
         rss(&ITEM.replace("<link>", "<description><![CDATA[<a href=\"x\"><img></a></br>Chữ</title> & ]]></description><link>")),
+        rss(&ITEM.replace("<link>", "<description><![CDATA[<!DOCTYPE html [ <!ENTITY a \"&b;\"> ]><rss>]]></description><link>")),
         rss(&ITEM.replace("<link>", "<link>\n").replace("</link>", "\n</link>")),
         rss(&ITEM.replace("<link>https://bao.vn/a.html</link>", "<link>/a.html</link>")),
         rss(&ITEM.replace("<link>https://bao.vn/a.html</link>", "<link></link><guid isPermaLink=\"true\">https://bao.vn/a.html</guid>")),
-        rss(&ITEM.replace("<link>", "<media:content url=\"x\" width=\"abc\"/><enclosure length=\"x\"/><media:group><media:content/></media:group><link>")),
+        rss(&ITEM.replace(
+            "<link>",
+            "<media:content url=\"x\" width=\"abc\"/><enclosure length=\"x\"/><media:group><media:content/></media:group><link>",
+        )),
         rss(&ITEM.replace("<link>", "<author>ai@do.vn (Ai Đó)</author><dc:creator>Ai & Đó</dc:creator><itunes:author/><link>")),
     ] {
         assert_eq!(entries(&text), [EXPECTED], "{text}");
@@ -145,7 +155,10 @@ fn hostile_feeds_are_refused_in_words() {
         let error = parse_feed(text.as_bytes(), "").unwrap_err();
         assert!(error.contains(word), "{error}");
     };
-    check(&format!("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY l0 \"lol\">{laughs}]><rss><channel><title>&l9;</title></channel></rss>"), "entities");
+    check(
+        &format!("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY l0 \"lol\">{laughs}]><rss><channel><title>&l9;</title></channel></rss>"),
+        "entities",
+    );
     check("<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/passwd\">]><rss><channel><title>&f;</title></channel></rss>", "entities");
     check(&rss(&format!("<item>{}</item>", "<media:group>".repeat(1_000))), "nested");
     check(&rss(&"<x>".repeat(1_000)), "nested");
@@ -170,7 +183,20 @@ fn empty_and_overlong_feeds_are_told() {
 #[test]
 fn time_grows_with_length_only() {
     let started = Instant::now();
-    for unit in ["<title>", "<item><title>", "<title><![CDATA[", "&", "<", "<link", "<!--", "<!DOCTYPE", "<item>", "<x a=\"", "</item>", "<title>x</link>"] {
+    for unit in [
+        "<title>",
+        "<item><title>",
+        "<title><![CDATA[",
+        "&",
+        "<",
+        "<link",
+        "<!--",
+        "<!DOCTYPE",
+        "<item>",
+        "<x a=\"",
+        "</item>",
+        "<title>x</link>",
+    ] {
         let _ = parse_feed(format!("<rss><channel>{}", unit.repeat(1_000_000 / unit.len())).as_bytes(), "");
         let _ = parse_feed(unit.repeat(1_000_000 / unit.len()).as_bytes(), "");
     }
@@ -184,7 +210,8 @@ fn posts_of_forums_hold_their_text() {
     let item = "<item><title>Hỏi giá điện</title><link>https://voz.vn/t/1/</link><guid isPermaLink=\"false\">1</guid><author>invalid@example.com (ai đó)</author><content:encoded><![CDATA[<div class=\"bbWrapper\">Sao lại<br/>tăng?</div>]]></content:encoded></item>";
     let forum = read_as(FeedKind::Feed, SourceGroup::Forum, &rss(item), |_| {}).unwrap();
     assert_eq!(forum.leads[0].body, LeadBody::Inline("Sao lại\ntăng?".into()));
-    let press = read_as(FeedKind::Feed, SourceGroup::Press, &rss(&format!("{item}{ITEM}{ITEM}<item><title>x</title></item>")), |_| {}).unwrap();
+    let press =
+        read_as(FeedKind::Feed, SourceGroup::Press, &rss(&format!("{item}{ITEM}{ITEM}<item><title>x</title></item>")), |_| {}).unwrap();
     assert_eq!(press.leads.len(), 2);
     assert!(press.leads.iter().all(|l| l.body == LeadBody::Page));
     assert!(press.notes.iter().any(|n| n.starts_with("entry 4")), "{:?}", press.notes);

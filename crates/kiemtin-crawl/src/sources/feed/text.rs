@@ -133,7 +133,9 @@ fn push_entity(out: &mut String, text: &str) -> usize {
     let end = text.bytes().skip(1).take(20).position(|b| b == b';').map(|n| n + 1);
     let name = end.and_then(|end| text.get(1..end)).unwrap_or("");
     let used = name.len() + 2;
-    let number = name.strip_prefix('#').and_then(|n| n.strip_prefix(['x', 'X']).map_or_else(|| n.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()));
+    let number = name
+        .strip_prefix('#')
+        .and_then(|n| n.strip_prefix(['x', 'X']).map_or_else(|| n.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok()));
     if matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
         out.push_str(text.get(..used).unwrap_or("&amp;"));
         used

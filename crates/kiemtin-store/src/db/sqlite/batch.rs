@@ -74,6 +74,10 @@ impl Batch for SqliteBatch {
         narratives::leave(&mut self.open, document, but).await
     }
 
+    async fn recount(&mut self, narrative: i64) -> Result<(), StoreError> {
+        narratives::recount(&mut self.open, narrative).await
+    }
+
     async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError> {
         let (alert, new) = alerts::open(&mut self.open, alert).await?;
         self.totals.alerts += i64::from(new);

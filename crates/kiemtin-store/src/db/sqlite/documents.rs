@@ -9,12 +9,15 @@ use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
 pub(super) async fn known(db: &mut SqliteConnection, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError> {
-    const SQL: &str = "SELECT id, content_hash, version, story FROM document WHERE id IN (SELECT value FROM json_each($1))";
+    const SQL: &str = "SELECT id, content_hash, version, story, \
+        (SELECT group_concat(v.content_hash, ' ') FROM document_version AS v WHERE v.document = document.id) AS earlier \
+        FROM document WHERE id IN (SELECT value FROM json_each($1))";
     let rows = sqlx::query(SQL).bind(id_list(ids)?).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
             let known = Known {
                 content_hash: column(row, "content_hash")?,
+                earlier: column::<Option<String>>(row, "earlier")?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
                 version: count(row, "version")?,
                 story: DocId(column(row, "story")?),
             };

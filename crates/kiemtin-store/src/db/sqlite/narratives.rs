@@ -146,3 +146,19 @@ pub(super) async fn leave(db: &mut SqliteConnection, document: &DocId, but: &[i6
     left.sort_unstable();
     Ok(left)
 }
+
+/// Counts a narrative's documents anew, and shows the figures in its alert. Only the documents since the first one of the
+/// present wave count. Rare: an article was mended.
+pub(super) async fn recount(db: &mut SqliteConnection, narrative: i64) -> Result<(), StoreError> {
+    const NARRATIVE: &str = "UPDATE narrative SET \
+        documents = (SELECT COUNT(*) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
+        stories = (SELECT COUNT(DISTINCT story) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
+        sources = (SELECT COUNT(DISTINCT source) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
+        responses = (SELECT COUNT(*) FROM narrative_document AS d WHERE d.narrative = id AND role = 'responds') \
+        WHERE id = $1";
+    const ALERT: &str = "UPDATE alert SET documents = n.documents, stories = n.stories, sources = n.sources, responses = n.responses \
+        FROM narrative AS n WHERE n.id = $1 AND alert.id = n.alert";
+    sqlx::query(NARRATIVE).bind(narrative).execute(&mut *db).await?;
+    sqlx::query(ALERT).bind(narrative).execute(db).await?;
+    Ok(())
+}

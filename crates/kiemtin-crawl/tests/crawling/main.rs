@@ -1,0 +1,84 @@
+//! The crawler against real servers on loopback, friendly and hostile.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod addresses;
+mod bodies;
+mod conditional;
+mod listings;
+mod politeness;
+mod robots;
+mod server;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use kiemtin_crawl::{Clock, CrawlSettings, Crawler, Fetched, Polled};
+use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, FoundBy, Lead, LeadBody, Outcome, Refusal, Source, SourceGroup, Time, Validators};
+use std::io::Write;
+use std::sync::Arc;
+
+fn now() -> Time {
+    Time::parse("2025-05-12T08:30:00+07:00").unwrap()
+}
+
+fn crawler(adjust: impl FnOnce(&mut CrawlSettings)) -> Crawler {
+    let mut settings = CrawlSettings {
+        user_agent: "kiemtin/0.1 (+https://kiemtin.example/bot)".into(),
+        allow_networks: vec!["127.0.0.0/16".into()],
+        delay_ms: 0,
+        request_timeout_s: 10,
+        max_wait_s: 3,
+        ..CrawlSettings::default()
+    };
+    adjust(&mut settings);
+    let clock: Clock = Arc::new(now);
+    Crawler::new(settings, clock).unwrap()
+}
+
+fn lead(url: &str) -> Lead {
+    Lead { source: "bao".into(), url: url.into(), title: String::new(), published_at: None, updated_at: None, body: LeadBody::Page }
+}
+
+async fn fetch(crawler: &Crawler, url: &str) -> Result<FetchedPage, Outcome> {
+    match crawler.fetch(lead(url), &Validators::default()).await {
+        Fetched::Page(page) => Ok(page),
+        Fetched::NotModified => panic!("not modified"),
+        Fetched::Ended(outcome) => Err(outcome),
+    }
+}
+
+async fn poll(crawler: &Crawler, kind: FeedKind, url: &str) -> Result<(Vec<Lead>, Validators, Vec<String>), Outcome> {
+    match crawler.poll(&source(), &feed(kind, url), &Validators::default()).await? {
+        Polled::Listed { leads, validators, notes } => Ok((leads, validators, notes)),
+        Polled::Unchanged => panic!("unchanged"),
+    }
+}
+
+fn feed(kind: FeedKind, url: &str) -> FeedSpec {
+    FeedSpec { url: url.into(), kind, link_selector: Some("a".into()), title_selector: None }
+}
+
+fn source() -> Source {
+    Source {
+        id: "bao".into(),
+        name: "Báo".into(),
+        site: "http://127.0.0.1/".into(),
+        group: SourceGroup::Press,
+        found_by: FoundBy::Channel,
+        lang: "vi".into(),
+        enabled: true,
+        feeds: Vec::new(),
+        article: Default::default(),
+    }
+}
+
+fn refused(refusal: Refusal) -> Outcome {
+    Outcome::Refused(refusal)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+const RSS: &str = "<rss version=\"2.0\"><channel><item><title>Giá điện</title><link>/a.html</link><pubDate>Mon, 12 May 2025 08:00:00 +07</pubDate></item></channel></rss>";
