@@ -154,3 +154,102 @@ fn level(state: &NarrativeState) -> Level {
         _ => Level::None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::assess;
+    use crate::knowledge::{Knowledge, sample};
+    use kiemtin_model::{DocKind, NarrativeKey, time::HOUR_MS};
+
+    const START: Time = Time(1_700_000_000_000);
+
+    fn narrative() -> NarrativeState {
+        NarrativeState {
+            id: 1,
+            key: NarrativeKey { key: "rule:x".into(), claim: "Sắp hết xăng".into() },
+            kinds: vec![],
+            topics: vec![],
+            units: vec![],
+            documents: 0,
+            stories: 0,
+            sources: 0,
+            responses: 0,
+            best_score: 0.0,
+            copy_sources: 0,
+            first_seen: START,
+            last_seen: START,
+            wave: 1,
+            points: 0.0,
+            level: Level::None,
+            alert: None,
+        }
+    }
+
+    /// Adds one document and keeps the alert as the pipeline does.
+    fn add(state: &NarrativeState, at_hour: i64, score: f64, role: Role, new: bool) -> (NarrativeState, Option<AlertEventKind>) {
+        let document = assess(sample("", "nội dung", DocKind::Social, Some(START.plus(at_hour * HOUR_MS))), &Knowledge::default());
+        let part = Part {
+            document: &document,
+            role,
+            score,
+            kinds: &[FlagKind::PanicRumour],
+            new_document: new,
+            new_story: new,
+            new_source: new,
+            copy_sources: 1,
+        };
+        let mut raised = raise(state, &part);
+        if raised.event.is_some() {
+            raised.state.alert = Some(i64::from(raised.state.wave));
+        }
+        (raised.state, raised.event)
+    }
+
+    #[test]
+    fn one_strong_document_opens_and_further_ones_move_the_same_alert() {
+        let (state, event) = add(&narrative(), 0, 6.0, Role::Asserts, true);
+        assert_eq!((event, state.level), (Some(AlertEventKind::Opened), Level::Alert));
+        let (state, event) = add(&state, 1, 3.0, Role::Asserts, true);
+        assert_eq!((event, state.documents, state.points), (Some(AlertEventKind::Grew), 2, 7.0));
+        let (state, event) = add(&state, 1, 3.0, Role::Asserts, false);
+        assert_eq!((event, state.documents), (None, 2), "a repeat changes nothing");
+    }
+
+    #[test]
+    fn watch_documents_open_together() {
+        let (state, event) = add(&narrative(), 0, 3.0, Role::Asserts, true);
+        assert_eq!((event, state.level), (None, Level::Watch));
+        let (state, _) = add(&state, 30, 3.0, Role::Asserts, true);
+        let (state, event) = add(&state, 60, 3.0, Role::Asserts, true);
+        assert_eq!((event, state.points), (Some(AlertEventKind::Opened), 5.0), "3 + two further stories + two further sources");
+    }
+
+    #[test]
+    fn answers_and_mentions_never_raise() {
+        let (state, event) = add(&narrative(), 0, 9.0, Role::Responds, true);
+        assert_eq!((event, state.responses, state.documents), (None, 1, 0));
+        let (state, event) = add(&state, 0, 9.0, Role::Mentions, true);
+        assert_eq!((event, state.documents, state.level), (None, 0, Level::None));
+    }
+
+    #[test]
+    fn spread_makes_urgent_and_silence_a_new_wave() {
+        let mut state = narrative();
+        for hour in 0..5 {
+            state = add(&state, hour, 6.0, Role::Asserts, true).0;
+        }
+        assert_eq!((state.level, state.sources), (Level::Urgent, 5));
+        let (state, event) = add(&state, 15 * 24, 6.0, Role::Asserts, true);
+        assert_eq!((event, state.wave, state.documents), (Some(AlertEventKind::NewWave), 2, 1));
+    }
+
+    #[test]
+    fn the_sum_is_shown_part_by_part() {
+        let mut state = narrative();
+        for hour in 0..9 {
+            state = add(&state, hour, 5.5, Role::Asserts, true).0;
+            assert_eq!(points(&state).iter().map(|(_, p)| p).sum::<f64>(), state.points);
+        }
+    }
+}

@@ -26,7 +26,7 @@ static CITATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:(quyết\s+định|nghị\s+định|nghị\s+quyết|thông\s+tư|công\s+văn|công\s+điện|chỉ\s+thị|kế\s+hoạch|thông\s+báo|luật|văn\s+bản|quy\s+định)\s+)?",
         r"(?:số\s*:?\s*)?\b(\d{1,5})\s*/\s*((?:(?:19|20)\d{2}\s*/\s*)?)",
-        r"((?:QĐ|NĐ|TT|TTLT|CT|KH|CV|NQ|TB|BC|VBHN|BCT|EVN|UBND|QLTT|TTTN|QH|CĐ|QĐ|HD)[\p{L}0-9]*(?:\s*-\s*[\p{L}][\p{L}0-9]*)*)",
+        r"((?:QĐ|QD|NĐ|ND|GP|TT|TTLT|CT|KH|CV|NQ|TB|BC|VBHN|BCT|EVN|UBND|QLTT|TTTN|QH|CĐ|QĐ|HD)[\p{L}0-9]*(?:\s*-\s*[\p{L}][\p{L}0-9]*)*)",
         r"(?:\s*,?\s*(?:ban\s+hành\s+)?ngày\s+(\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(\d{1,2})\s*(?:/|-|\.|\s+năm\s+|,\s*)\s*(\d{4}))?",
     ))
     .ok()
@@ -53,12 +53,15 @@ fn citation(c: &regex::Captures<'_>) -> Option<Citation> {
     Some(Citation { start: whole.start(), end: whole.end(), number: format!("{number}/{year}{symbol}"), kind, date })
 }
 
-/// Whether two document numbers name the same document: case, leading zeros and spaces do not count.
+/// One spelling for all of a document's number: case, accents (`QD` for `QĐ`), leading zeros and spaces do not count.
+pub fn number_key(number: &str) -> String {
+    let plain: String = number.trim_start_matches('0').chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    crate::key::folded(&plain)
+}
+
+/// Whether two document numbers name the same document.
 pub fn same_number(a: &str, b: &str) -> bool {
-    let plain = |s: &str| -> String {
-        s.trim_start_matches('0').chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-    };
-    plain(a) == plain(b)
+    number_key(a) == number_key(b)
 }
 
 #[cfg(test)]
@@ -72,7 +75,8 @@ mod tests {
         assert_eq!(read("Nghị định 80/2023/NĐ-CP và Thông tư\n50/2025/TT-BCT"), [("80/2023/NĐ-CP".into(), None), ("50/2025/TT-BCT".into(), None)]);
         assert_eq!(read("Chỉ thị 07/CT-TTg ngày 21/3/2023"), [("7/CT-TTg".into(), Some((2023, 3, 21)))]);
         assert_eq!(read("Công văn số 1234/BCT-TTTN, Luật số 104/2016/QH13"), [("1234/BCT-TTTN".into(), None), ("104/2016/QH13".into(), None)]);
+        assert_eq!(read("Giay phep 27/GP-BCT, QD 88/QD-BCT"), [("27/GP-BCT".into(), None), ("88/QD-BCT".into(), None)]);
         assert_eq!(read("giá 12/5/2025, tỷ lệ 3/4"), vec![]);
-        assert!(same_number("07/CT-TTg", "7/ct-ttg"));
+        assert!(same_number("07/CT-TTg", "7/ct-ttg") && same_number("648/QD-BCT", "648/QĐ-BCT") && !same_number("648/QD-BCT", "649/QD-BCT"));
     }
 }

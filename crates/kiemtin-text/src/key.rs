@@ -223,6 +223,11 @@ fn visible(word: &str) -> impl Iterator<Item = char> + '_ {
     word.chars().filter(|c| !matches!(letter(*c), Letter::Ignored))
 }
 
+/// The text in lower case without any accent, `đ` as `d`.
+pub fn folded(text: &str) -> String {
+    slow_fold(text)
+}
+
 fn slow_exact(word: &str) -> String {
     visible(word).flat_map(char::to_lowercase).nfc().collect()
 }

@@ -22,7 +22,7 @@ pub struct Figure {
 
 static FIGURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(\d{1,3}(?:[.\u{a0}]\d{3})+|\d+)(?:,(\d+))?(?:\s*(nghìn|ngàn|triệu|tỷ|tỉ|k)\b)?(?:\s*(%|phần trăm|đồng\s*/\s*(?:1\s*)?(?:kwh|kw\b|số điện|lít)|đồng\s+(?:một|mỗi)\s+(?:kwh|số điện|lít)|(?:vnđ|vnd|đ)\s*/\s*(?:kwh|số điện|lít)|đồng|vnđ|vnd|đ\b))?",
+        r"(?i)(\d{1,3}(?:[.\u{a0}]\d{3})+|\d+)(?:,(\d+))?(?:\s*(nghìn|ngàn|triệu|tỷ|tỉ|k)\b)?(?:\s*(%|phần trăm|đồng\s*/\s*(?:1\s*)?(?:kwh|kw\b|số điện|lít)|(?:đồng|dong|vnđ|vnd)\s+(?:một|mỗi|mot|moi)\s+(?:kwh|số điện|so dien|lít|lit)|(?:vnđ|vnd|đ|d|dong)\s*/\s*(?:kwh|số điện|so dien|lít|lit)|đồng|dong\b|vnđ|vnd|đ\b))?",
     )
     .ok()
 });
@@ -65,9 +65,9 @@ fn normal_unit(unit: &str) -> String {
     let unit = unit.to_lowercase();
     if unit.contains('%') || unit.contains("phần") {
         "%".into()
-    } else if unit.contains("kw") || unit.contains("số điện") {
+    } else if unit.contains("kw") || unit.contains("số điện") || unit.contains("so dien") {
         "đồng/kWh".into()
-    } else if unit.contains("lít") {
+    } else if unit.contains("lít") || unit.contains("lit") {
         "đồng/lít".into()
     } else {
         "đồng".into()
@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(read("2.204,0655 đồng/kWh"), one(2204.0655, "đồng/kWh"));
         assert_eq!(read("hơn 2.500đ/số điện"), one(2500.0, "đồng/kWh"));
         assert_eq!(read("3 nghìn đồng một kWh"), one(3000.0, "đồng/kWh"));
+        assert_eq!(read("2.650d/kwh"), one(2650.0, "đồng/kWh"));
+        assert_eq!(read("2.500 VND một kWh"), one(2500.0, "đồng/kWh"));
         assert_eq!(read("tăng 4,8%"), one(4.8, "%"));
         assert_eq!(read("46 phần trăm"), one(46.0, "%"));
         assert_eq!(read("1,5 triệu đồng"), one(1_500_000.0, "đồng"));

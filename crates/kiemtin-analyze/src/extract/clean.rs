@@ -51,6 +51,10 @@ fn is_by_line(line: &str) -> bool {
     if role.starts_with("tác giả:") || role.starts_with("ảnh:") || role.starts_with("nguồn:") || role.starts_with("theo dõi") {
         return words.len() <= 10;
     }
+    // "Theo Kinh Tế 24h": the paper that a copy was taken from.
+    if role.starts_with("theo ") && words.len() <= 8 && !line.ends_with(['.', '!', '?', '…', ':', '"', '”']) {
+        return true;
+    }
     let name = |w: &&str| capital(w) || matches!(*w, "-" | "–" | "|" | "và" | "&");
     words.len() <= 6
         && !ends_sentence
@@ -58,11 +62,28 @@ fn is_by_line(line: &str) -> bool {
         && (words.iter().all(name) || words.first().is_some_and(credit) && words.iter().skip(1).all(name))
 }
 
-/// Puts the lead first when the body does not hold it, and takes the title out of the first line.
+/// Headings under which a page lists other things than its article.
+const AFTER_ARTICLE: [&str; 14] = [
+    "tin liên quan", "tin cùng chuyên mục", "cùng chuyên mục", "bài liên quan", "tin khác", "các tin khác", "các bài khác",
+    "tin mới hơn", "tin cũ hơn", "bình luận", "ý kiến bạn đọc", "có thể bạn quan tâm", "đọc nhiều nhất", "ý kiến của bạn",
+];
+
+/// Puts the lead first when the body does not hold it, and cuts what stands before a repeated title (header, menus) and
+/// after the heading of a list of other articles.
 pub fn with_lead(body: &str, title: &str, sapo: &str) -> String {
     let mut lines: Vec<&str> = body.lines().collect();
-    if lines.len() > 1 && lines.first().is_some_and(|l| same(l, title)) {
-        lines.remove(0);
+    // A title repeated near the end names the article in a list; one that most of the text follows is its heading.
+    let size = |of: &[&str]| of.iter().map(|l| l.len()).sum::<usize>();
+    let heading = |at: &usize| size(lines.get(at + 1..).unwrap_or_default()) * 2 >= size(&lines) && lines.len() > 1;
+    if let Some(at) = lines.iter().position(|l| same(l, title)).filter(heading) {
+        lines.drain(..=at);
+    }
+    let other = |l: &&str| AFTER_ARTICLE.iter().any(|h| same(l.trim_end_matches(':'), h));
+    if let Some(at) = lines.iter().position(other).filter(|at| *at > 0) {
+        lines.truncate(at);
+    }
+    while lines.len() > 1 && lines.last().is_some_and(|l| is_by_line(l)) {
+        lines.pop();
     }
     let rest = lines.join("\n");
     if sapo.is_empty() || same(sapo, title) || holds(&rest, sapo) {
@@ -97,7 +118,9 @@ mod tests {
         for kept in ["Giá xăng giảm.\nNgười dân nói không biết", "Giá xăng giảm.\nHết hàng!", "Giá xăng giảm.\nHà Nội tăng 5%"] {
             assert_eq!(article_text(kept), kept);
         }
-        assert_eq!(article_text("Giá xăng giảm.\nTheo Nhịp Sống Mới"), "Giá xăng giảm.");
+        for credit in ["Theo Nhịp Sống Mới", "Theo Kinh Tế 24h", "N. Khoa\nTheo Cổng thông tin Bộ Công Thương"] {
+            assert_eq!(article_text(&format!("Giá xăng giảm.\n{credit}")), "Giá xăng giảm.");
+        }
     }
 
     #[test]
@@ -106,5 +129,7 @@ mod tests {
         assert_eq!(with_lead("Thân bài một.\nThân bài hai.", "Tiêu đề", sapo), format!("{sapo}\nThân bài một.\nThân bài hai."));
         let has = format!("{sapo}\nThân bài.");
         assert_eq!(with_lead(&format!("Tiêu đề\n{has}"), "Tiêu đề", sapo), has);
+        let page = format!("Báo Làng\nTIN MỚI\nTiêu đề\n{has}\nTin cùng chuyên mục\nBài khác");
+        assert_eq!(with_lead(&page, "Tiêu đề", sapo), has);
     }
 }

@@ -10,7 +10,7 @@ use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::source::ArticleHints;
 use kiemtin_model::{DateOrigin, Time};
-use kiemtin_text::markup::{MarkupFault, prescan};
+use kiemtin_text::markup::{MarkupFault, prescan, strip_tags};
 use trafilatura::dom::Document as Dom;
 use trafilatura::{HtmlDateMode, Options};
 
@@ -18,6 +18,9 @@ use trafilatura::{HtmlDateMode, Options};
 pub const STACK_BYTES: usize = 256 << 20;
 /// Most elements of a page.
 const MAX_ELEMENTS: usize = 200_000;
+
+/// Captions of pictures: they differ between copies of one article and are no part of what it says.
+const CAPTIONS: &str = "figcaption, .caption, .image-caption, .photo-caption, .PhotoCMS_Caption, .pCaption, .Image, .chu-thich, .chuthich";
 
 /// A page that gives no article.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +69,7 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
         .with_fallback(true)
         .with_exclude_comments(true)
         .with_html_date_mode(HtmlDateMode::Fast)
+        .with_prune_selector(CAPTIONS)
         .with_max_tree_size(MAX_ELEMENTS);
     if let Some(parsed) = url.and_then(|u| url::Url::parse(u).ok()) {
         options = options.with_url(parsed);
@@ -77,7 +81,7 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
         .find(|t| !t.is_empty())
         .unwrap_or_default();
     let description = clean::one_line(&description, 2_000);
-    let body = clean::article_text(&clean::nfc(&result.content_text));
+    let body = clean::article_text(&clean::nfc(&strip_tags(&result.content_html)));
     let text = clean::with_lead(&body, &title, &clean::one_line(&sapo, 2_000));
     if text.is_empty() {
         return Err(ExtractError::Empty);
