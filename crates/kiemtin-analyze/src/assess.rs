@@ -4,8 +4,8 @@ use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore,
-    content_hash,
+    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore, content_hash,
+    text_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::scan;
@@ -47,7 +47,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     let stance = stance(document, &view, &knowledge.rules, &signals, &guards);
     let mut assessment = Assessment {
         stance,
-        score: signals.iter().map(|s| s.score).sum(),
+        score: sum(signals.iter().map(|s| s.score)),
         signals,
         guards,
         score_after_guards: 0.0,
@@ -60,12 +60,17 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     Raw { topics, provinces: crate::line::provinces(&view.text), assessment }
 }
 
+/// The sum of nothing is 0, not the -0 that floating-point sums begin with.
+fn sum(scores: impl Iterator<Item = f64>) -> f64 {
+    scores.fold(0.0, |a, b| a + b)
+}
+
 /// Level, flag and kinds follow from the signals and the guards over them.
 fn settle(a: &mut Assessment) {
     let counting: Vec<usize> = (0..a.signals.len()).filter(|i| !a.suppressed(*i)).collect();
     let capped = |i: &usize| a.guards.iter().any(|g| g.effect == GuardEffect::CapWatch && g.over.contains(i));
     let points = |only: &dyn Fn(&usize) -> bool| -> f64 {
-        counting.iter().filter(|i| only(i)).filter_map(|i| a.signals.get(*i)).map(|s| s.score).sum()
+        sum(counting.iter().filter(|i| only(i)).filter_map(|i| a.signals.get(*i)).map(|s| s.score))
     };
     let free = points(&|i| !capped(i));
     // What is capped lifts a document to watch at the most; it adds nothing to an alert.
@@ -114,10 +119,10 @@ fn masked_document(
     for signal in &mut assessment.signals {
         signal.narrative.claim = mask(&signal.narrative.claim, &[]).text;
     }
-    let content_hash = content_hash(&title.text, &text.text);
+    let (content_hash, text_hash) = (content_hash(&title.text, &text.text), text_hash(&title.text, &text.text));
     document.title = title.text;
     document.text = text.text;
-    AssessedDocument { document, content_hash, topics, units, provinces, assessment }
+    AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }
 }
 
 #[cfg(test)]

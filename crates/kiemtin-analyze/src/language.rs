@@ -42,16 +42,16 @@ fn is_vietnamese_letter(c: char) -> bool {
 
 /// Frequent Vietnamese syllables without their accents that are no frequent word of English, French or Indonesian.
 const COMMON: [&str; 48] = [
-    "cua", "va", "nhung", "khong", "duoc", "nguoi", "trong", "cho", "voi", "cac", "nay", "nhieu", "ngay", "tien", "dien", "gia",
-    "xang", "ban", "mua", "phai", "thi", "nhu", "nha", "dang", "tang", "thong", "tin", "nuoc", "hang", "moi", "roi", "het",
-    "cung", "sap", "tai", "theo", "viet", "bo", "cong", "thuong", "chua", "den", "lai", "minh", "biet", "gi", "bao", "nam",
+    "cua", "va", "nhung", "khong", "duoc", "nguoi", "trong", "cho", "voi", "cac", "nay", "nhieu", "ngay", "tien", "dien", "gia", "xang",
+    "ban", "mua", "phai", "thi", "nhu", "nha", "dang", "tang", "thong", "tin", "nuoc", "hang", "moi", "roi", "het", "cung", "sap", "tai",
+    "theo", "viet", "bo", "cong", "thuong", "chua", "den", "lai", "minh", "biet", "gi", "bao", "nam",
 ];
 
 /// Onset + vowels + coda as Vietnamese allows, without accents.
 fn is_bare_syllable(word: &str) -> bool {
     const ONSETS: [&str; 27] = [
-        "ngh", "ng", "nh", "ch", "gh", "gi", "kh", "ph", "qu", "th", "tr", "b", "c", "d", "g", "h", "k", "l", "m", "n", "p", "r",
-        "s", "t", "v", "x", "",
+        "ngh", "ng", "nh", "ch", "gh", "gi", "kh", "ph", "qu", "th", "tr", "b", "c", "d", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t",
+        "v", "x", "",
     ];
     const CODAS: [&str; 9] = ["ng", "nh", "ch", "c", "m", "n", "p", "t", ""];
     let vowels = |s: &str| (1..=3).contains(&s.len()) && s.chars().all(|c| "aeiouy".contains(c));

@@ -68,11 +68,8 @@ pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> 
     if title.trim().is_empty() && text.trim().is_empty() {
         return Err("not a document line: expected \"text\" or \"title\"".into());
     }
-    let (title, text) = if rules.as_given {
-        (title, text)
-    } else {
-        (clean::one_line(&title, MAX_TITLE), clean::article_text(&clean::nfc(&text)))
-    };
+    let (title, text) =
+        if rules.as_given { (title, text) } else { (clean::one_line(&title, MAX_TITLE), clean::article_text(&clean::nfc(&text))) };
     let kind = line.kind.unwrap_or(DocKind::News);
     let found_by = line.found_by.unwrap_or(FoundBy::Channel);
     let keyword = found_by == FoundBy::Keyword;
@@ -127,10 +124,40 @@ fn host(url: &str) -> Option<String> {
 
 /// The 34 provinces and cities since 1 July 2025 (Resolution 202/2025/QH15).
 const PROVINCES: [&str; 34] = [
-    "Hà Nội", "Huế", "Quảng Ninh", "Cao Bằng", "Lạng Sơn", "Lai Châu", "Điện Biên", "Sơn La", "Thanh Hóa", "Nghệ An", "Hà Tĩnh",
-    "Tuyên Quang", "Lào Cai", "Thái Nguyên", "Phú Thọ", "Bắc Ninh", "Hưng Yên", "Hải Phòng", "Ninh Bình", "Quảng Trị", "Đà Nẵng",
-    "Quảng Ngãi", "Gia Lai", "Khánh Hòa", "Lâm Đồng", "Đắk Lắk", "TP.HCM", "Đồng Nai", "Tây Ninh", "Cần Thơ", "Vĩnh Long",
-    "Đồng Tháp", "Cà Mau", "An Giang",
+    "Hà Nội",
+    "Huế",
+    "Quảng Ninh",
+    "Cao Bằng",
+    "Lạng Sơn",
+    "Lai Châu",
+    "Điện Biên",
+    "Sơn La",
+    "Thanh Hóa",
+    "Nghệ An",
+    "Hà Tĩnh",
+    "Tuyên Quang",
+    "Lào Cai",
+    "Thái Nguyên",
+    "Phú Thọ",
+    "Bắc Ninh",
+    "Hưng Yên",
+    "Hải Phòng",
+    "Ninh Bình",
+    "Quảng Trị",
+    "Đà Nẵng",
+    "Quảng Ngãi",
+    "Gia Lai",
+    "Khánh Hòa",
+    "Lâm Đồng",
+    "Đắk Lắk",
+    "TP.HCM",
+    "Đồng Nai",
+    "Tây Ninh",
+    "Cần Thơ",
+    "Vĩnh Long",
+    "Đồng Tháp",
+    "Cà Mau",
+    "An Giang",
 ];
 
 static PROVINCE_QUERIES: LazyLock<Vec<(&str, Query)>> = LazyLock::new(|| {
@@ -157,7 +184,10 @@ mod tests {
 
     #[test]
     fn reads_leniently() {
-        let line = read(r#"{"title":"Giá điện","text":"Nội dung","published_at":"2025-06-03","author":"x","url":"https://A.vn/b?utm_source=c#d"}"#).unwrap();
+        let line = read(
+            r#"{"title":"Giá điện","text":"Nội dung","published_at":"2025-06-03","author":"x","url":"https://A.vn/b?utm_source=c#d"}"#,
+        )
+        .unwrap();
         assert_eq!(line.document.url.as_deref(), Some("https://a.vn/b"));
         assert_eq!(line.document.published_at.unwrap().to_string(), "2025-06-03T00:00:00+07:00");
         assert_eq!(line.document.source, "a.vn");

@@ -128,8 +128,7 @@ fn new_wave(mut state: NarrativeState, at: Time) -> NarrativeState {
 }
 
 fn count(state: &mut NarrativeState, part: &Part<'_>, at: Time) {
-    (state.first_seen, state.last_seen) =
-        if state.documents == 0 { (at, at) } else { (state.first_seen.min(at), state.last_seen.max(at)) };
+    (state.first_seen, state.last_seen) = if state.documents == 0 { (at, at) } else { (state.first_seen.min(at), state.last_seen.max(at)) };
     state.documents += 1;
     state.stories += u32::from(part.new_story || state.stories == 0);
     state.sources += u32::from(part.new_source || state.sources == 0);

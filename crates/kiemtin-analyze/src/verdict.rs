@@ -1,7 +1,7 @@
 //! What does `classify` print for a document? Offsets become Unicode scalar values here, and nowhere else.
 
-use crate::knowledge::Knowledge;
 use crate::assess::Raw;
+use crate::knowledge::Knowledge;
 use crate::line::ReadLine;
 use kiemtin_model::{Document, Evidence, Field};
 use kiemtin_text::char_offset;

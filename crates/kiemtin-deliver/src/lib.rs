@@ -45,5 +45,4 @@ pub struct ChannelKind {
 }
 
 /// All channels there are.
-pub const CHANNELS: &[ChannelKind] =
-    &[ChannelKind { id: "journal", name: "Sổ cảnh báo (tệp alerts.ndjson)", open: journal::open }];
+pub const CHANNELS: &[ChannelKind] = &[ChannelKind { id: "journal", name: "Sổ cảnh báo (tệp alerts.ndjson)", open: journal::open }];

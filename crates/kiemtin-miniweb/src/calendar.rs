@@ -144,10 +144,7 @@ impl Moment {
     /// `20250512083000123`: the stamp at the end of addresses of one content system, `milliseconds` being its last part.
     pub(crate) fn stamp(self, milliseconds: u64) -> String {
         let t = self.civil();
-        format!(
-            "{:04}{:02}{:02}{:02}{:02}{:02}{:03}",
-            t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second(), milliseconds % 1000
-        )
+        format!("{:04}{:02}{:02}{:02}{:02}{:02}{:03}", t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second(), milliseconds % 1000)
     }
 }
 

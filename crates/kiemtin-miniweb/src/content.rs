@@ -7,9 +7,8 @@ use std::collections::HashSet;
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-const LABELS: &[&str] = &[
-    "claim", "refutation", "warning", "criticism", "proposal", "report", "question", "ordinary", "official", "satire", "off_topic",
-];
+const LABELS: &[&str] =
+    &["claim", "refutation", "warning", "criticism", "proposal", "report", "question", "ordinary", "official", "satire", "off_topic"];
 /// Pages are dated at most so many days before the start.
 const OLDEST_DAY: i64 = 41;
 

@@ -88,7 +88,8 @@ pub(crate) fn pages(web: &Web) -> Vec<PageInfo> {
 
 fn info(view: View<'_>, page: &Page) -> PageInfo {
     let spec = view.spec();
-    let has_copies = || view.web.pages.iter().any(|other| other.copy_of.is_some_and(|original| std::ptr::eq(&view.web.pages[original], page)));
+    let has_copies =
+        || view.web.pages.iter().any(|other| other.copy_of.is_some_and(|original| std::ptr::eq(&view.web.pages[original], page)));
     let title = if spec.group == "forum" { forum::title(view, page) } else { page.first.title.clone() };
     PageInfo {
         site: spec.id,

@@ -82,6 +82,8 @@ pub(crate) fn listed_url(view: View<'_>, page: &Page) -> String {
     match view.spec().id {
         "tin-tong-hop" => format!("{}{TRACKING}", view.url(page)),
         "ban-doc-tre" if is_moved(view, page) => format!("{}{}", view.origin(), old_path(page)),
+        // A network names a post by the account that wrote it; its page also has an address that does not.
+        "mang-xa-hoi-viet" => format!("{}/@{}/{}", view.origin(), page.member(), page.number),
         _ => view.url(page),
     }
 }

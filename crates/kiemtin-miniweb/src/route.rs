@@ -30,6 +30,9 @@ pub(crate) fn find(view: View<'_>, path: &str, query: &str) -> Found {
 /// Pages are found with their query if their addresses have one; tracking parameters do no harm.
 fn article<'a>(view: View<'a>, path: &str, query: &str) -> Option<&'a crate::web::Page> {
     let first = query.split('&').next().unwrap_or_default();
+    // `/@account/1` and `/web/statuses/1` are one post.
+    let numbered = path.strip_prefix("/@").and_then(|p| p.split_once('/')).map(|(_, number)| format!("/web/statuses/{number}"));
+    let path = numbered.as_deref().unwrap_or(path);
     let index = view.web.at(view.site, path).or_else(|| view.web.at(view.site, &format!("{path}?{first}")))?;
     view.web.pages.get(index)
 }
@@ -58,7 +61,8 @@ fn other(view: View<'_>, path: &str, query: &str) -> Reply {
     if let Some((_, title)) = INTERNAL.iter().find(|(internal, _)| view.spec().id == "tin-tong-hop" && *internal == path) {
         return html(view, layouts::plain(view, title, "Trang dành cho nội bộ tòa soạn."), start);
     }
-    let text = if DEAD.iter().any(|(dead, _)| *dead == path) { "Bài viết đã được gỡ." } else { "Không tìm thấy trang này." };
+    let text =
+        if DEAD.iter().any(|(dead, _)| *dead == path) { "Bài viết đã được gỡ." } else { "Không tìm thấy trang này." };
     let body = view.spec().charset.encode(&layouts::plain(view, "404", text));
     Reply::passing(StatusCode::NOT_FOUND, html_type(view), body)
 }

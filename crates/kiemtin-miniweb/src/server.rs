@@ -47,7 +47,8 @@ impl Shared {
 pub(crate) async fn bind() -> Result<(Vec<TcpListener>, u16), MiniWebError> {
     for _ in 0..TRIES {
         let first = listen(SocketAddr::from((sites::address(0), 0))).await?;
-        let port = first.local_addr().map_err(|source| MiniWebError::Bind { address: SocketAddr::from((sites::address(0), 0)), source })?.port();
+        let port =
+            first.local_addr().map_err(|source| MiniWebError::Bind { address: SocketAddr::from((sites::address(0), 0)), source })?.port();
         let mut listeners = vec![first];
         for site in 1..SITES.len() {
             match listen(SocketAddr::from((sites::address(site), port))).await {

@@ -49,7 +49,7 @@ pub(crate) enum Addresses {
     Thread,
     /// `/kenh_tieu_dung/101`
     Numbered,
-    /// `/@handle/115000000000000000`
+    /// `/web/statuses/115000000000000000`; the timeline names it `/@handle/115000000000000000`
     Status,
 }
 
@@ -103,7 +103,9 @@ const PRESS: Spec = Spec {
 
 /// The sites, in the order of their addresses.
 pub(crate) const SITES: [Spec; 16] = [
-    Spec { id: "nhip-song-moi", name: "Nhịp Sống Mới", slogan: "Báo điện tử tổng hợp", listing: Listing::Rss(PubDate::GmtPlus7), ..PRESS },
+    Spec {
+        id: "nhip-song-moi", name: "Nhịp Sống Mới", slogan: "Báo điện tử tổng hợp", listing: Listing::Rss(PubDate::GmtPlus7), ..PRESS
+    },
     Spec {
         id: "kinh-te-24h",
         name: "Kinh Tế 24h",
@@ -286,7 +288,14 @@ pub(crate) fn sites(port: u16) -> Vec<Site> {
         .map(|(index, spec)| {
             let address = address(index);
             let origin = format!("http://{address}:{port}");
-            Site { id: spec.id, name: spec.name, group: spec.group, address, home: format!("{origin}/"), feed: format!("{origin}{}", spec.feed_path) }
+            Site {
+                id: spec.id,
+                name: spec.name,
+                group: spec.group,
+                address,
+                home: format!("{origin}/"),
+                feed: format!("{origin}{}", spec.feed_path),
+            }
         })
         .collect()
 }

@@ -11,7 +11,14 @@ pub(crate) fn write(port: u16) -> Vec<(String, String)> {
 fn source(spec: &Spec, index: usize, port: u16) -> String {
     let origin = format!("http://{}:{port}", sites::address(index));
     let mut out = String::new();
-    for (key, value) in [("id", spec.id), ("name", spec.name), ("site", &format!("{origin}/")), ("group", spec.group), ("found_by", "channel"), ("lang", "vi")] {
+    for (key, value) in [
+        ("id", spec.id),
+        ("name", spec.name),
+        ("site", &format!("{origin}/")),
+        ("group", spec.group),
+        ("found_by", "channel"),
+        ("lang", "vi"),
+    ] {
         push(&mut out, key, value);
     }
     out.push_str("\n[[feeds]]\n");

@@ -10,8 +10,20 @@ use std::collections::HashMap;
 const FIRST_POST: u64 = 101;
 /// Handles of the invented members of forum and network; what is crawled must lose them.
 const MEMBERS: &[&str] = &[
-    "ca_kho_lang_vu", "meo_tam_the", "bac_tu_pho_huyen", "gio_mua_thu", "tho_dien_xom_duoi", "me_bong_2k", "ong_giao_lang",
-    "xe_om_cong_nghe", "hat_gao_lang_ta", "nang_tho_94", "cafe_den_da", "chu_nam_ban_vai", "lua_chin_vang", "co_ba_tap_hoa",
+    "ca_kho_lang_vu",
+    "meo_tam_the",
+    "bac_tu_pho_huyen",
+    "gio_mua_thu",
+    "tho_dien_xom_duoi",
+    "me_bong_2k",
+    "ong_giao_lang",
+    "xe_om_cong_nghe",
+    "hat_gao_lang_ta",
+    "nang_tho_94",
+    "cafe_den_da",
+    "chu_nam_ban_vai",
+    "lua_chin_vang",
+    "co_ba_tap_hoa",
 ];
 
 /// The words of a page, in one version.
@@ -60,7 +72,8 @@ pub(crate) struct Web {
 impl Web {
     /// Dates and addresses all pages.
     pub(crate) fn new(raw: &[RawPage], now: Moment, port: u16) -> Self {
-        let mut web = Self { now, port, pages: Vec::new(), by_site: vec![Vec::new(); SITES.len()], by_path: vec![HashMap::new(); SITES.len()] };
+        let mut web =
+            Self { now, port, pages: Vec::new(), by_site: vec![Vec::new(); SITES.len()], by_path: vec![HashMap::new(); SITES.len()] };
         for page in raw {
             let original = web.add(page, &page.site, &page.slug, (page.day, &page.time), None);
             for copy in &page.copies {
@@ -170,6 +183,6 @@ fn path(spec: &Spec, page: &Page) -> String {
         Addresses::Plain => format!("/bai/{slug}"),
         Addresses::Thread => format!("/threads/{slug}.{number}/"),
         Addresses::Numbered => format!("/kenh_tieu_dung/{number}"),
-        Addresses::Status => format!("/@{}/{number}", page.member()),
+        Addresses::Status => format!("/web/statuses/{number}"),
     }
 }

@@ -41,7 +41,8 @@ async fn what_is_known_is_not_sent_again() {
     let (web, pages) = start().await;
     for site in web.sites() {
         // The slow and the grumpy site are asked for their feeds only.
-        let pages = pages.iter().filter(|page| page.site == site.id && page.expected != Expected::Gone && page.expected != Expected::Robots);
+        let pages =
+            pages.iter().filter(|page| page.site == site.id && page.expected != Expected::Gone && page.expected != Expected::Robots);
         let page = pages.filter(|_| !matches!(site.id, "doi-song-pho" | "ban-doc-tre")).map(|page| page.listed.clone()).next();
         for url in [site.feed.clone(), site.home.clone()].into_iter().chain(page) {
             let answer = get(&url, &[]).await;

@@ -20,7 +20,8 @@ async fn listing(site: &Site) -> String {
         next = next_link(&page);
     }
     if site.id == "ban-tin-nhanh" {
-        let parts: Vec<String> = text.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(url, _)| url.to_owned()).collect();
+        let parts: Vec<String> =
+            text.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(url, _)| url.to_owned()).collect();
         assert_eq!(parts.len(), 2);
         for part in parts {
             text.push_str(&get(&part, &[]).await.text());

@@ -119,8 +119,10 @@ impl Document {
 pub struct AssessedDocument {
     /// The document, masked.
     pub document: Document,
-    /// Hash of the content as stored.
+    /// Hash of title and text as stored: another one is another version.
     pub content_hash: String,
+    /// Hash by which copies are known, see [`crate::text_hash`].
+    pub text_hash: String,
     /// Topics, strongest first.
     pub topics: Vec<TopicScore>,
     /// Units of the ministry concerned.

@@ -52,7 +52,9 @@ async fn start(index: &dyn SearchIndex, log: &str, last: Seq) -> Result<Seq, Fol
     match &cursor {
         Some(c) if c.log == log && c.schema == index.schema() && c.seq <= last => return Ok(c.seq),
         Some(c) => tracing::info!(
-            index.seq = c.seq, index.schema = c.schema, store.last_seq = last,
+            index.seq = c.seq,
+            index.schema = c.schema,
+            store.last_seq = last,
             "the search index does not belong to this store or version and is rebuilt"
         ),
         None => tracing::debug!("the search index is empty and is built"),

@@ -73,8 +73,8 @@ pub trait Store: Send + Sync {
 pub trait Batch: Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
-    /// Story of the first document with this content hash, if any (sees what this batch wrote).
-    async fn story_of(&mut self, content_hash: &str) -> Result<Option<DocId>, StoreError>;
+    /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).
+    async fn story_of(&mut self, text_hash: &str) -> Result<Option<DocId>, StoreError>;
     /// Stores a document or its next version and gives it the next sequence number. The version before is kept. The same
     /// content hash again (a new assessment) is a change too, but keeps its version.
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError>;

@@ -175,4 +175,3 @@ pub struct StoreCounts {
     /// Last sequence number.
     pub last_seq: Seq,
 }
-

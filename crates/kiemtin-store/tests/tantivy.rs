@@ -3,9 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
-use kiemtin_store::{
-    Cursor, FindError, IndexError, Order, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow,
-};
+use kiemtin_store::{Cursor, FindError, IndexError, Order, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,8 +15,9 @@ fn request(query: &str) -> SearchRequest {
 
 async fn store_with(folder: &Path, documents: i64) -> Made<SqliteStore> {
     let store = SqliteStore::open(&folder.join("kiemtin.db")).await?;
-    let samples: Vec<_> =
-        (0..documents).map(|i| sample(&format!("d{i}"), &format!("Giá xăng kỳ {i}"), "Giá xăng tăng mạnh từ hôm nay.", "bao.vn", i)).collect();
+    let samples: Vec<_> = (0..documents)
+        .map(|i| sample(&format!("d{i}"), &format!("Giá xăng kỳ {i}"), "Giá xăng tăng mạnh từ hôm nay.", "bao.vn", i))
+        .collect();
     put(&store, &samples).await?;
     Ok(store)
 }
@@ -128,8 +127,11 @@ async fn shows_what_was_found() -> Checked {
     let store = SqliteStore::open(&folder.path().join("kiemtin.db")).await?;
     let index = TantivyIndex::open(&folder.path().join("index"))?;
     let text = "Chiều nay giá xăng dầu tăng mạnh. Nhiều người dân xếp hàng.";
-    let documents =
-        [sample("a", "Tin chiều", text, "mot.vn", 0), sample("b", "Tin chiều", text, "hai.vn", 1), sample("c", "Tin khác", "Không liên quan", "mot.vn", 2)];
+    let documents = [
+        sample("a", "Tin chiều", text, "mot.vn", 0),
+        sample("b", "Tin chiều", text, "hai.vn", 1),
+        sample("c", "Tin khác", "Không liên quan", "mot.vn", 2),
+    ];
     put(&store, &documents).await?;
     follow(&store, &index, 10, &|_, _| ()).await?;
     let page = find(&store, &index, &request("gia xang")).await?;

@@ -72,11 +72,19 @@ mod tests {
     fn reads_citations() {
         let read = |t: &str| citations(t).into_iter().map(|c| (c.number, c.date)).collect::<Vec<_>>();
         assert_eq!(read("Quyết định số 407/QĐ-TTg ngày 30 tháng 3 năm 2022"), [("407/QĐ-TTg".into(), Some((2022, 3, 30)))]);
-        assert_eq!(read("Nghị định 80/2023/NĐ-CP và Thông tư\n50/2025/TT-BCT"), [("80/2023/NĐ-CP".into(), None), ("50/2025/TT-BCT".into(), None)]);
+        assert_eq!(
+            read("Nghị định 80/2023/NĐ-CP và Thông tư\n50/2025/TT-BCT"),
+            [("80/2023/NĐ-CP".into(), None), ("50/2025/TT-BCT".into(), None)]
+        );
         assert_eq!(read("Chỉ thị 07/CT-TTg ngày 21/3/2023"), [("7/CT-TTg".into(), Some((2023, 3, 21)))]);
-        assert_eq!(read("Công văn số 1234/BCT-TTTN, Luật số 104/2016/QH13"), [("1234/BCT-TTTN".into(), None), ("104/2016/QH13".into(), None)]);
+        assert_eq!(
+            read("Công văn số 1234/BCT-TTTN, Luật số 104/2016/QH13"),
+            [("1234/BCT-TTTN".into(), None), ("104/2016/QH13".into(), None)]
+        );
         assert_eq!(read("Giay phep 27/GP-BCT, QD 88/QD-BCT"), [("27/GP-BCT".into(), None), ("88/QD-BCT".into(), None)]);
         assert_eq!(read("giá 12/5/2025, tỷ lệ 3/4"), vec![]);
-        assert!(same_number("07/CT-TTg", "7/ct-ttg") && same_number("648/QD-BCT", "648/QĐ-BCT") && !same_number("648/QD-BCT", "649/QD-BCT"));
+        assert!(
+            same_number("07/CT-TTg", "7/ct-ttg") && same_number("648/QD-BCT", "648/QĐ-BCT") && !same_number("648/QD-BCT", "649/QD-BCT")
+        );
     }
 }

@@ -48,8 +48,9 @@ static EMAIL: LazyLock<Option<Regex>> =
 static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"@[A-Za-z0-9_](?:[A-Za-z0-9_.]{1,40})").ok());
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\+?\(?\d(?:[ .\u{a0}()-]{0,2}\d){6,24}").ok());
 /// Words before a run of digits that say what it is.
-static ACCOUNT_CUE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:stk|số tk|tài khoản|tk|số thẻ|thẻ|so tai khoan|tai khoan)\s*(?:số|ngân hàng|so)?[^\n\d]{0,30}$").ok());
+static ACCOUNT_CUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:stk|số tk|tài khoản|tk|số thẻ|thẻ|so tai khoan|tai khoan)\s*(?:số|ngân hàng|so)?[^\n\d]{0,30}$").ok()
+});
 static IDENTITY_CUE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)(?:cccd|cmnd|cmt|căn cước|chứng minh|hộ chiếu|can cuoc|mã số thuế cá nhân)[^\n\d]{0,25}$").ok());
 static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:\+?84|0)(?:[35789]\d{8}|2\d{8,9})$").ok());

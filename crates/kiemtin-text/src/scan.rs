@@ -52,7 +52,16 @@ impl Scanned<'_> {
 
 /// Splits a text into syllables. Texts over 4 GiB are cut (offsets have 32 bits).
 pub fn scan(text: &str) -> Scanned<'_> {
-    let mut s = Scanner { text, tokens: Vec::with_capacity(text.len() / 5), keys: KeyBuilder::default(), open: None, end: 0, sentence: 0, paragraph: 0, broken: false };
+    let mut s = Scanner {
+        text,
+        tokens: Vec::with_capacity(text.len() / 5),
+        keys: KeyBuilder::default(),
+        open: None,
+        end: 0,
+        sentence: 0,
+        paragraph: 0,
+        broken: false,
+    };
     let mut previous = ' ';
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

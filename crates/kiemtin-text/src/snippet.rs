@@ -55,8 +55,7 @@ fn best_start(scanned: &Scanned<'_>, spans: &[(usize, usize, usize)], max_chars:
     let reach = max_chars + max_chars / 3;
     let mut best = (0, 0);
     for (i, (start, _, _)) in spans.iter().enumerate() {
-        let mut seen: Vec<usize> =
-            spans.get(i..).unwrap_or_default().iter().take_while(|s| s.1 <= start + reach).map(|s| s.2).collect();
+        let mut seen: Vec<usize> = spans.get(i..).unwrap_or_default().iter().take_while(|s| s.1 <= start + reach).map(|s| s.2).collect();
         seen.sort_unstable();
         seen.dedup();
         if seen.len() > best.0 {

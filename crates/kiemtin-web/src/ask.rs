@@ -16,13 +16,8 @@ pub const MAX_LIMIT: usize = 200;
 const MAX_OFFSET: usize = 10_000;
 
 /// Statuses of alerts that still need somebody.
-pub const OPEN: &[AlertStatus] = &[
-    AlertStatus::New,
-    AlertStatus::Acknowledged,
-    AlertStatus::Verifying,
-    AlertStatus::ConfirmPending,
-    AlertStatus::Confirmed,
-];
+pub const OPEN: &[AlertStatus] =
+    &[AlertStatus::New, AlertStatus::Acknowledged, AlertStatus::Verifying, AlertStatus::ConfirmPending, AlertStatus::Confirmed];
 /// Statuses of alerts that are done with.
 pub const DONE: &[AlertStatus] = &[AlertStatus::Dismissed, AlertStatus::Responded, AlertStatus::Closed, AlertStatus::Expired];
 

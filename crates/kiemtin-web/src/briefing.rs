@@ -4,8 +4,7 @@
 use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
 use kiemtin_model::{
-    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup,
-    Stance, Time,
+    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument};
 use serde::Serialize;
@@ -297,11 +296,8 @@ fn grouped(documents: &[NarrativeDocument], catalogue: &Catalogue) -> Vec<StoryG
 }
 
 fn spread(file: &AlertFile, catalogue: &Catalogue) -> Spread {
-    let source = |(id, documents): &(String, u32)| SourceCount {
-        source: id.clone(),
-        name: catalogue.source(id).to_owned(),
-        documents: *documents,
-    };
+    let source =
+        |(id, documents): &(String, u32)| SourceCount { source: id.clone(), name: catalogue.source(id).to_owned(), documents: *documents };
     Spread {
         documents: file.alert.documents,
         stories: file.alert.stories,

@@ -98,7 +98,13 @@ fn sentence(scanned: &Scanned<'_>, start: usize, end: usize) -> Option<(usize, u
     let (from, _) = scanned.sentence_span(first.sentence);
     let (_, to) = scanned.sentence_span(last.sentence.max(first.sentence));
     let (from, to) = (from.min(start), to.max(end));
-    let closing: usize = scanned.text.get(to..)?.chars().take_while(|c| matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '»' | '%' | ')')).map(char::len_utf8).sum();
+    let closing: usize = scanned
+        .text
+        .get(to..)?
+        .chars()
+        .take_while(|c| matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '»' | '%' | ')'))
+        .map(char::len_utf8)
+        .sum();
     Some((from, to + closing))
 }
 

@@ -45,11 +45,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
     Route { path: "/search", door: Door::Page, handler: || get(pages::search::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
-    Route {
-        path: "/sign-in",
-        door: Door::Open,
-        handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT),
-    },
+    Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
 

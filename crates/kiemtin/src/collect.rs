@@ -87,7 +87,8 @@ impl Collector {
         let due = |source: &Source| {
             source.feeds.iter().any(|f| {
                 let state = states.iter().find(|s| s.url == f.url);
-                state.is_none_or(|s| now.0 - s.polled_at.0 >= wait * i64::from(1 + s.failures.min(24)))
+                // A poll that lies ahead was made on another clock.
+                state.is_none_or(|s| now < s.polled_at || now.0 - s.polled_at.0 >= wait * i64::from(1 + s.failures.min(24)))
             })
         };
         Ok(sources.iter().filter(|s| s.enabled && due(s)).cloned().collect())

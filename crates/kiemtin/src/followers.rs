@@ -4,7 +4,10 @@
 use kiemtin_crawl::Clock;
 use kiemtin_deliver::{CHANNELS, Channel};
 use kiemtin_model::Time;
-use kiemtin_store::{IndexError, SearchIndex, Store, follow::{FollowError, follow}};
+use kiemtin_store::{
+    IndexError, SearchIndex, Store,
+    follow::{FollowError, follow},
+};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;

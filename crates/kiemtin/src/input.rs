@@ -141,7 +141,15 @@ mod tests {
         file.write_all(bytes).unwrap();
         let mut input = Input::open(file.path()).unwrap();
         std::iter::from_fn(|| input.next_line())
-            .map(|(n, l)| (n, match l { InputLine::Text(t) => Ok(t), InputLine::Bad(b) => Err(b) }))
+            .map(|(n, l)| {
+                (
+                    n,
+                    match l {
+                        InputLine::Text(t) => Ok(t),
+                        InputLine::Bad(b) => Err(b),
+                    },
+                )
+            })
             .collect()
     }
 

@@ -8,7 +8,7 @@ use crate::narratives;
 use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
-    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, Lead, LeadBody, Outcome, Refusal, Source, Tally,
+    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, Outcome, Refusal, Source, Tally,
 };
 use kiemtin_store::{Batch, FeedState, Known, LeadState, Store};
 use std::collections::HashMap;
@@ -24,6 +24,8 @@ pub struct Pipeline {
     pub channels: Vec<String>,
     /// The clock.
     pub clock: Clock,
+    /// Salt of the ids of documents found by keyword.
+    pub salt: Arc<str>,
 }
 
 /// A lead on its way through the pipeline.
@@ -69,9 +71,10 @@ impl Pipeline {
     /// Stage 1, extract: pages become documents.
     async fn read(&self, leads: Vec<Intake>) -> anyhow::Result<Vec<Ready>> {
         let known: Vec<Option<LeadState>> = leads.iter().map(Intake::lead_state).collect();
-        let read = crew::map(leads, |intake| match intake {
-            Intake::Page(page, source, _) => read_page(&page, &source),
-            Intake::Document(document, _) => Ok(document),
+        let salt = Arc::clone(&self.salt);
+        let read = crew::map(leads, move |intake| match intake {
+            Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salt)),
+            Intake::Document(document, _) => Ok(without_link(document, &salt)),
             Intake::Ended(_, outcome) => Err(outcome),
             Intake::FeedDone(_) => Err(Outcome::Unchanged),
         })
@@ -87,10 +90,8 @@ impl Pipeline {
     async fn assess_changed(&self, ready: &[Ready]) -> anyhow::Result<Vec<Option<AssessedDocument>>> {
         let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
         let known = self.store.known(&ids).await?;
-        let documents: Vec<Option<(Document, Option<Known>, bool)>> = ready
-            .iter()
-            .map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned(), r.lead.is_none())))
-            .collect();
+        let documents: Vec<Option<(Document, Option<Known>, bool)>> =
+            ready.iter().map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned(), r.lead.is_none()))).collect();
         let knowledge = Arc::clone(&self.knowledge);
         let assessed = crew::map(documents, move |item| {
             let (document, known, imported) = item?;
@@ -102,12 +103,7 @@ impl Pipeline {
     }
 
     /// Stages 4 and 5, raise and record: inside the one write transaction there is.
-    async fn record(
-        &self,
-        store: &mut dyn Batch,
-        ready: Vec<Ready>,
-        assessed: Vec<Option<AssessedDocument>>,
-    ) -> anyhow::Result<Tally> {
+    async fn record(&self, store: &mut dyn Batch, ready: Vec<Ready>, assessed: Vec<Option<AssessedDocument>>) -> anyhow::Result<Tally> {
         let ids: Vec<DocId> = assessed.iter().flatten().map(|a| a.document.id.clone()).collect();
         let mut known = store.known(&ids).await?;
         let mut tally = Tally::default();
@@ -143,7 +139,7 @@ impl Pipeline {
             store.touch_document(&assessed.document).await?;
             return Ok(Outcome::Unchanged);
         }
-        let story = match store.story_of(&assessed.content_hash).await? {
+        let story = match store.story_of(&assessed.text_hash).await? {
             Some(first) if first != *id => first,
             _ => id.clone(),
         };
@@ -166,6 +162,15 @@ impl Pipeline {
 /// again would only turn the wheel. A page that shows an earlier version again was set back by its publisher.
 fn is_known(known: &Known, content_hash: &str, imported: bool) -> bool {
     known.content_hash == content_hash || (imported && known.earlier.iter().any(|e| e == content_hash))
+}
+
+/// What was found by keyword keeps no link and no id of its origin; its own id is a salted hash.
+fn without_link(document: Document, salt: &str) -> Document {
+    if document.found_by == FoundBy::Channel || document.url.is_none() {
+        return document;
+    }
+    let id = DocId::from_content(&document.source, &document.title, &document.text, salt);
+    Document { id, url: None, source_id: None, ..document }
 }
 
 /// A fetched page as a document, or why it is none.

@@ -55,6 +55,7 @@ impl Running {
         let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
         let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped))];
         let pipeline = Pipeline {
+            salt: folders.salt()?.into(),
             knowledge: config.knowledge.clone(),
             store: store.clone(),
             channels: config.settings.alerts.channels.clone(),
@@ -97,11 +98,7 @@ fn catalogue(config: &Config) -> Catalogue {
     let topics = config.knowledge.topics.topics.iter();
     Catalogue {
         topics: topics.map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone() }).collect(),
-        sources: config
-            .sources
-            .iter()
-            .map(|s| CatalogueSource { id: s.id.clone(), name: s.name.clone(), group: s.group })
-            .collect(),
+        sources: config.sources.iter().map(|s| CatalogueSource { id: s.id.clone(), name: s.name.clone(), group: s.group }).collect(),
     }
 }
 

@@ -5,8 +5,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-static CLOCK_LINE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok());
+static CLOCK_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok()
+});
 
 /// Composed form.
 pub fn nfc(text: &str) -> String {
@@ -64,8 +65,20 @@ fn is_by_line(line: &str) -> bool {
 
 /// Headings under which a page lists other things than its article.
 const AFTER_ARTICLE: [&str; 14] = [
-    "tin liên quan", "tin cùng chuyên mục", "cùng chuyên mục", "bài liên quan", "tin khác", "các tin khác", "các bài khác",
-    "tin mới hơn", "tin cũ hơn", "bình luận", "ý kiến bạn đọc", "có thể bạn quan tâm", "đọc nhiều nhất", "ý kiến của bạn",
+    "tin liên quan",
+    "tin cùng chuyên mục",
+    "cùng chuyên mục",
+    "bài liên quan",
+    "tin khác",
+    "các tin khác",
+    "các bài khác",
+    "tin mới hơn",
+    "tin cũ hơn",
+    "bình luận",
+    "ý kiến bạn đọc",
+    "có thể bạn quan tâm",
+    "đọc nhiều nhất",
+    "ý kiến của bạn",
 ];
 
 /// Puts the lead first when the body does not hold it, and cuts what stands before a repeated title (header, menus) and
@@ -115,7 +128,8 @@ mod tests {
     fn by_lines_and_clocks_go() {
         let text = "Thứ bảy, 22/11/2025, 08:30 (GMT+7)\nGiá xăng giảm.\n\n Người dân vui. \nMinh Hà - Thu Anh";
         assert_eq!(article_text(text), "Giá xăng giảm.\nNgười dân vui.");
-        for kept in ["Giá xăng giảm.\nNgười dân nói không biết", "Giá xăng giảm.\nHết hàng!", "Giá xăng giảm.\nHà Nội tăng 5%"] {
+        for kept in ["Giá xăng giảm.\nNgười dân nói không biết", "Giá xăng giảm.\nHết hàng!", "Giá xăng giảm.\nHà Nội tăng 5%"]
+        {
             assert_eq!(article_text(kept), kept);
         }
         for credit in ["Theo Nhịp Sống Mới", "Theo Kinh Tế 24h", "N. Khoa\nTheo Cổng thông tin Bộ Công Thương"] {

@@ -102,16 +102,8 @@ fn first_meta(dom: &Dom, selectors: &[&str]) -> String {
 
 /// The lead as Vietnamese newspapers mark it.
 fn sapo(dom: &Dom) -> String {
-    const SELECTORS: [&str; 8] = [
-        ".sapo",
-        ".detail-sapo",
-        "p.description",
-        ".article-sapo",
-        ".singular-sapo",
-        ".post-sapo",
-        ".lead",
-        "h2.sapo",
-    ];
+    const SELECTORS: [&str; 8] =
+        [".sapo", ".detail-sapo", "p.description", ".article-sapo", ".singular-sapo", ".post-sapo", ".lead", "h2.sapo"];
     let text = |s: &&str| dom.query_selector(dom.root(), s).map(|n| dom.iter_text(n, " ")).filter(|t| !t.trim().is_empty());
     SELECTORS.iter().find_map(text).unwrap_or_default()
 }

@@ -27,9 +27,7 @@ pub fn old_dates(view: &View<'_>, time: Option<Time>) -> Vec<Place> {
                 _ => continue,
             };
             let old = match (day, month) {
-                (Some(d), Some(m)) => {
-                    Time::local(year, m as i8, d as i8, 0, 0, 0).is_some_and(|t| time.0 - t.0 > OLD_DAYS * DAY_MS)
-                }
+                (Some(d), Some(m)) => Time::local(year, m as i8, d as i8, 0, 0, 0).is_some_and(|t| time.0 - t.0 > OLD_DAYS * DAY_MS),
                 _ => year < time.year(),
             };
             if old {

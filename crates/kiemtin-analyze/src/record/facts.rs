@@ -155,6 +155,9 @@ mod tests {
 
     #[test]
     fn numbers_read_as_in_vietnam() {
-        assert_eq!((vi_number(2204.0655), vi_number(46.0), vi_number(1_234_567.5)), ("2.204,0655".into(), "46".into(), "1.234.567,5".into()));
+        assert_eq!(
+            (vi_number(2204.0655), vi_number(46.0), vi_number(1_234_567.5)),
+            ("2.204,0655".into(), "46".into(), "1.234.567,5".into())
+        );
     }
 }

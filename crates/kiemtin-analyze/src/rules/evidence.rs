@@ -56,11 +56,7 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Compares a document with the record.
     pub fn of(view: &View<'_>, facts: &'a FactBook, documents: &DocumentRegister, time: Option<Time>) -> Self {
-        Self {
-            figures: figure_findings(facts, view, time),
-            citations: documents.findings(view, time),
-            dates: old_dates(view, time),
-        }
+        Self { figures: figure_findings(facts, view, time), citations: documents.findings(view, time), dates: old_dates(view, time) }
     }
 }
 
@@ -92,9 +88,7 @@ impl CiteFault {
     fn is(self, cited: &CitedAs) -> bool {
         matches!(
             (self, cited),
-            (Self::Unknown, CitedAs::Unknown)
-                | (Self::Mismatch, CitedAs::Mismatch(_))
-                | (Self::ImpossibleDate, CitedAs::ImpossibleDate)
+            (Self::Unknown, CitedAs::Unknown) | (Self::Mismatch, CitedAs::Mismatch(_)) | (Self::ImpossibleDate, CitedAs::ImpossibleDate)
         )
     }
 }

@@ -130,15 +130,18 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mu
     }
     for (name, e) in item.evidence {
         if e.weight.rem_euclid(0.5) != 0.0 || !(0.0..=10.0).contains(&e.weight) {
-            faults.push(file.fault(at, &key(&format!("evidence.{name}.weight")), format!("got {}, expected 0 to 10 in steps of 0.5", e.weight)));
+            faults.push(file.fault(
+                at,
+                &key(&format!("evidence.{name}.weight")),
+                format!("got {}, expected 0 to 10 in steps of 0.5", e.weight),
+            ));
         }
         match test(file, &e, lists) {
             Ok(test) => evidence.push(Evidence { id: name, weight: e.weight, group: e.group, test }),
             Err((place, message)) => faults.push(file.fault(place.unwrap_or(at), &key(&format!("evidence.{name}")), message)),
         }
     }
-    let require: Vec<Vec<String>> =
-        item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
+    let require: Vec<Vec<String>> = item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
     for id in require.iter().flatten().filter(|id| !evidence.iter().any(|e| e.id == **id)) {
         let known: Vec<_> = evidence.iter().map(|e| e.id.as_str()).collect();
         faults.push(file.fault(at, &key("require"), format!("got \"{id}\", expected one of: {}", known.join(", "))));

@@ -127,8 +127,13 @@ impl RuleSet {
                 if let Some(first) = set.rules.iter().find(|r| r.id == rule.id) {
                     let message = format!("\"{}\" is already taken at {}:{}, expected a new id", rule.id, first.path, first.line);
                     faults.push(Fault { path: rule.path, line: rule.line, key: "rule.id".into(), message });
-                } else if let Some(other) = set.rules.iter().find(|r| r.claim_id.is_some() && r.claim_id == rule.claim_id && r.claim != rule.claim) {
-                    let message = format!("got \"{}\", expected the claim of \"{}\", which has the same claim_id: \"{}\"", rule.claim, other.id, other.claim);
+                } else if let Some(other) =
+                    set.rules.iter().find(|r| r.claim_id.is_some() && r.claim_id == rule.claim_id && r.claim != rule.claim)
+                {
+                    let message = format!(
+                        "got \"{}\", expected the claim of \"{}\", which has the same claim_id: \"{}\"",
+                        rule.claim, other.id, other.claim
+                    );
                     faults.push(Fault { path: rule.path, line: rule.line, key: "rule.claim".into(), message });
                 } else {
                     set.rules.push(rule);

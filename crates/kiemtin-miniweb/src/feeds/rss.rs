@@ -26,10 +26,7 @@ pub(crate) fn write(view: View<'_>, habit: PubDate) -> String {
 
 fn item(entry: &Entry, habit: PubDate, charset: Charset, origin: &str) -> String {
     let url = escape(&entry.url);
-    let teaser = format!(
-        "<a href=\"{url}\"><img src=\"{origin}/anh/nho.svg\" alt=\"\" /></a><br />{}",
-        escape(&entry.summary)
-    );
+    let teaser = format!("<a href=\"{url}\"><img src=\"{origin}/anh/nho.svg\" alt=\"\" /></a><br />{}", escape(&entry.summary));
     // Numeric references for what the code page lacks are not read inside CDATA.
     let description = if charset == Charset::Windows1258 { escape(&teaser) } else { cdata(&teaser) };
     format!(

@@ -13,9 +13,8 @@ const RECENT_DAYS: i64 = 7;
 
 /// The sitemap index.
 pub(crate) fn index(view: View<'_>) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
+    let mut out =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for (part, path) in PARTS.iter().enumerate() {
         let changed = entries(view, part).iter().map(|entry| entry.updated).max().unwrap_or_else(|| view.changed());
         out.push_str(&format!("<sitemap><loc>{}{path}</loc><lastmod>{}</lastmod></sitemap>\n", view.origin(), changed.iso()));

@@ -57,5 +57,9 @@ fn feed_link(view: View<'_>) -> String {
         Listing::JsonFeed => "application/feed+json",
         Listing::Sitemap | Listing::Page | Listing::Channel | Listing::Mastodon => return String::new(),
     };
-    format!("<link rel=\"alternate\" type=\"{media_type}\" title=\"{}\" href=\"{}\">\n", escape(view.spec().name), escape(view.spec().feed_path))
+    format!(
+        "<link rel=\"alternate\" type=\"{media_type}\" title=\"{}\" href=\"{}\">\n",
+        escape(view.spec().name),
+        escape(view.spec().feed_path)
+    )
 }

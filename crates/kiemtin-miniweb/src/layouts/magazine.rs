@@ -10,7 +10,11 @@ pub(super) fn write(view: View<'_>, page: &Page) -> String {
     let changed = if updated == page.published {
         String::new()
     } else {
-        format!("<span class=\"cap-nhat\">Cập nhật: <time itemprop=\"dateModified\" datetime=\"{}\">{}</time></span>", updated.iso(), updated.time_first())
+        format!(
+            "<span class=\"cap-nhat\">Cập nhật: <time itemprop=\"dateModified\" datetime=\"{}\">{}</time></span>",
+            updated.iso(),
+            updated.time_first()
+        )
     };
     let inset = format!(
         "{}<aside class=\"inline-promo\" aria-label=\"Quảng cáo\"><a href=\"/qc/7\">{}</a></aside>\n",

@@ -11,8 +11,8 @@ mod portal;
 mod provincial;
 
 use crate::sites::Layout;
-use crate::social::{channel, forum, mastodon};
 use crate::sites::Listing;
+use crate::social::{channel, forum, mastodon};
 use crate::view::View;
 use crate::web::Page;
 

@@ -6,27 +6,68 @@ use crate::web::Page;
 
 /// Sections that every newspaper has in its menu, beside its own.
 const MENU: &[&str] = &[
-    "Thời sự", "Thế giới", "Kinh doanh", "Bất động sản", "Khoa học", "Giải trí", "Thể thao", "Pháp luật", "Giáo dục", "Sức khỏe",
-    "Đời sống", "Du lịch", "Số hóa", "Xe", "Ý kiến", "Tâm sự", "Ảnh", "Video", "Podcasts",
+    "Thời sự",
+    "Thế giới",
+    "Kinh doanh",
+    "Bất động sản",
+    "Khoa học",
+    "Giải trí",
+    "Thể thao",
+    "Pháp luật",
+    "Giáo dục",
+    "Sức khỏe",
+    "Đời sống",
+    "Du lịch",
+    "Số hóa",
+    "Xe",
+    "Ý kiến",
+    "Tâm sự",
+    "Ảnh",
+    "Video",
+    "Podcasts",
 ];
 const TAGS: &[&str] = &[
-    "tiêu dùng", "doanh nghiệp", "thị trường", "chính sách mới", "bạn đọc", "kinh tế hộ", "hàng hóa", "mua sắm", "giao thương", "đời sống đô thị",
-    "nông sản", "chuyển đổi số",
+    "tiêu dùng",
+    "doanh nghiệp",
+    "thị trường",
+    "chính sách mới",
+    "bạn đọc",
+    "kinh tế hộ",
+    "hàng hóa",
+    "mua sắm",
+    "giao thương",
+    "đời sống đô thị",
+    "nông sản",
+    "chuyển đổi số",
 ];
 const CAPTIONS: &[&str] = &[
-    "Khách hàng xem hàng tại một siêu thị ở nội thành.", "Công nhân trong ca sản xuất buổi sáng.", "Một góc phố buôn bán vào giờ cao điểm.",
-    "Kho hàng của một doanh nghiệp vận chuyển.", "Người dân làm thủ tục tại điểm giao dịch.", "Cảng hàng hóa nhìn từ trên cao.",
-    "Cửa hàng nhỏ trong khu dân cư.", "Tiểu thương sắp hàng lên sạp.",
+    "Khách hàng xem hàng tại một siêu thị ở nội thành.",
+    "Công nhân trong ca sản xuất buổi sáng.",
+    "Một góc phố buôn bán vào giờ cao điểm.",
+    "Kho hàng của một doanh nghiệp vận chuyển.",
+    "Người dân làm thủ tục tại điểm giao dịch.",
+    "Cảng hàng hóa nhìn từ trên cao.",
+    "Cửa hàng nhỏ trong khu dân cư.",
+    "Tiểu thương sắp hàng lên sạp.",
 ];
 const COMMENTS: &[&str] = &[
-    "Bài viết hay, cảm ơn tòa soạn.", "Mong báo theo dõi tiếp chuyện này.", "Chỗ tôi ở cũng gặp cảnh tương tự.",
-    "Đọc xong thấy dễ hiểu hơn hẳn.", "Đề nghị tòa soạn cho biết thêm chi tiết.", "Tôi đã chia sẻ bài này cho gia đình.",
-    "Chờ bài tiếp theo của tác giả.", "Nội dung gọn, đủ ý.", "Cần nói rõ hơn về mốc thời gian.",
+    "Bài viết hay, cảm ơn tòa soạn.",
+    "Mong báo theo dõi tiếp chuyện này.",
+    "Chỗ tôi ở cũng gặp cảnh tương tự.",
+    "Đọc xong thấy dễ hiểu hơn hẳn.",
+    "Đề nghị tòa soạn cho biết thêm chi tiết.",
+    "Tôi đã chia sẻ bài này cho gia đình.",
+    "Chờ bài tiếp theo của tác giả.",
+    "Nội dung gọn, đủ ý.",
+    "Cần nói rõ hơn về mốc thời gian.",
 ];
 const READERS: &[&str] = &["Bạn đọc Hà Nội", "Thu Cúc", "Người xem báo", "Lão nông", "Hoàng 79", "Mẹ Tôm", "Sinh viên năm cuối"];
 const ADVERTISEMENTS: &[&str] = &[
-    "Nệm cao su thiên nhiên – mua một tặng một đến hết tuần", "Khóa học tiếng Anh cho người đi làm, học thử miễn phí",
-    "Tour biển đảo ba ngày hai đêm giá tốt", "Căn hộ ven sông, bàn giao hoàn thiện", "Máy lọc nước trả góp, lắp đặt trong ngày",
+    "Nệm cao su thiên nhiên – mua một tặng một đến hết tuần",
+    "Khóa học tiếng Anh cho người đi làm, học thử miễn phí",
+    "Tour biển đảo ba ngày hai đêm giá tốt",
+    "Căn hộ ven sông, bàn giao hoàn thiện",
+    "Máy lọc nước trả góp, lắp đặt trong ngày",
 ];
 
 /// `<li>` links of the menu: at least 19.
@@ -110,7 +151,12 @@ pub(super) fn comments(page: &Page, open: &str, close: &str) -> String {
     choose(COMMENTS, page.seed / 11, count)
         .iter()
         .zip(readers)
-        .map(|(comment, reader)| format!("{open}<b>{reader}</b>: {comment} <span>{} giờ trước</span> <a href=\"#\">Trả lời</a> <a href=\"#\">Thích</a>{close}\n", page.seed % 9 + 1))
+        .map(|(comment, reader)| {
+            format!(
+                "{open}<b>{reader}</b>: {comment} <span>{} giờ trước</span> <a href=\"#\">Trả lời</a> <a href=\"#\">Thích</a>{close}\n",
+                page.seed % 9 + 1
+            )
+        })
         .collect()
 }
 

@@ -8,9 +8,14 @@ use crate::web::{self, Page};
 
 /// What others answer; nothing that could be checked.
 const REPLIES: &[&str] = &[
-    "Hóng cao nhân vào giải thích.", "Cảm ơn bác chủ thớt đã chia sẻ.", "Bác nào có kinh nghiệm thì nói thêm đi ạ.",
-    "Mình cũng đang thắc mắc y chang.", "Đánh dấu để tối về đọc kỹ.", "Mỗi nhà mỗi cảnh bác ơi.",
-    "Nên hỏi thẳng nơi có thẩm quyền cho chắc.", "Lên cho nhiều người cùng bàn.",
+    "Hóng cao nhân vào giải thích.",
+    "Cảm ơn bác chủ thớt đã chia sẻ.",
+    "Bác nào có kinh nghiệm thì nói thêm đi ạ.",
+    "Mình cũng đang thắc mắc y chang.",
+    "Đánh dấu để tối về đọc kỹ.",
+    "Mỗi nhà mỗi cảnh bác ơi.",
+    "Nên hỏi thẳng nơi có thẩm quyền cho chắc.",
+    "Lên cho nhiều người cùng bàn.",
 ];
 
 /// Title of a thread; what came from a channel without one is named by its first words, as the software does.

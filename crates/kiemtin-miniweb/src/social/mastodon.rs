@@ -51,8 +51,8 @@ fn links(view: View<'_>, shown: &[&Page], limit: usize) -> Option<String> {
 
 fn status(view: View<'_>, page: &Page) -> Value {
     let (origin, member, seed) = (view.origin(), page.member(), page.seed);
-    let url = view.url(page);
     let id = page.number.to_string();
+    let url = crate::listed::listed_url(view, page);
     json!({
         "id": id,
         "created_at": page.published.iso_utc(),
@@ -97,10 +97,8 @@ fn status(view: View<'_>, page: &Page) -> Value {
 fn content(view: View<'_>, page: &Page) -> String {
     let mut out = String::new();
     for paragraph in &view.text(page).paragraphs {
-        let lines: Vec<String> = paragraph
-            .lines()
-            .map(|line| line.split(' ').map(|word| render(word, &view.origin())).collect::<Vec<_>>().join(" "))
-            .collect();
+        let lines: Vec<String> =
+            paragraph.lines().map(|line| line.split(' ').map(|word| render(word, &view.origin())).collect::<Vec<_>>().join(" ")).collect();
         out.push_str(&format!("<p>{}</p>", lines.join("<br />")));
     }
     out

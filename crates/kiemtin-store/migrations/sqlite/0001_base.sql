@@ -33,6 +33,7 @@ CREATE TABLE document (
     seq          BIGINT NOT NULL UNIQUE,
     version      BIGINT NOT NULL,
     content_hash TEXT   NOT NULL,
+    text_hash    TEXT   NOT NULL,
     story        TEXT   NOT NULL,
     level        BIGINT NOT NULL,
     flag         BOOLEAN NOT NULL,
@@ -55,7 +56,7 @@ CREATE TABLE document (
     title        TEXT   NOT NULL,
     body         TEXT   NOT NULL
 );
-CREATE INDEX document_content ON document (content_hash, first_seq);
+CREATE INDEX document_text ON document (text_hash, first_seq);
 CREATE INDEX document_story ON document (story);
 
 -- Earlier versions.

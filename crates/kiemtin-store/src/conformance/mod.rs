@@ -82,6 +82,7 @@ pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> 
     };
     AssessedDocument {
         content_hash: document.content_hash(),
+        text_hash: kiemtin_model::text_hash(&document.title, &document.text),
         document,
         topics: vec![],
         units: vec![],
@@ -92,8 +93,7 @@ pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> 
 
 /// The same document with a signal, and flagged.
 pub fn flagged(mut assessed: AssessedDocument, score: f64) -> AssessedDocument {
-    let evidence =
-        Evidence { field: Field::Title, start: 0, end: assessed.document.title.len(), text: assessed.document.title.clone() };
+    let evidence = Evidence { field: Field::Title, start: 0, end: assessed.document.title.len(), text: assessed.document.title.clone() };
     assessed.assessment = Assessment {
         stance: Stance::Asserts,
         signals: vec![Signal {
@@ -121,7 +121,7 @@ pub async fn put(store: &dyn Store, documents: &[AssessedDocument]) -> Made<Vec<
     let mut batch = store.begin().await?;
     let mut numbers = vec![];
     for assessed in documents {
-        let story = batch.story_of(&assessed.content_hash).await?.unwrap_or_else(|| assessed.document.id.clone());
+        let story = batch.story_of(&assessed.text_hash).await?.unwrap_or_else(|| assessed.document.id.clone());
         numbers.push(batch.put_document(assessed, &story).await?);
     }
     batch.commit().await?;

@@ -143,7 +143,9 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
 
 pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
     let documents: Vec<_> = (0..5)
-        .map(|i| flagged(sample(&format!("d{i}"), &format!("Sắp hết xăng {i}"), "Mua ngay", if i < 3 { "mot.vn" } else { "hai.vn" }, 5 - i), 4.0))
+        .map(|i| {
+            flagged(sample(&format!("d{i}"), &format!("Sắp hết xăng {i}"), "Mua ngay", if i < 3 { "mot.vn" } else { "hai.vn" }, 5 - i), 4.0)
+        })
         .collect();
     put(store, &documents).await?;
     let mut batch = store.begin().await?;
@@ -166,7 +168,11 @@ pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
     assert_eq!((file.alert, file.narrative.id), (opened, id));
     assert_eq!(file.history.iter().map(|e| e.kind).collect::<Vec<_>>(), [AlertEventKind::Opened, AlertEventKind::Grew]);
     let titles = |of: &[crate::NarrativeDocument]| of.iter().map(|d| d.document.assessed.document.title.clone()).collect::<Vec<_>>();
-    assert_eq!(titles(&file.asserting), ["Sắp hết xăng 3", "Sắp hết xăng 2", "Sắp hết xăng 1"], "first published first, no more than asked");
+    assert_eq!(
+        titles(&file.asserting),
+        ["Sắp hết xăng 3", "Sắp hết xăng 2", "Sắp hết xăng 1"],
+        "first published first, no more than asked"
+    );
     assert_eq!(titles(&file.others), ["Sắp hết xăng 4"]);
     assert_eq!(file.others.iter().map(|d| (d.role, d.score)).collect::<Vec<_>>(), [(Role::Responds, 4.0)]);
     let hours: Vec<_> = file.per_hour.iter().map(|(at, n)| ((at.0 - START.0) / HOUR_MS, *n)).collect();

@@ -118,11 +118,7 @@ pub(super) async fn phrases(index: &dyn SearchIndex) -> Checked {
 }
 
 pub(super) async fn operators(index: &dyn SearchIndex) -> Checked {
-    fill(
-        index,
-        &[("a", "xăng", "dầu"), ("b", "xăng", "điện"), ("c", "than", "điện"), ("d", "khí", ""), ("e", "dầu khí", "xăng")],
-    )
-    .await?;
+    fill(index, &[("a", "xăng", "dầu"), ("b", "xăng", "điện"), ("c", "than", "điện"), ("d", "khí", ""), ("e", "dầu khí", "xăng")]).await?;
     check(
         index,
         &[
@@ -186,7 +182,8 @@ pub(super) async fn stories_and_facets(index: &dyn SearchIndex) -> Checked {
 }
 
 pub(super) async fn filters_and_dates(index: &dyn SearchIndex) -> Checked {
-    let mut documents: Vec<_> = ('a'..='h').enumerate().map(|(i, n)| sample(&n.to_string(), "Giá xăng", "tăng", "bao.vn", i as i64)).collect();
+    let mut documents: Vec<_> =
+        ('a'..='h').enumerate().map(|(i, n)| sample(&n.to_string(), "Giá xăng", "tăng", "bao.vn", i as i64)).collect();
     if let Some(undated) = documents.last_mut() {
         undated.document.published_at = None;
     }
@@ -207,7 +204,8 @@ pub(super) async fn filters_and_dates(index: &dyn SearchIndex) -> Checked {
     assert_eq!(total(request("source:khac.vn xăng")).await?, 1);
     assert_eq!(total(request("xăng -source:khac.vn")).await?, 7);
     let newest = index.search(&SearchRequest { order: Order::Newest, ..request("xăng") }).await?;
-    let expected: Vec<_> = ["g", "f", "e", "d", "c", "b"].iter().map(|n| kiemtin_model::DocId::from_url(&format!("https://bao.vn/{n}"))).collect();
+    let expected: Vec<_> =
+        ["g", "f", "e", "d", "c", "b"].iter().map(|n| kiemtin_model::DocId::from_url(&format!("https://bao.vn/{n}"))).collect();
     assert_eq!(newest.hits.iter().map(|h| h.id.clone()).take(6).collect::<Vec<_>>(), expected, "newest first");
     assert_eq!(newest.hits.last().map(|h| &h.id), documents.last().map(|d| &d.document.id), "undated last");
     Ok(())

@@ -58,10 +58,8 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(wait);
-        let tuned = options
-            .clone()
-            .pragma("cache_size", format!("-{CACHE_KIB}"))
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string());
+        let tuned =
+            options.clone().pragma("cache_size", format!("-{CACHE_KIB}")).pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string());
         let pool = |size| {
             SqlitePoolOptions::new()
                 .max_connections(size)

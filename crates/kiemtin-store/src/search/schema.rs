@@ -52,8 +52,7 @@ fn word() -> TextOptions {
 
 /// Vietnamese text. Not stored: the store has it.
 fn words(schema: &mut SchemaBuilder, name: &str) -> Field {
-    let indexing =
-        TextFieldIndexing::default().set_tokenizer(analyzer::NAME).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let indexing = TextFieldIndexing::default().set_tokenizer(analyzer::NAME).set_index_option(IndexRecordOption::WithFreqsAndPositions);
     schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 

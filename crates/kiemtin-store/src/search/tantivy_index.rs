@@ -67,10 +67,7 @@ impl TantivyIndex {
     }
 
     /// Runs work of the engine off the async threads.
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Inner) -> Result<T, IndexError> + Send + 'static,
-    ) -> Result<T, IndexError> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> Result<T, IndexError> + Send + 'static) -> Result<T, IndexError> {
         let inner = Arc::clone(&self.inner);
         tokio::task::spawn_blocking(move || work(&inner)).await.map_err(engine)?
     }
@@ -91,11 +88,7 @@ impl Inner {
 
     /// The only way to commit: a plain commit of the engine would erase the cursor. After a failure the writer is gone
     /// and the index is as it was; the next change makes a new writer.
-    fn write(
-        &self,
-        change: impl FnOnce(&IndexWriter) -> tantivy::Result<()>,
-        cursor: Option<&Cursor>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, change: impl FnOnce(&IndexWriter) -> tantivy::Result<()>, cursor: Option<&Cursor>) -> Result<(), IndexError> {
         let payload = cursor.map(serde_json::to_string).transpose().map_err(engine)?;
         let mut slot = lock(&self.writer);
         let mut writer = match slot.take() {
@@ -148,10 +141,8 @@ impl SearchIndex for TantivyIndex {
 
     async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError> {
         let id = self.inner.fields.id;
-        let documents: Vec<_> = documents
-            .iter()
-            .map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.inner.fields.document(d)))
-            .collect();
+        let documents: Vec<_> =
+            documents.iter().map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.inner.fields.document(d))).collect();
         let cursor = cursor.clone();
         self.run(move |inner| {
             let change = |writer: &IndexWriter| {

@@ -26,8 +26,7 @@ pub struct Phrase {
 impl Phrase {
     /// From words as they were written; `None` when there is no word in them.
     pub fn new(text: &str) -> Option<Self> {
-        let syllables: Vec<_> =
-            scan(text).tokens.iter().map(|t| Syllable { key: t.key, fold: t.fold, marked: t.marked }).collect();
+        let syllables: Vec<_> = scan(text).tokens.iter().map(|t| Syllable { key: t.key, fold: t.fold, marked: t.marked }).collect();
         (!syllables.is_empty()).then(|| Self { text: text.trim().to_owned(), syllables })
     }
 }

@@ -213,7 +213,11 @@ impl Parser {
 
     fn field(&mut self, field: &str, rest: &str) -> Result<Query, QueryError> {
         if let "title" | "text" = field {
-            if rest.is_empty() { self.next += 1 } else { self.replace(rest) }
+            if rest.is_empty() {
+                self.next += 1
+            } else {
+                self.replace(rest)
+            }
             let inner = Box::new(self.unary()?);
             return Ok(if field == "title" { Query::Title(inner) } else { Query::Text(inner) });
         }
@@ -374,7 +378,18 @@ mod tests {
 
     #[test]
     fn wrong_queries_say_where() {
-        for (text, at) in [("", 0), ("(a", 2), ("a)", 1), ("\"a", 0), ("a OR", 4), ("NEAR/3 b", 0), ("a NEAR/0 b", 2), ("3 of (a, b)", 10), ("?!", 0), ("source:", 7)] {
+        for (text, at) in [
+            ("", 0),
+            ("(a", 2),
+            ("a)", 1),
+            ("\"a", 0),
+            ("a OR", 4),
+            ("NEAR/3 b", 0),
+            ("a NEAR/0 b", 2),
+            ("3 of (a, b)", 10),
+            ("?!", 0),
+            ("source:", 7),
+        ] {
             let error = parse(text).expect_err(text);
             assert_eq!(error.at, at, "{text}: {error}");
         }

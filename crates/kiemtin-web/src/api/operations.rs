@@ -1,11 +1,11 @@
 //! Is the service alive, is it ready, what can be asked of it?
 
 use crate::service::Service;
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde_json::{Value, json};
 use std::sync::Arc;
 

@@ -96,9 +96,8 @@ fn guards(file: &AlertFile, key: &str, catalogue: &Catalogue) -> Vec<HeldGuard> 
     let mut held: Vec<HeldGuard> = vec![];
     for document in file.asserting.iter().chain(&file.others) {
         let assessment = &document.document.assessed.assessment;
-        let about = |over: &[usize]| {
-            over.is_empty() || over.iter().any(|i| assessment.signals.get(*i).is_some_and(|s| s.narrative.key == key))
-        };
+        let about =
+            |over: &[usize]| over.is_empty() || over.iter().any(|i| assessment.signals.get(*i).is_some_and(|s| s.narrative.key == key));
         for g in assessment.guards.iter().filter(|g| about(&g.over)) {
             if let Some(known) = held.iter_mut().find(|h| h.rule == g.rule) {
                 known.documents += 1;

@@ -52,7 +52,10 @@ pub fn crawl(service: &Service) -> String {
 
 /// A level as word, shape and colour.
 #[derive(Clone, Copy, Debug, Template)]
-#[template(ext = "html", source = r#"<span class="level {{ word }}"><span class="shape" aria-hidden="true">{{ shape }}</span> {{ name }}</span>"#)]
+#[template(
+    ext = "html",
+    source = r#"<span class="level {{ word }}"><span class="shape" aria-hidden="true">{{ shape }}</span> {{ name }}</span>"#
+)]
 pub struct LevelBadge {
     word: &'static str,
     shape: &'static str,

@@ -171,8 +171,16 @@ fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogu
     let v = value.value.as_str();
     let q = params.get("q").unwrap_or("");
     match field {
-        "source" => Choice { name: catalogue.source(v).to_owned(), href: search_address(params, &[("source", v)]), on: params.get("source") == Some(v) },
-        "topic" => Choice { name: catalogue.topic(v).to_owned(), href: search_address(params, &[("topic", v)]), on: params.get("topic") == Some(v) },
+        "source" => Choice {
+            name: catalogue.source(v).to_owned(),
+            href: search_address(params, &[("source", v)]),
+            on: params.get("source") == Some(v),
+        },
+        "topic" => Choice {
+            name: catalogue.topic(v).to_owned(),
+            href: search_address(params, &[("topic", v)]),
+            on: params.get("topic") == Some(v),
+        },
         "kind" => {
             let with = if q.is_empty() { format!("kind:{v}") } else { format!("({q}) kind:{v}") };
             let name = v.parse::<DocKind>().map_or_else(|_| v.to_owned(), |k| k.vi().to_owned());

@@ -14,7 +14,10 @@ pub struct Piece {
 
 /// Text with marked words. Shows itself with every piece escaped, so templates print it as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
-#[template(ext = "html", source = "{% for p in pieces %}{% if p.mark %}<mark>{{ p.text }}</mark>{% else %}{{ p.text }}{% endif %}{% endfor %}")]
+#[template(
+    ext = "html",
+    source = "{% for p in pieces %}{% if p.mark %}<mark>{{ p.text }}</mark>{% else %}{{ p.text }}{% endif %}{% endfor %}"
+)]
 pub struct Marked {
     /// The text in order.
     pub pieces: Vec<Piece>,

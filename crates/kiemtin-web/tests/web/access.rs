@@ -1,10 +1,9 @@
 //! Who gets in, and what does everybody get with it?
 
-
+use crate::world::World;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use kiemtin_web::routes::{Door, ROUTES};
-use crate::world::World;
 
 #[tokio::test]
 async fn the_api_wants_a_token_and_says_so() {
@@ -101,6 +100,9 @@ async fn errors_have_the_shape_of_the_asker() {
     assert_eq!((answer.status, answer.json()["status"].as_u64()), (StatusCode::URI_TOO_LONG, Some(414)));
     let post = Request::post("/api/v1/alerts").header(header::COOKIE, &cookie).body(Body::empty()).unwrap();
     let answer = world.ask(post).await;
-    assert_eq!((answer.status, answer.json()["type"].as_str()), (StatusCode::METHOD_NOT_ALLOWED, Some("urn:kiemtin:problem:method-not-allowed")));
+    assert_eq!(
+        (answer.status, answer.json()["type"].as_str()),
+        (StatusCode::METHOD_NOT_ALLOWED, Some("urn:kiemtin:problem:method-not-allowed"))
+    );
     assert_eq!(answer.header(header::ALLOW), "GET,HEAD");
 }

@@ -1,11 +1,10 @@
 //! Does the API keep the contract?
 
-
+use crate::world::{NOW, PRICE, World};
 use axum::http::{StatusCode, header};
 use kiemtin_model::{Tally, Time};
 use kiemtin_web::routes::{Door, ROUTES};
 use serde_json::Value;
-use crate::world::{NOW, PRICE, World};
 
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
@@ -17,7 +16,23 @@ async fn the_alert_list_walks_by_cursor() {
     let first = world.api("/api/v1/alerts?status=&level=&topic=&unit=&since=&limit=2").await.json();
     assert_eq!(first["items"].as_array().unwrap().len(), 2);
     let alert = &first["items"][0];
-    for key in ["id", "number", "claim", "status", "level", "kinds", "topics", "units", "documents", "stories", "sources", "first_seen", "last_seen", "deadline", "assignee"] {
+    for key in [
+        "id",
+        "number",
+        "claim",
+        "status",
+        "level",
+        "kinds",
+        "topics",
+        "units",
+        "documents",
+        "stories",
+        "sources",
+        "first_seen",
+        "last_seen",
+        "deadline",
+        "assignee",
+    ] {
         assert!(keys(alert).contains(&key), "{key}");
     }
     assert_eq!((alert["claim"].as_str(), alert["level"].as_str()), (Some(PRICE), Some("urgent")));
@@ -25,7 +40,8 @@ async fn the_alert_list_walks_by_cursor() {
     let cursor = first["next_cursor"].as_str().unwrap();
     let last = world.api(&format!("/api/v1/alerts?limit=2&cursor={cursor}")).await.json();
     assert_eq!((last["items"].as_array().unwrap().len(), &last["next_cursor"]), (1, &Value::Null));
-    let mut ids: Vec<_> = first["items"].as_array().unwrap().iter().chain(last["items"].as_array().unwrap()).map(|a| a["id"].as_i64()).collect();
+    let mut ids: Vec<_> =
+        first["items"].as_array().unwrap().iter().chain(last["items"].as_array().unwrap()).map(|a| a["id"].as_i64()).collect();
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 3);
@@ -35,8 +51,14 @@ async fn the_alert_list_walks_by_cursor() {
 async fn the_alert_list_filters_and_refuses() {
     let world = World::filled().await;
     for (query, count) in [
-        ("level=urgent", 1), ("level=alert", 3), ("status=new", 3), ("status=closed,dismissed", 0), ("topic=xang-dau", 1),
-        ("unit=C%E1%BB%A5c%20%C4%90i%E1%BB%87n%20l%E1%BB%B1c", 3), ("since=2026-11-23", 1), ("since=2026-11-20T00:00:00+07:00", 3),
+        ("level=urgent", 1),
+        ("level=alert", 3),
+        ("status=new", 3),
+        ("status=closed,dismissed", 0),
+        ("topic=xang-dau", 1),
+        ("unit=C%E1%BB%A5c%20%C4%90i%E1%BB%87n%20l%E1%BB%B1c", 3),
+        ("since=2026-11-23", 1),
+        ("since=2026-11-20T00:00:00+07:00", 3),
     ] {
         let answer = world.api(&format!("/api/v1/alerts?{query}")).await;
         assert_eq!(answer.json()["items"].as_array().map(Vec::len), Some(count), "{query} {}", answer.body);
@@ -66,7 +88,10 @@ async fn one_alert_is_a_briefing() {
     assert_eq!((e["text"].as_str(), e["start"].as_u64(), e["end"].as_u64()), (Some("2.500 đồng/kWh"), Some(64), Some(78)));
     assert_eq!(b["why_elsewhere"][0]["rule"], "keu-goi-chia-se");
     assert_eq!(b["guards"][0]["guard"], "refutation");
-    assert_eq!((b["references"][0]["label"].as_str(), b["references"][1]["label"].as_str()), (Some("599/QĐ-EVN"), Some("Tập đoàn Điện lực Việt Nam")));
+    assert_eq!(
+        (b["references"][0]["label"].as_str(), b["references"][1]["label"].as_str()),
+        (Some("599/QĐ-EVN"), Some("Tập đoàn Điện lực Việt Nam"))
+    );
     let stories = b["appearances"].as_array().unwrap();
     assert_eq!((stories.len(), stories[0]["copies"].as_u64(), stories[0]["documents"].as_array().unwrap().len()), (2, Some(11), 12));
     let hours: u64 = b["spread"]["per_hour"].as_array().unwrap().iter().map(|h| h["documents"].as_u64().unwrap()).sum();
@@ -83,10 +108,17 @@ async fn search_answers_as_the_command_does() {
     assert_eq!(keys(&found), ["facets", "hits", "indexed_through", "total"]);
     let hit = &found["hits"][0];
     let snippet: Vec<char> = hit["snippet"].as_str().unwrap().chars().collect();
-    let marks: Vec<String> = hit["highlights"].as_array().unwrap().iter()
-        .map(|h| snippet[h[0].as_u64().unwrap() as usize..h[1].as_u64().unwrap() as usize].iter().collect::<String>().to_lowercase()).collect();
+    let marks: Vec<String> = hit["highlights"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|h| snippet[h[0].as_u64().unwrap() as usize..h[1].as_u64().unwrap() as usize].iter().collect::<String>().to_lowercase())
+        .collect();
     assert!(marks.iter().any(|m| m.contains("giá")) && !marks.is_empty(), "{marks:?}");
-    let page = |offset: usize| { let world = &world; async move { world.api(&format!("/api/v1/search?q=xang&source=bao-a&order=newest&limit=10&offset={offset}")).await.json() } };
+    let page = |offset: usize| {
+        let world = &world;
+        async move { world.api(&format!("/api/v1/search?q=xang&source=bao-a&order=newest&limit=10&offset={offset}")).await.json() }
+    };
     let (a, b) = (page(0).await, page(10).await);
     assert_eq!((a["total"].as_u64(), a["hits"].as_array().unwrap().len(), b["hits"].as_array().unwrap().len()), (Some(30), 10, 10));
     assert_ne!(a["hits"][0]["id"], b["hits"][0]["id"]);
@@ -109,7 +141,10 @@ async fn health_readiness_and_figures() {
     let world = World::filled().await;
     assert_eq!(world.bare("/healthz").await.body, "ok\n");
     let ready = world.bare("/readyz").await.json();
-    assert_eq!((ready["ready"].as_bool(), ready["crawl"].as_str(), ready["index"]["behind"].as_i64()), (Some(true), Some("never"), Some(0)));
+    assert_eq!(
+        (ready["ready"].as_bool(), ready["crawl"].as_str(), ready["index"]["behind"].as_i64()),
+        (Some(true), Some("never"), Some(0))
+    );
     assert_eq!(ready["index"]["indexed_through"], ready["store"]["last_seq"]);
     world.status.crawl_running();
     assert!(world.bare("/readyz").await.body.contains("\"crawl\":\"running\""));
@@ -119,7 +154,13 @@ async fn health_readiness_and_figures() {
     assert!(world.bare("/readyz").await.body.contains("\"crawl\":\"idle\""));
     let metrics = world.bare("/metrics").await;
     assert!(metrics.header(header::CONTENT_TYPE).starts_with("text/plain; version=0.0.4"));
-    for line in ["kiemtin_outcomes_total{outcome=\"new\"} 5", "kiemtin_outcomes_total{outcome=\"failed\"} 2", "kiemtin_documents 46", "kiemtin_alerts 3", "kiemtin_outbox_pending 0"] {
+    for line in [
+        "kiemtin_outcomes_total{outcome=\"new\"} 5",
+        "kiemtin_outcomes_total{outcome=\"failed\"} 2",
+        "kiemtin_documents 46",
+        "kiemtin_alerts 3",
+        "kiemtin_outbox_pending 0",
+    ] {
         assert!(metrics.body.lines().any(|l| l == line), "{line}\n{}", metrics.body);
     }
 }

@@ -1,9 +1,8 @@
 //! Do the pages show what they must, in the words they must, and nothing that runs?
 
-
+use crate::world::{NOW, PRICE, World};
 use axum::http::StatusCode;
 use kiemtin_model::Tally;
-use crate::world::{NOW, PRICE, World};
 
 #[tokio::test]
 async fn the_desk_lists_the_most_pressing_first() {
@@ -13,7 +12,20 @@ async fn the_desk_lists_the_most_pressing_first() {
     let page = world.page(&cookie, "/").await;
     let at = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words}"));
     assert!(at(PRICE) < at("Sắp hết xăng toàn quốc"));
-    for words in ["▲", "Khẩn", "◆", "Cảnh báo", "13 bài · 6 nguồn · 2 luồng tin", "Sai số liệu", "Giá điện · Cục Điện lực", "24/11/2026 03:05", "(còn 19 giờ)", "(quá hạn 6 giờ)", "1 nguồn đang lỗi", "máy chủ trả lời HTTP 503"] {
+    for words in [
+        "▲",
+        "Khẩn",
+        "◆",
+        "Cảnh báo",
+        "13 bài · 6 nguồn · 2 luồng tin",
+        "Sai số liệu",
+        "Giá điện · Cục Điện lực",
+        "24/11/2026 03:05",
+        "(còn 19 giờ)",
+        "(quá hạn 6 giờ)",
+        "1 nguồn đang lỗi",
+        "máy chủ trả lời HTTP 503",
+    ] {
         at(words);
     }
     let urgent = world.page(&cookie, "/?level=urgent&topic=gia-dien").await;
@@ -40,10 +52,24 @@ async fn the_file_tells_why_and_what_is_official() {
     let cookie = world.sign_in().await;
     let page = world.page(&cookie, "/alerts/1").await.body;
     for words in [
-        "Cần kiểm chứng", "Vì sao bị gắn cờ", "<mark>2.500 đồng/kWh</mark> từ 10/5", "<mark>Giá điện bình quân</mark> sẽ là",
-        "4,5 điểm", "69 % tổng điểm", "Tổng điểm của bài: 6,5", "Điểm của cảnh báo: 9,5</strong> = Bằng chứng mạnh nhất 6,5 +",
-        "Thông tin chính thống", "599/QĐ-EVN", "EVN bác bỏ tin giá điện", "<svg viewBox=\"0 0 ", "Bảng số liệu",
-        "Xuất hiện ở đâu", "11 bản đăng lại cùng nội dung", "Bài đính chính", "không tính điểm", "Mở cảnh báo: mức Khẩn, 13 bài",
+        "Cần kiểm chứng",
+        "Vì sao bị gắn cờ",
+        "<mark>2.500 đồng/kWh</mark> từ 10/5",
+        "<mark>Giá điện bình quân</mark> sẽ là",
+        "4,5 điểm",
+        "69 % tổng điểm",
+        "Tổng điểm của bài: 6,5",
+        "Điểm của cảnh báo: 9,5</strong> = Bằng chứng mạnh nhất 6,5 +",
+        "Thông tin chính thống",
+        "599/QĐ-EVN",
+        "EVN bác bỏ tin giá điện",
+        "<svg viewBox=\"0 0 ",
+        "Bảng số liệu",
+        "Xuất hiện ở đâu",
+        "11 bản đăng lại cùng nội dung",
+        "Bài đính chính",
+        "không tính điểm",
+        "Mở cảnh báo: mức Khẩn, 13 bài",
     ] {
         assert!(page.contains(words), "{words}");
     }
@@ -54,7 +80,9 @@ async fn the_file_tells_why_and_what_is_official() {
 async fn nothing_that_was_crawled_runs() {
     let world = World::filled().await;
     let cookie = world.sign_in().await;
-    for path in ["/", "/alerts/2", "/search?q=x%C4%83ng&limit=50", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/search?q=%22%3E%3Cscript%3E"] {
+    for path in
+        ["/", "/alerts/2", "/search?q=x%C4%83ng&limit=50", "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "/search?q=%22%3E%3Cscript%3E"]
+    {
         let page = world.page(&cookie, path).await.body;
         assert!(!page.contains("<script>") && !page.contains("<b>Đậm"), "{path}");
         assert!(!page.to_lowercase().contains("href=\"javascript:"), "{path}");

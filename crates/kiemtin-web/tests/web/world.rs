@@ -164,6 +164,7 @@ fn assessed(document: Document, topic: &str, stance: Stance, signals: Vec<Signal
     let left = if guards.is_empty() { score } else { 0.0 };
     AssessedDocument {
         content_hash: document.content_hash(),
+        text_hash: kiemtin_model::text_hash(&document.title, &document.text),
         topics: vec![TopicScore { id: topic.into(), score: 5.0 }],
         units: vec!["Cục Điện lực".into()],
         provinces: vec![],
@@ -195,12 +196,21 @@ async fn fill(store: &dyn Store) {
     for i in 0..12_i64 {
         let source = ["bao-a", "trang-b", "trang-c-co-ten-rat-dai-khong-ngat-dong-duoc.example", "trang-d", "trang-e"][i as usize % 5];
         let d = document(&format!("bang-gia-{i}"), source, SourceGroup::Press, "Bảng giá điện mới từ 10/5", lead, 30 - 2 * i);
-        let rise = signal(&d, "gan-sai-chu-truong", FlagKind::MisattributedPolicy, 2.0, "Nói việc tăng giá đã chốt, không có quyết định nào.", &["Giá điện bình quân", "tăng 13 %"], &key);
+        let rise = signal(
+            &d,
+            "gan-sai-chu-truong",
+            FlagKind::MisattributedPolicy,
+            2.0,
+            "Nói việc tăng giá đã chốt, không có quyết định nào.",
+            &["Giá điện bình quân", "tăng 13 %"],
+            &key,
+        );
         let signals = vec![fact(&d), rise];
         parts.push((assessed(d, "gia-dien", Stance::Asserts, signals, vec![]), Role::Asserts, 6.5));
     }
     let d = document("gap", "dien-dan", SourceGroup::Forum, "", more, 3);
-    let panic = signal(&d, "keu-goi-chia-se", FlagKind::PanicRumour, 1.5, "Thúc giục chia sẻ, không nêu nguồn.", &["chia sẻ gấp kẻo bị xóa"], &key);
+    let panic =
+        signal(&d, "keu-goi-chia-se", FlagKind::PanicRumour, 1.5, "Thúc giục chia sẻ, không nêu nguồn.", &["chia sẻ gấp kẻo bị xóa"], &key);
     let signals = vec![fact(&d), panic];
     parts.push((assessed(d, "gia-dien", Stance::Asserts, signals, vec![]), Role::Asserts, 6.0));
     let d = document("dinh-chinh", "evn", SourceGroup::Official, "EVN bác bỏ tin giá điện 2.500 đồng", answer, 1);
@@ -217,21 +227,56 @@ async fn fill(store: &dyn Store) {
     narrative(store, &key, "gia-dien", Level::Urgent, 9.5, NOW.plus(-5 * HOUR_MS), parts).await;
 
     let key = NarrativeKey { key: "xang".into(), claim: "Sắp hết xăng toàn quốc, mua tích trữ ngay".into() };
-    let d = document("xang", "trang-b", SourceGroup::Press, HOSTILE, "Sắp hết xăng toàn quốc, mua tích trữ ngay. <b>Đậm</b> javascript: không chạy.", 40);
+    let d = document(
+        "xang",
+        "trang-b",
+        SourceGroup::Press,
+        HOSTILE,
+        "Sắp hết xăng toàn quốc, mua tích trữ ngay. <b>Đậm</b> javascript: không chạy.",
+        40,
+    );
     let d = Document { url: Some("javascript:alert(1)".into()), ..d };
     let s = signal(&d, "hoang-mang", FlagKind::PanicRumour, 4.0, "Kêu gọi tích trữ, không nêu nguồn.", &["mua tích trữ ngay"], &key);
-    narrative(store, &key, "xang-dau", Level::Alert, 4.0, NOW.plus(-30 * HOUR_MS), vec![(assessed(d, "xang-dau", Stance::Asserts, vec![s], vec![]), Role::Asserts, 4.0)]).await;
+    narrative(
+        store,
+        &key,
+        "xang-dau",
+        Level::Alert,
+        4.0,
+        NOW.plus(-30 * HOUR_MS),
+        vec![(assessed(d, "xang-dau", Stance::Asserts, vec![s], vec![]), Role::Asserts, 4.0)],
+    )
+    .await;
 
     let claim = "Bộ Công Thương tuyển cộng tác viên trực tuyến, đặt cọc trước khi nhận việc tại địa chỉ tuyen-dung-cong-tac-vien-bo-cong-thuong-viet-nam-chinh-thuc.example";
     let key = NarrativeKey { key: "tuyen".into(), claim: claim.into() };
-    let d = document("tuyen", "dien-dan", SourceGroup::Forum, "", "Bộ Công Thương tuyển cộng tác viên, đặt cọc 500.000 đồng trước khi nhận việc.", 20);
+    let d = document(
+        "tuyen",
+        "dien-dan",
+        SourceGroup::Forum,
+        "",
+        "Bộ Công Thương tuyển cộng tác viên, đặt cọc 500.000 đồng trước khi nhận việc.",
+        20,
+    );
     let s = signal(&d, "gia-danh", FlagKind::ImpersonationScam, 5.0, "Nhân danh Bộ để đòi đặt cọc.", &["Bộ Công Thương", "đặt cọc"], &key);
-    narrative(store, &key, "thuong-mai-dien-tu", Level::Alert, 5.0, NOW.plus(-HOUR_MS), vec![(assessed(d, "thuong-mai-dien-tu", Stance::Asserts, vec![s], vec![]), Role::Asserts, 5.0)]).await;
+    narrative(
+        store,
+        &key,
+        "thuong-mai-dien-tu",
+        Level::Alert,
+        5.0,
+        NOW.plus(-HOUR_MS),
+        vec![(assessed(d, "thuong-mai-dien-tu", Stance::Asserts, vec![s], vec![]), Role::Asserts, 5.0)],
+    )
+    .await;
 
     let mut batch = store.begin().await.unwrap();
     for i in 0..30 {
-        let text = format!("Phiên họp thứ {i} bàn về giá xăng dầu và nguồn cung quý tới. Đại diện các doanh nghiệp đầu mối cho biết tồn kho bảo đảm.");
-        let d = document(&format!("thuong-{i}"), "bao-a", SourceGroup::Press, &format!("Nguồn cung xăng dầu ổn định, kỳ {i}"), &text, 50 + i);
+        let text = format!(
+            "Phiên họp thứ {i} bàn về giá xăng dầu và nguồn cung quý tới. Đại diện các doanh nghiệp đầu mối cho biết tồn kho bảo đảm."
+        );
+        let d =
+            document(&format!("thuong-{i}"), "bao-a", SourceGroup::Press, &format!("Nguồn cung xăng dầu ổn định, kỳ {i}"), &text, 50 + i);
         let a = assessed(d, "xang-dau", Stance::Reports, vec![], vec![]);
         let id = a.document.id.clone();
         batch.put_document(&a, &id).await.unwrap();
@@ -240,13 +285,21 @@ async fn fill(store: &dyn Store) {
 }
 
 /// Records documents, their narrative and its alert as the pipeline does.
-async fn narrative(store: &dyn Store, key: &NarrativeKey, topic: &str, level: Level, points: f64, opened_at: Time, parts: Vec<(AssessedDocument, Role, f64)>) {
+async fn narrative(
+    store: &dyn Store,
+    key: &NarrativeKey,
+    topic: &str,
+    level: Level,
+    points: f64,
+    opened_at: Time,
+    parts: Vec<(AssessedDocument, Role, f64)>,
+) {
     let mut batch = store.begin().await.unwrap();
     let told: Vec<_> = parts.iter().filter(|p| p.1 == Role::Asserts).map(|p| &p.0).collect();
     let mut sources: Vec<_> = told.iter().map(|a| a.document.source.clone()).collect();
     sources.sort();
     sources.dedup();
-    let mut stories: Vec<_> = told.iter().map(|a| a.content_hash.clone()).collect();
+    let mut stories: Vec<_> = told.iter().map(|a| a.text_hash.clone()).collect();
     stories.sort();
     stories.dedup();
     let mut kinds: Vec<FlagKind> = told.iter().flat_map(|a| a.assessment.kinds.clone()).collect();
@@ -275,7 +328,7 @@ async fn narrative(store: &dyn Store, key: &NarrativeKey, topic: &str, level: Le
     state.id = batch.put_narrative(&state).await.unwrap();
     for (assessed, role, score) in &parts {
         let id = assessed.document.id.clone();
-        let story = batch.story_of(&assessed.content_hash).await.unwrap().unwrap_or_else(|| id.clone());
+        let story = batch.story_of(&assessed.text_hash).await.unwrap().unwrap_or_else(|| id.clone());
         batch.put_document(assessed, &story).await.unwrap();
         let (source, at) = (assessed.document.source.clone(), assessed.document.time());
         batch.join(state.id, &Joining { document: id, story, source, at, role: *role, score: *score }).await.unwrap();

@@ -25,13 +25,18 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         clock: clock.clone(),
     };
     let pipeline = Pipeline {
+        salt: folders.salt()?.into(),
         knowledge: config.knowledge,
         store: store.clone(),
         channels: config.settings.alerts.channels,
         clock: clock.clone(),
     };
     let sources = if named.is_empty() {
-        config.sources.iter().filter(|s| s.enabled).cloned().collect()
+        let due = collector.due(&config.sources).await?;
+        if due.is_empty() {
+            eprintln!("không nguồn nào đến hạn (poll_minutes = {}); --source ID thu thập ngay", config.settings.crawl.poll_minutes);
+        }
+        due
     } else {
         let mut sources = vec![];
         for id in named {

@@ -1,6 +1,6 @@
 //! `demo`: the whole service on a bundled web of its own, offline, in a temporary folder.
 
-use super::serve::{asked_to_stop, one_pass};
+use super::serve::{asked_to_stop, busy_pass, one_pass};
 use crate::cli::Common;
 use crate::data::DataFolders;
 use crate::service::Running;
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The profile that the demo runs on: the only one that may reach loopback addresses.
 const PROFILE: &str = r#"# The demo's profile: short waits, and only the bundled web on loopback may be asked.
 [crawl]
-poll_minutes = 1
+poll_minutes = 0
 recheck_hours = 24
 recheck_minutes = 0
 
@@ -32,7 +32,11 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// Runs the command.
 pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(common.config.is_dir(), "no configuration folder at {}; run from the project's folder or pass --config DIR", common.config.display());
+    anyhow::ensure!(
+        common.config.is_dir(),
+        "no configuration folder at {}; run from the project's folder or pass --config DIR",
+        common.config.display()
+    );
     let clock = clock::clock(common.now);
     let web = MiniWeb::start(clock().0).await.context("the bundled web cannot be started on loopback")?;
     let temporary = tempfile::Builder::new().prefix("kiemtin-demo-").tempdir()?;
@@ -58,10 +62,9 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
 }
 
 async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> anyhow::Result<()> {
-    let first = one_pass(running, config.sources.clone(), &config.sources).await?;
+    let first = busy_pass(running, config.sources.clone(), &config.sources).await?;
     // The newspaper mends its article; the second pass takes the new version in.
     web.publish_edits();
-    running.status.crawl_running();
     let second = one_pass(running, config.sources.clone(), &config.sources).await?;
     let mut all = Tally::default();
     all.add(&first);

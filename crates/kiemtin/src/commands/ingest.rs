@@ -37,6 +37,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
     let clock = clock::clock(common.now);
     let mut ingest = Ingest {
         pipeline: Pipeline {
+            salt: folders.salt()?.into(),
             knowledge: config.knowledge,
             store: store.clone(),
             channels: config.settings.alerts.channels,
@@ -72,8 +73,7 @@ impl Ingest {
             }
             let batch = self.read(path, lines, &bar).await?;
             // The index follows while the next batch is stored: it only reads the store.
-            let (taken, followed) =
-                tokio::join!(self.pipeline.take_in(batch), followers::index_now(store, index, &|_, _| {}));
+            let (taken, followed) = tokio::join!(self.pipeline.take_in(batch), followers::index_now(store, index, &|_, _| {}));
             followed?;
             self.tally.add(&taken?);
             bar.set_position(input.position());

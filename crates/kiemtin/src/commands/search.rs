@@ -2,6 +2,7 @@
 
 use crate::cli::{Common, Search};
 use crate::data::DataFolders;
+use crate::{followers, progress};
 use anyhow::Context;
 use kiemtin_model::{Time, time::DAY_MS};
 use kiemtin_store::{Order, SearchRequest, found::find};
@@ -18,13 +19,28 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let days = search.from.as_deref().map(|d| day(d, false)).transpose().and_then(|from| {
+        let to = search.to.as_deref().map(|d| day(d, true)).transpose()?;
+        Ok((from, to))
+    });
+    let (from, to) = match days {
+        Ok(days) => days,
+        Err(error) => {
+            eprintln!("lỗi: {error:#}");
+            return Ok(ExitCode::from(2));
+        }
+    };
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
     let index = folders.open_index()?;
+    // The index may have been deleted, or left behind by a crash; a running service keeps it up to date itself.
+    let bar = progress::spinner("cập nhật chỉ mục");
+    followers::index_now(&store, &index, &|_, _| {}).await?;
+    bar.finish_and_clear();
     let request = SearchRequest {
         query: Some(query),
-        from: search.from.as_deref().map(|d| day(d, false)).transpose()?,
-        to: search.to.as_deref().map(|d| day(d, true)).transpose()?,
+        from,
+        to,
         source: search.source.clone(),
         topic: search.topic.clone(),
         order: if search.newest { Order::Newest } else { Order::Best },
@@ -32,6 +48,8 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         limit: usize::from(search.limit),
     };
     let page = find(&store, &index, &request).await?;
+    index.close().await?;
+    store.close().await;
     if common.json {
         println!("{}", serde_json::to_string(&page)?);
         return Ok(ExitCode::SUCCESS);

@@ -41,17 +41,33 @@ async fn collect(running: &Running, sources: &[Arc<Source>]) -> anyhow::Result<(
     }
 }
 
-/// One pass, with everything that the status page tells about it.
+/// One pass; the service is idle after it.
 pub async fn one_pass(running: &Running, due: Vec<Arc<Source>>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
+    let tally = busy_pass(running, due, all).await?;
+    running.status.crawl_idle((running.collector.clock)(), &tally);
+    Ok(tally)
+}
+
+/// One pass after which more is to come, with everything that the status page tells about it.
+pub async fn busy_pass(running: &Running, due: Vec<Arc<Source>>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
     running.status.crawl_running();
     let pass = running.collector.pass(&running.pipeline, due, &|_| {}).await?;
     running.index_now().await?;
     running.status.ingested(&pass.tally);
     let name = |id: &str| all.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone());
-    running.status.failing_sources(pass.failures.iter().map(|(id, reason)| (name(id), reason.clone())).collect());
-    running.status.crawl_idle((running.collector.clock)(), &pass.tally);
+    // One line per source: its feeds mostly fail for one reason.
+    let mut failing: Vec<(String, String)> = vec![];
+    for (id, reason) in &pass.failures {
+        if !failing.iter().any(|(known, _)| *known == name(id)) {
+            failing.push((name(id), reason.clone()));
+        }
+    }
+    running.status.failing_sources(failing);
     tracing::info!(
-        read = pass.tally.read, new = pass.tally.new, failed = pass.tally.failed, alerts = pass.tally.alerts,
+        read = pass.tally.read,
+        new = pass.tally.new,
+        failed = pass.tally.failed,
+        alerts = pass.tally.alerts,
         "a pass over the sources ended"
     );
     Ok(pass.tally)

@@ -101,5 +101,10 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let message = format!("got \"{}\", expected an address and port like 127.0.0.1:8080", settings.service.listen);
         faults.push(file.fault(at, "service.listen", message));
     }
+    let clock: kiemtin_crawl::Clock = std::sync::Arc::new(|| kiemtin_model::Time(0));
+    if let Err(error) = kiemtin_crawl::Crawler::new(settings.crawl.fetch.clone(), clock) {
+        let at = file.text.find("[crawl.fetch]").unwrap_or(0);
+        faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
+    }
     Ok(settings)
 }

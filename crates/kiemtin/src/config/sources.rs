@@ -33,7 +33,11 @@ pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
             }
             for selector in [&feed.link_selector, &feed.title_selector].into_iter().flatten() {
                 if let Err(message) = kiemtin_crawl::check_selector(selector) {
-                    faults.push(file.fault(at(selector), "feeds.link_selector", format!("got \"{selector}\", expected a CSS selector: {message}")));
+                    faults.push(file.fault(
+                        at(selector),
+                        "feeds.link_selector",
+                        format!("got \"{selector}\", expected a CSS selector: {message}"),
+                    ));
                 }
             }
         }

@@ -106,12 +106,7 @@ pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(
     Ok(())
 }
 
-pub(super) async fn put_event(
-    db: &mut SqliteConnection,
-    alert: &Alert,
-    kind: AlertEventKind,
-    at: Time,
-) -> Result<(), StoreError> {
+pub(super) async fn put_event(db: &mut SqliteConnection, alert: &Alert, kind: AlertEventKind, at: Time) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO alert_event (alert, kind, at, level, documents) VALUES ($1, $2, $3, $4, $5)";
     sqlx::query(SQL)
         .bind(alert.id)
@@ -201,12 +196,7 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, documents: usize) -
 }
 
 fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
-    Ok(AlertEvent {
-        kind: word(row, "kind")?,
-        at: time(row, "at")?,
-        level: level(row, "level")?,
-        documents: count(row, "documents")?,
-    })
+    Ok(AlertEvent { kind: word(row, "kind")?, at: time(row, "at")?, level: level(row, "level")?, documents: count(row, "documents")? })
 }
 
 fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {

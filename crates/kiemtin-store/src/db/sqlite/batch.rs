@@ -36,8 +36,8 @@ impl Batch for SqliteBatch {
         documents::known(&mut self.open, ids).await
     }
 
-    async fn story_of(&mut self, content_hash: &str) -> Result<Option<DocId>, StoreError> {
-        documents::story_of(&mut self.open, content_hash).await
+    async fn story_of(&mut self, text_hash: &str) -> Result<Option<DocId>, StoreError> {
+        documents::story_of(&mut self.open, text_hash).await
     }
 
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {

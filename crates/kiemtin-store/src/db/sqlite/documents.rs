@@ -28,9 +28,9 @@ pub(super) async fn known(db: &mut SqliteConnection, ids: &[DocId]) -> Result<Ha
 
 /// The story of the earliest stored document with this content. (Not its id: when that document joined a story with an
 /// earlier version of its text, its copies belong there too.)
-pub(super) async fn story_of(db: &mut SqliteConnection, content_hash: &str) -> Result<Option<DocId>, StoreError> {
-    const SQL: &str = "SELECT story FROM document WHERE content_hash = $1 ORDER BY first_seq LIMIT 1";
-    let story: Option<String> = sqlx::query_scalar(SQL).bind(content_hash).fetch_optional(db).await?;
+pub(super) async fn story_of(db: &mut SqliteConnection, text_hash: &str) -> Result<Option<DocId>, StoreError> {
+    const SQL: &str = "SELECT story FROM document WHERE text_hash = $1 ORDER BY first_seq LIMIT 1";
+    let story: Option<String> = sqlx::query_scalar(SQL).bind(text_hash).fetch_optional(db).await?;
     Ok(story.map(DocId))
 }
 
@@ -76,25 +76,20 @@ async fn keep_version(db: &mut SqliteConnection, next: &Document) -> Result<(), 
     Ok(())
 }
 
-async fn write(
-    db: &mut SqliteConnection,
-    assessed: &AssessedDocument,
-    story: &DocId,
-    version: i64,
-    seq: Seq,
-) -> Result<(), StoreError> {
+async fn write(db: &mut SqliteConnection, assessed: &AssessedDocument, story: &DocId, version: i64, seq: Seq) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO document (first_seq, id, seq, version, content_hash, story, level, flag, stance, source, \
         source_group, kind, found_by, lang, published_at, date_origin, fetched_at, seen_at, url, source_id, topics, units, \
-        provinces, assessment, title, body) \
+        provinces, assessment, title, body, text_hash) \
         VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $20, $21, \
-        $22, $23, $24) \
+        $22, $23, $24, $25) \
         ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, version = excluded.version, content_hash = excluded.content_hash, \
         story = excluded.story, level = excluded.level, flag = excluded.flag, stance = excluded.stance, \
         source = excluded.source, source_group = excluded.source_group, kind = excluded.kind, found_by = excluded.found_by, \
         lang = excluded.lang, published_at = excluded.published_at, date_origin = excluded.date_origin, \
         fetched_at = excluded.fetched_at, seen_at = excluded.seen_at, url = excluded.url, source_id = excluded.source_id, \
         topics = excluded.topics, units = excluded.units, provinces = excluded.provinces, \
-        assessment = excluded.assessment, title = excluded.title, body = excluded.body";
+        assessment = excluded.assessment, title = excluded.title, body = excluded.body, \
+        text_hash = excluded.text_hash";
     let document = &assessed.document;
     sqlx::query(SQL)
         .bind(seq)
@@ -121,6 +116,7 @@ async fn write(
         .bind(json(&assessed.assessment)?)
         .bind(&document.title)
         .bind(&document.text)
+        .bind(&assessed.text_hash)
         .execute(db)
         .await?;
     Ok(())

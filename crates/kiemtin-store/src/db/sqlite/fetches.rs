@@ -7,10 +7,7 @@ use kiemtin_model::DocId;
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
-pub(super) async fn lead_states(
-    db: &mut SqliteConnection,
-    urls: &[String],
-) -> Result<HashMap<String, LeadState>, StoreError> {
+pub(super) async fn lead_states(db: &mut SqliteConnection, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError> {
     const SQL: &str = "SELECT * FROM lead WHERE url IN (SELECT value FROM json_each($1))";
     let rows = sqlx::query(SQL).bind(json(urls)?).fetch_all(db).await?;
     rows.iter()

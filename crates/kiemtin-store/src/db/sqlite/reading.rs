@@ -14,11 +14,7 @@ pub(super) fn bounded(limit: usize) -> i64 {
     limit.min(MOST) as i64
 }
 
-pub(super) async fn changes_since(
-    db: &mut SqliteConnection,
-    seq: Seq,
-    limit: usize,
-) -> Result<Vec<StoredDocument>, StoreError> {
+pub(super) async fn changes_since(db: &mut SqliteConnection, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
     const SQL: &str = "SELECT * FROM document WHERE seq > $1 ORDER BY seq LIMIT $2";
     let rows = sqlx::query(SQL).bind(seq).bind(bounded(limit)).fetch_all(db).await?;
     rows.iter().map(stored_document).collect()

@@ -121,6 +121,7 @@ pub(super) fn stored_document(row: &SqliteRow) -> Result<StoredDocument, StoreEr
         assessed: AssessedDocument {
             document,
             content_hash: column(row, "content_hash")?,
+            text_hash: column(row, "text_hash")?,
             topics: list(row, "topics")?,
             units: list(row, "units")?,
             provinces: list(row, "provinces")?,

@@ -1,0 +1,47 @@
+//! Do the commands keep what the contract promises to those who script against them?
+#![allow(clippy::unwrap_used, reason = "a test that panics fails, as it should")]
+
+mod classifying;
+mod configuration;
+mod finding;
+mod intake;
+mod pages;
+#[path = "../support/mod.rs"]
+mod support;
+
+use support::Installation;
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_how() {
+    let here = Installation::shipped();
+    for args in
+        [&[][..], &["nothing"], &["search"], &["ingest"], &["crawl"], &["search", "a", "--limit", "0"], &["check", "--now", "yesterday"]]
+    {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kiemtin"));
+        command.args(args).current_dir(here.folder.path()).stdin(std::process::Stdio::null());
+        let ran = command.output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{args:?}: {ran:?}");
+        assert!(!ran.stderr.is_empty() && ran.stdout.is_empty(), "{args:?}: {ran:?}");
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let here = Installation::shipped();
+    for command in ["demo", "serve", "check", "crawl", "ingest", "extract", "classify", "search", "reindex"] {
+        let help = here.run(&[command, "--help"]).ok();
+        for option in ["--config", "--data", "--now", "--json"] {
+            assert!(help.contains(option), "{command} --help does not tell of {option}: {help}");
+        }
+    }
+}
+
+#[test]
+fn what_fails_ends_with_1_and_names_the_file() {
+    let here = Installation::shipped();
+    let missing = here.run(&["ingest", "no-such-file.ndjson"]);
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(missing.stderr.contains("no-such-file.ndjson"), "{missing:?}");
+    let nowhere = Installation::on("/no/such/folder").run(&["check"]);
+    assert!(nowhere.code == Some(1) && nowhere.stderr.contains("/no/such/folder"), "{nowhere:?}");
+}

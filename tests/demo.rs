@@ -1,0 +1,219 @@
+//! Does the demo show, offline and within a minute, what the service is for?
+//!
+//! The alerts are joined with the labels of the bundled pages: a claim must raise an alert, and nothing that is true,
+//! asked, denied or merely angry may stand among the documents that assert it.
+#![allow(clippy::unwrap_used, reason = "a test that panics fails, as it should")]
+
+mod support;
+
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use support::web::{client, labels, portless, text};
+use support::{Child, NOW, browser, drain, now_ms, shipped_config};
+
+/// Time for the demo to take in its whole web.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// A running demo, ready.
+struct Demo {
+    _child: Child,
+    base: String,
+    token: String,
+    open: String,
+    http: reqwest::Client,
+}
+
+impl Demo {
+    async fn start() -> Self {
+        let begun = Instant::now();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
+        command.args(["demo", "--port", "0", "--now", NOW, "--config"]).arg(shipped_config()).env_remove("RUST_LOG");
+        let mut child = Child(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+        drain(child.0.stderr.take());
+        let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
+        let mut next = |word: &str| {
+            let line = said.next().unwrap_or_else(|| panic!("the demo ended before it said \"{word}\"")).unwrap();
+            line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
+        };
+        let (base, token, open) = (next("listening on"), next("token"), next("open"));
+        let demo = Self { _child: child, base, token, open, http: client() };
+        loop {
+            let (status, body) = demo.get("/readyz").await;
+            let ready: Value = serde_json::from_str(&body).unwrap();
+            if status == 200 && ready["crawl"] == "idle" {
+                println!("ready after {:?}: {body}", begun.elapsed());
+                return demo;
+            }
+            assert!(begun.elapsed() < READY_WITHIN, "not ready: {status} {body}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn answer(&self, path: &str, header: Option<(&str, &str)>) -> reqwest::Response {
+        let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let request = self.http.get(address);
+        header.into_iter().fold(request, |r, (name, value)| r.header(name, value)).send().await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.answer(path, None).await;
+        (answer.status().as_u16(), text(answer).await)
+    }
+
+    /// JSON of the API, with the token.
+    async fn api(&self, path: &str) -> Value {
+        let answer = self.answer(path, Some(("authorization", &format!("Bearer {}", self.token)))).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        serde_json::from_str(&text(answer).await).unwrap()
+    }
+
+    /// All alerts as briefings, most pressing first.
+    async fn briefings(&self) -> Vec<Value> {
+        let (mut briefings, mut cursor) = (vec![], String::new());
+        loop {
+            let page = self.api(&format!("/api/v1/alerts?limit=20{cursor}")).await;
+            for item in page["items"].as_array().unwrap() {
+                briefings.push(self.api(&format!("/api/v1/alerts/{}", item["id"])).await);
+            }
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return briefings,
+            }
+        }
+    }
+}
+
+/// Documents of a briefing's appearances.
+fn asserting(briefing: &Value) -> impl Iterator<Item = &Value> {
+    briefing["appearances"].as_array().unwrap().iter().flat_map(|story| story["documents"].as_array().unwrap())
+}
+
+fn briefings_are_whole(briefings: &[Value]) {
+    let kinds: BTreeSet<&str> = briefings.iter().flat_map(|b| b["kinds"].as_array().unwrap()).map(|k| k.as_str().unwrap()).collect();
+    assert!(briefings.len() >= 5 && kinds.len() >= 4, "{} alerts of the kinds {kinds:?}", briefings.len());
+    for b in briefings {
+        for key in [
+            "id",
+            "number",
+            "claim",
+            "status",
+            "level",
+            "kinds",
+            "topics",
+            "units",
+            "documents",
+            "stories",
+            "sources",
+            "first_seen",
+            "last_seen",
+            "deadline",
+            "assignee",
+        ] {
+            assert!(b.get(key).is_some(), "{key} is missing in {b}");
+        }
+        let why = b["why"].as_array().unwrap();
+        assert!(!why.is_empty(), "no reason for «{}»", b["claim"]);
+        for reason in why {
+            let evidence = reason["evidence"].as_array().unwrap();
+            assert!(!evidence.is_empty() && evidence.iter().all(|e| e["text"].as_str().is_some_and(|t| !t.is_empty())), "{reason}");
+        }
+        let (documents, stories) = (asserting(b).count() as u64, b["appearances"].as_array().unwrap().len() as u64);
+        assert!(documents >= b["documents"].as_u64().unwrap() && stories <= documents, "{b}");
+        assert!(!b["spread"]["per_hour"].as_array().unwrap().is_empty() && !b["history"].as_array().unwrap().is_empty(), "{b}");
+    }
+    let grouped = |b: &Value| b["appearances"].as_array().unwrap().iter().any(|s| s["copies"].as_u64() > Some(0));
+    assert!(briefings.iter().any(grouped), "no alert groups copies of one text");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_claim_is_flagged_and_nothing_else() {
+    let demo = Demo::start().await;
+    // The same web once more, for what its pages are: only the port differs.
+    let web = kiemtin_miniweb::MiniWeb::start(now_ms()).await.unwrap();
+    let labels = labels(&web.pages());
+    let briefings = demo.briefings().await;
+    briefings_are_whole(&briefings);
+    let mut wrong = vec![];
+    let mut alerted = BTreeSet::new();
+    for b in &briefings {
+        for document in asserting(b) {
+            let url = document["url"].as_str().unwrap();
+            let (label, narrative) = labels.get(&portless(url)).unwrap_or_else(|| panic!("{url} is no page of the bundled web"));
+            alerted.extend(narrative.clone());
+            if label != "claim" {
+                wrong.push(format!("{label}: {url} asserts «{}» ({})", b["claim"].as_str().unwrap(), document["title"]));
+            }
+        }
+    }
+    let mut claims: BTreeMap<&str, u32> = BTreeMap::new();
+    for narrative in labels.values().filter(|(label, _)| label == "claim").filter_map(|(_, narrative)| narrative.as_deref()) {
+        *claims.entry(narrative).or_default() += 1;
+    }
+    let missing: Vec<_> = claims.keys().filter(|n| !alerted.contains(**n)).collect();
+    println!(
+        "{} alerts; {} of {} false claims raised one; missing: {missing:?}",
+        briefings.len(),
+        claims.len() - missing.len(),
+        claims.len()
+    );
+    assert!(wrong.is_empty(), "{} document(s) wrongly asserting:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(missing.len() * 5 <= claims.len(), "no alert for {missing:?}");
+    web.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_who_may_comes_in_and_finds_every_page() {
+    let demo = Demo::start().await;
+    for path in ["/api/v1/alerts", "/api/v1/alerts/1", "/api/v1/search?q=xăng"] {
+        for header in [None, Some(("authorization", "Bearer wrong")), Some(("cookie", "kiemtin_session=wrong"))] {
+            let refused = demo.answer(path, header).await;
+            let media_type = refused.headers()["content-type"].to_str().unwrap().to_owned();
+            assert_eq!((refused.status().as_u16(), media_type.as_str()), (401, "application/problem+json"), "{path}");
+            let problem: Value = serde_json::from_str(&text(refused).await).unwrap();
+            assert!(problem["status"] == 401 && problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
+        }
+    }
+    let (status, desk) = demo.get("/").await;
+    assert!(status == 401 && !desk.contains("CB-20"), "{status}");
+
+    let (status, metrics) = demo.get("/metrics").await;
+    assert!(status == 200 && metrics.contains("kiemtin_alerts ") && metrics.contains("kiemtin_index_behind 0"), "{metrics}");
+    let (status, description) = demo.get("/openapi.json").await;
+    let description: Value = serde_json::from_str(&description).unwrap();
+    assert!(status == 200 && description["openapi"].as_str().unwrap().starts_with("3.1"), "{description}");
+    assert_eq!(demo.get("/healthz").await.0, 200);
+
+    let cookie = signed_in(&demo).await;
+    let (again, words) = demo.get(&demo.open).await;
+    assert!(again == 410 && words.contains("một lần"), "{again}");
+
+    let first = &demo.api("/api/v1/alerts?limit=1").await["items"][0];
+    let claim = first["claim"].as_str().unwrap();
+    for path in ["/".to_owned(), format!("/alerts/{}", first["id"]), "/search".into(), "/search?q=gi%C3%A1%20x%C4%83ng".into()] {
+        let page = demo.answer(&path, Some(("cookie", &cookie))).await;
+        assert_eq!(page.status(), 200, "{path}");
+        assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"), "{path}");
+        let html = scraper::Html::parse_document(&text(page).await);
+        let shown: String = html.root_element().text().collect();
+        assert!(path.starts_with("/search") || shown.contains(claim), "{path} does not show «{claim}»");
+    }
+    assert_eq!(demo.answer("/alerts/999999", Some(("cookie", &cookie))).await.status(), 404);
+    // On a screen and on a phone.
+    for width in [1280, 390] {
+        if let Some(shown) = browser::shown(&demo.base, &cookie, width) {
+            assert!(shown.contains(claim), "{width} px: «{claim}» is not shown: {shown}");
+        }
+    }
+}
+
+/// Uses the sign-in link and gives the session's cookie.
+async fn signed_in(demo: &Demo) -> String {
+    let answer = demo.answer(&demo.open, None).await;
+    assert_eq!(answer.status(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
