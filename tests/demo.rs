@@ -20,6 +20,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// A running demo, ready.
 struct Demo {
     _child: Child,
+    // What a killed demo leaves behind goes with it; dropped after the child.
+    _folder: tempfile::TempDir,
     base: String,
     token: String,
     open: String,
@@ -29,7 +31,9 @@ struct Demo {
 impl Demo {
     async fn start() -> Self {
         let begun = Instant::now();
+        let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
+        command.env("TMPDIR", folder.path());
         command.args(["demo", "--port", "0", "--now", NOW, "--config"]).arg(shipped_config()).env_remove("RUST_LOG");
         let mut child = Child(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
         drain(child.0.stderr.take());
@@ -39,7 +43,7 @@ impl Demo {
             line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
         };
         let (base, token, open) = (next("listening on"), next("token"), next("open"));
-        let demo = Self { _child: child, base, token, open, http: client() };
+        let demo = Self { _child: child, _folder: folder, base, token, open, http: client() };
         loop {
             let (status, body) = demo.get("/readyz").await;
             let ready: Value = serde_json::from_str(&body).unwrap();

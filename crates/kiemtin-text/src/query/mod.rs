@@ -12,6 +12,7 @@
 mod ast;
 mod eval;
 mod parse;
+mod words;
 
 pub use ast::{Filter, Phrase, Query, Syllable};
 pub use eval::{Matches, TextView, TokenSpan, find};

@@ -1,6 +1,7 @@
 //! From words typed by a person to a [`Query`], or to a position, a reason and advice.
 
 use super::ast::{Filter, Phrase, Query};
+use super::words::{Word, split};
 
 /// Longest search, in bytes, and most terms in it: it comes from outside.
 const SEARCH_LIMITS: (usize, usize) = (8_192, 512);
@@ -29,15 +30,6 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 /// Reads a condition of a rule: words next to each other are one phrase.
 pub fn parse_rule(text: &str) -> Result<Query, QueryError> {
     Parser::new(text, true)?.run()
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Word {
-    Open,
-    Close,
-    Comma,
-    Quoted(String),
-    Plain(String),
 }
 
 struct Parser {
@@ -280,60 +272,6 @@ fn near_word(word: &str) -> Option<(bool, Option<u32>)> {
 
 fn one_or(mut of: Vec<Query>, many: fn(Vec<Query>) -> Query) -> Query {
     if of.len() == 1 { of.remove(0) } else { many(of) }
-}
-
-fn split(text: &str) -> Result<Vec<(usize, Word)>, QueryError> {
-    let mut words = vec![];
-    let mut chars = text.chars().enumerate().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            _ if c.is_whitespace() => {}
-            '(' => words.push((at, Word::Open)),
-            ')' => words.push((at, Word::Close)),
-            ',' => words.push((at, Word::Comma)),
-            '"' | '“' | '”' => {
-                let mut quoted = String::new();
-                loop {
-                    match chars.next() {
-                        Some((_, '"' | '“' | '”')) => break,
-                        Some((_, c)) => quoted.push(c),
-                        None => return Err(QueryError { at, reason: "thiếu dấu ngoặc kép đóng".into() }),
-                    }
-                }
-                words.push((at, Word::Quoted(quoted)));
-            }
-            _ => {
-                let mut plain = String::from(c);
-                while let Some((_, c)) = chars.next_if(|(_, c)| !c.is_whitespace() && !"()\"“”".contains(*c)) {
-                    // A comma inside a number belongs to it; elsewhere it separates.
-                    if c == ',' && !chars.peek().is_some_and(|(_, n)| n.is_ascii_digit()) {
-                        words.push((at, Word::Plain(std::mem::take(&mut plain))));
-                        words.push((at, Word::Comma));
-                        break;
-                    }
-                    plain.push(c);
-                }
-                if !plain.is_empty() {
-                    words.push((at, Word::Plain(plain)));
-                }
-            }
-        }
-    }
-    // A comma outside «n of (…)» only separates words.
-    let mut depth_of = vec![];
-    let mut kept: Vec<(usize, Word)> = Vec::with_capacity(words.len());
-    for (at, word) in words {
-        match word {
-            Word::Open => depth_of.push(matches!(kept.last(), Some((_, Word::Plain(p))) if p == "of")),
-            Word::Close => {
-                depth_of.pop();
-            }
-            Word::Comma if depth_of.last() != Some(&true) => continue,
-            _ => {}
-        }
-        kept.push((at, word));
-    }
-    Ok(kept)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use kiemtin_analyze::{ConfigFile, Fault};
 use kiemtin_crawl::canonical_url;
-use kiemtin_model::{FeedKind, Source};
+use kiemtin_model::{FeedKind, FoundBy, Source};
 use std::collections::HashMap;
 
 /// Reads all sources; faults are added to `faults`.
@@ -14,6 +14,11 @@ pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
         let at = |words: &str| file.text.find(words).unwrap_or(0);
         if source.id != file.stem() {
             faults.push(file.fault(at("id"), "id", format!("got \"{}\", expected the file's name \"{}\"", source.id, file.stem())));
+        }
+        if source.found_by == FoundBy::Keyword {
+            // The crawler knows a lead by its address, which may not be kept of what was found by keyword.
+            let message = "got \"keyword\", expected \"channel\": posts found by keyword come in as document lines (kiemtin ingest)";
+            faults.push(file.fault(at("found_by"), "found_by", message));
         }
         if source.feeds.is_empty() {
             faults.push(file.fault(0, "feeds", "got no feed, expected at least one [[feeds]]"));

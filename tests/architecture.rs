@@ -3,8 +3,11 @@
 //! Each check is a function over data, with a test beside it that shows it failing: a check that cannot fail is none.
 #![allow(clippy::unwrap_used, reason = "a test that panics fails, as it should")]
 
+#[path = "architecture/arrows.rs"]
 mod arrows;
+#[path = "architecture/files.rs"]
 mod files;
+#[path = "architecture/written.rs"]
 mod written;
 
 use std::collections::BTreeSet;
