@@ -164,25 +164,7 @@ mod tests {
     const START: Time = Time(1_700_000_000_000);
 
     fn narrative() -> NarrativeState {
-        NarrativeState {
-            id: 1,
-            key: NarrativeKey { key: "rule:x".into(), claim: "Sắp hết xăng".into() },
-            kinds: vec![],
-            topics: vec![],
-            units: vec![],
-            documents: 0,
-            stories: 0,
-            sources: 0,
-            responses: 0,
-            best_score: 0.0,
-            copy_sources: 0,
-            first_seen: START,
-            last_seen: START,
-            wave: 1,
-            points: 0.0,
-            level: Level::None,
-            alert: None,
-        }
+        NarrativeState::new(NarrativeKey { key: "rule:x".into(), claim: "Sắp hết xăng".into() }, START)
     }
 
     /// Adds one document and keeps the alert as the pipeline does.

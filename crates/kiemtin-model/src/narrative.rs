@@ -64,3 +64,28 @@ pub struct NarrativeState {
     /// Id of the alert of this wave.
     pub alert: Option<i64>,
 }
+
+impl NarrativeState {
+    /// A narrative without documents, not yet stored.
+    pub fn new(key: NarrativeKey, at: Time) -> Self {
+        Self {
+            id: 0,
+            key,
+            kinds: vec![],
+            topics: vec![],
+            units: vec![],
+            documents: 0,
+            stories: 0,
+            sources: 0,
+            responses: 0,
+            best_score: 0.0,
+            copy_sources: 0,
+            first_seen: at,
+            last_seen: at,
+            wave: 1,
+            points: 0.0,
+            level: Level::None,
+            alert: None,
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Vietnamese text, read once: what are the syllables, where do they stand, and which spellings are the same?
 //!
-//! Rules, duplicate detection and the search index all read text through [`scan`], so what a rule matches a search finds.
+//! Rules, duplicate detection and the search index all read text through [`scan`], so a rule and a search see the same words.
 //!
 //! Invariants: no I/O, no clock, no dependency on another crate of the project; every span is a byte range of the
 //! original text on character borders; NFC and NFD spellings of one text give the same keys; folding is idempotent.

@@ -20,16 +20,16 @@ pub struct Cli {
 #[derive(Args, Debug, Clone)]
 pub struct Common {
     /// Folder with the configuration
-    #[arg(long, global = true, value_name = "DIR", default_value = "config")]
+    #[arg(help = "Thư mục cấu hình", long, global = true, value_name = "DIR", default_value = "config")]
     pub config: PathBuf,
     /// Folder for the store and the index (default: the store in var/, the index in index/)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(help = "Thư mục chứa kho dữ liệu và chỉ mục (mặc định: kho ở var/, chỉ mục ở index/)", long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Start the clock at this time (RFC 3339), for replays and tests
-    #[arg(long, global = true, value_name = "TIME", value_parser = time)]
+    #[arg(help = "Đặt đồng hồ bắt đầu từ thời điểm này (RFC 3339), để chạy lại và thử nghiệm", long, global = true, value_name = "TIME", value_parser = time)]
     pub now: Option<kiemtin_model::Time>,
     /// Give the result as one JSON object
-    #[arg(long, global = true)]
+    #[arg(help = "In kết quả thành một đối tượng JSON", long, global = true)]
     pub json: bool,
 }
 
@@ -41,55 +41,64 @@ fn time(text: &str) -> Result<kiemtin_model::Time, String> {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Show the whole service on a bundled web of its own: works offline, keeps nothing
+    #[command(about = "Chạy thử toàn bộ dịch vụ trên web mô phỏng đi kèm: không cần mạng, không giữ lại gì")]
     Demo {
         /// Port of the pages; 0 picks a free one
-        #[arg(long, default_value_t = 8080)]
+        #[arg(help = "Cổng của trang web; 0: chọn cổng còn trống", long, default_value_t = 8080)]
         port: u16,
     },
     /// Run the service: collecting, alerts, API and pages
+    #[command(about = "Chạy dịch vụ: thu thập, cảnh báo, API và trang web")]
     Serve {
         /// Port of the pages instead of the configured one; 0 picks a free one
-        #[arg(long)]
+        #[arg(help = "Cổng của trang web thay cho cổng trong cấu hình; 0: chọn cổng còn trống", long)]
         port: Option<u16>,
     },
     /// Check the whole configuration and run every rule's own examples
+    #[command(about = "Kiểm tra toàn bộ cấu hình và chạy ví dụ của mọi quy tắc")]
     Check,
     /// Collect from the configured sources
+    #[command(about = "Thu thập từ các nguồn đã khai báo")]
     Crawl {
         /// One pass, then a summary
-        #[arg(long, required = true)]
+        #[arg(help = "Một lượt, rồi in tổng kết", long, required = true)]
         once: bool,
         /// Only these sources, due or not
-        #[arg(long, value_name = "ID")]
+        #[arg(help = "Chỉ các nguồn này, dù đến hạn hay chưa", long, value_name = "ID")]
         source: Vec<String>,
     },
     /// Take in document lines (NDJSON, may be gzip or zstd); `-` is standard input
+    #[command(about = "Nhập các dòng tài liệu (NDJSON, có thể nén gzip hoặc zstd); «-» là đầu vào chuẩn")]
     Ingest {
         /// Files
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(help = "Các tệp", required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
     /// Read one HTML page (or a folder of them) and print what it says
+    #[command(about = "Đọc một trang HTML (hoặc cả thư mục) và in nội dung bài")]
     Extract {
         /// Address of the page
-        #[arg(long)]
+        #[arg(help = "Địa chỉ của trang", long)]
         url: Option<String>,
         /// Read every *.html and *.html.gz of this folder
-        #[arg(long, value_name = "DIR", conflicts_with_all = ["url", "file"])]
+        #[arg(help = "Đọc mọi tệp *.html và *.html.gz trong thư mục này", long, value_name = "DIR", conflicts_with_all = ["url", "file"])]
         batch: Option<PathBuf>,
         /// The page; standard input when left out
-        #[arg(value_name = "FILE")]
+        #[arg(help = "Tệp trang; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Say what the rules find in document lines; keeps nothing
+    #[command(about = "Cho biết quy tắc thấy gì trong các dòng tài liệu; không lưu lại")]
     Classify {
         /// Document lines; standard input when left out
-        #[arg(value_name = "FILE")]
+        #[arg(help = "Các dòng tài liệu; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
         file: Option<PathBuf>,
     },
     /// Search what was taken in
+    #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
     /// Rebuild the index from the store
+    #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,
 }
 
@@ -97,24 +106,24 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Search {
     /// Words, "phrases", AND OR NOT, NEAR/n, title: source: kind: topic:
-    #[arg(value_name = "QUERY")]
+    #[arg(help = "Từ, \"cụm từ\", AND OR NOT, NEAR/n, title: source: kind: topic:", value_name = "QUERY")]
     pub query: String,
     /// Published on or after this day (2026-11-01) or time
-    #[arg(long)]
+    #[arg(help = "Đăng từ ngày này (2026-11-01) hoặc thời điểm này", long)]
     pub from: Option<String>,
     /// Published before the end of this day, or before this time
-    #[arg(long)]
+    #[arg(help = "Đăng đến hết ngày này, hoặc trước thời điểm này", long)]
     pub to: Option<String>,
     /// Only this source
-    #[arg(long)]
+    #[arg(help = "Chỉ nguồn này", long)]
     pub source: Option<String>,
     /// Only this topic
-    #[arg(long)]
+    #[arg(help = "Chỉ chủ đề này", long)]
     pub topic: Option<String>,
     /// Stories to show
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    #[arg(help = "Số luồng tin hiển thị", long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub limit: u16,
     /// Newest first instead of best first
-    #[arg(long)]
+    #[arg(help = "Mới nhất trước thay vì khớp nhất trước", long)]
     pub newest: bool,
 }

@@ -1,9 +1,7 @@
 //! Which narratives does a document join, and what becomes of their alerts? Written inside the batch's transaction.
 
 use kiemtin_analyze::raise::{ANSWER_WITHIN, Part, raise, role};
-use kiemtin_model::{
-    Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, FlagKind, Level, NarrativeKey, NarrativeState, Role, Time,
-};
+use kiemtin_model::{Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, FlagKind, NarrativeKey, NarrativeState, Role, Time};
 use kiemtin_store::{Batch, Joining};
 
 /// Joins a stored document to the narratives of its signals and raises what must be raised. Gives the number of alerts
@@ -95,26 +93,7 @@ fn parts(assessed: &AssessedDocument) -> Vec<Share<'_>> {
 }
 
 async fn new_narrative(store: &mut dyn Batch, key: &NarrativeKey, first: &AssessedDocument) -> anyhow::Result<NarrativeState> {
-    let at = first.document.time();
-    let mut state = NarrativeState {
-        id: 0,
-        key: key.clone(),
-        kinds: vec![],
-        topics: vec![],
-        units: vec![],
-        documents: 0,
-        stories: 0,
-        sources: 0,
-        responses: 0,
-        best_score: 0.0,
-        copy_sources: 0,
-        first_seen: at,
-        last_seen: at,
-        wave: 1,
-        points: 0.0,
-        level: Level::None,
-        alert: None,
-    };
+    let mut state = NarrativeState::new(key.clone(), first.document.time());
     state.id = store.put_narrative(&state).await?;
     Ok(state)
 }
