@@ -56,16 +56,17 @@ async fn a_crash_between_commits_neither_loses_nor_doubles() -> Checked {
     let store = store_with(folder.path(), 30).await?;
     let dir = folder.path().join("index");
     let all = store.changes_since(0, 30).await?;
-    let cursor = Cursor { log: store.log_id().await?, seq: all[9].seq, schema: 1 };
     let index = TantivyIndex::open(&dir)?;
+    let cursor = Cursor { log: store.log_id().await?, seq: all[9].seq, schema: index.schema() };
+    let version = format!("v{}", index.schema());
     index.apply(&all[..10], &cursor).await?;
     // The folder as a crash would leave it: files of a batch that was never committed lie around.
-    std::fs::write(dir.join("v1/0123456789abcdef0123456789abcdef.store"), b"half a segment")?;
+    std::fs::write(dir.join(&version).join("0123456789abcdef0123456789abcdef.store"), b"half a segment")?;
     let after = folder.path().join("after");
-    std::fs::create_dir_all(after.join("v1"))?;
-    for entry in std::fs::read_dir(dir.join("v1"))? {
+    std::fs::create_dir_all(after.join(&version))?;
+    for entry in std::fs::read_dir(dir.join(&version))? {
         let entry = entry?;
-        std::fs::copy(entry.path(), after.join("v1").join(entry.file_name()))?;
+        std::fs::copy(entry.path(), after.join(&version).join(entry.file_name()))?;
     }
     let revived = TantivyIndex::open(&after)?;
     assert_eq!(revived.cursor().await?, Some(cursor));

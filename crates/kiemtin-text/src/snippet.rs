@@ -38,9 +38,11 @@ pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
 /// (first byte, byte after the last, number of the phrase), ascending.
 fn all_spans(scanned: &Scanned<'_>, phrases: &[&Phrase]) -> Vec<(usize, usize, usize)> {
     let mut spans = vec![];
+    // A text typed without accents was found by its bare letters.
+    let bare = scanned.marked * 20 < scanned.tokens.len();
     for (number, phrase) in phrases.iter().enumerate() {
         for window in scanned.tokens.windows(phrase.syllables.len().max(1)) {
-            let same = window.iter().zip(&phrase.syllables).all(|(t, s)| if s.marked { t.key == s.key } else { t.fold == s.fold });
+            let same = window.iter().zip(&phrase.syllables).all(|(t, s)| if s.marked && !bare { t.key == s.key } else { t.fold == s.fold });
             if let (true, Some(a), Some(b)) = (same, window.first(), window.last()) {
                 spans.push((a.start as usize, b.end as usize, number));
             }
@@ -122,6 +124,7 @@ mod tests {
         assert_eq!(marked(&long, "\"giá xăng\"", 80), ["giá xăng"]);
         assert_eq!(marked(&long, "gia xang dau", 80), ["giá", "xăng", "dầu"]);
         assert!(marked(&long, "già xăng", 80) == ["xăng"]);
+        assert_eq!(marked("sap het xang roi ba con oi", "\"hết xăng\"", 80), ["het xang"]);
         let s = snippet(&long, Some(&parse("giảm").unwrap()), 60);
         assert!(s.text.starts_with("… Ngày mai") && s.text.ends_with(" …") && s.text.chars().count() < 70, "{s:?}");
         assert_eq!(snippet("ngắn", None, 80), Snippet { text: "ngắn".into(), highlights: vec![] });

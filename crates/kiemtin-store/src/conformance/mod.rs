@@ -40,6 +40,7 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     following::cursor_moves_with_documents(&make().await?).await?;
     following::repeats_change_nothing(&make().await?).await?;
     searching::accents(&make().await?).await?;
+    searching::typed_without_accents(&make().await?).await?;
     searching::phrases(&make().await?).await?;
     searching::operators(&make().await?).await?;
     searching::stories_and_facets(&make().await?).await?;

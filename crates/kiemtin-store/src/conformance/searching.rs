@@ -221,3 +221,17 @@ pub(super) async fn hostile(index: &dyn SearchIndex) -> Checked {
     assert!(index.search(&SearchRequest { limit: usize::MAX, ..request("") }).await?.hits.len() == 5);
     Ok(())
 }
+
+/// The rumour typed in bare letters is found with the others; foreign words that look like it are not.
+pub(super) async fn typed_without_accents(index: &dyn SearchIndex) -> Checked {
+    fill(
+        index,
+        &[
+            ("a", "Sắp hết xăng", "Bán đầy bình ngay."),
+            ("b", "", "sap het xang roi ba con oi, mua day binh ngay trong dem nay"),
+            ("c", "Giá vàng", "het xang la chuyen cu, còn giá vàng thì khác, người dân nên đọc kỹ thông tin trước khi tin"),
+        ],
+    )
+    .await?;
+    check(index, &[("\"hết xăng\"", "ab"), ("hết xăng", "ab"), ("\"het xang\"", "abc"), ("hét xăng", "b"), ("\"hết sang\"", "")]).await
+}

@@ -2,7 +2,7 @@
 //!
 //! | ours | engine |
 //! | --- | --- |
-//! | a syllable with accents | its exact term |
+//! | a syllable with accents | its exact term; in documents typed without accents its bare one, ranked lower |
 //! | a syllable without | its folded term; texts with exactly this spelling rank higher |
 //! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
 //! | `NEAR`, `ONEAR` | both sides in the same field: a superset, since the index does not know paragraphs and its positions jump at punctuation; rules judge distances exactly, searches do not |
@@ -24,6 +24,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 const TITLE_BOOST: f32 = 3.0;
 /// How much more the spelling as typed counts, when a bare word also finds accented ones.
 const SPELLING_BOOST: f32 = 2.0;
+/// How much a document typed without accents counts, when the query has them.
+const BARE_BOOST: f32 = 0.5;
 /// Deepest nesting of a query.
 const DEEPEST: usize = 64;
 
@@ -188,7 +190,7 @@ fn phrase_in(fields: &Fields, phrase: &Phrase, scope: Scope) -> Boxed {
 /// The phrase in one field. Read again from its words, at the positions that the analyzer would give them.
 fn phrase_of(field: Field, phrase: &Phrase) -> Boxed {
     let scanned = scan(&phrase.text);
-    let (mut lenient, mut exact, mut bare) = (vec![], vec![], false);
+    let (mut lenient, mut exact, mut typed_bare, mut bare, mut marked) = (vec![], vec![], vec![], false, false);
     let mut before = None;
     let mut term = String::new();
     for token in &scanned.tokens {
@@ -197,18 +199,27 @@ fn phrase_of(field: Field, phrase: &Phrase) -> Boxed {
         term.clear();
         analyzer::exact(token, scanned.word(token), &mut term);
         exact.push((at, Term::from_field_text(field, &term)));
+        marked |= token.marked;
         if !token.marked {
             bare = true;
             term.clear();
             analyzer::folded(token, scanned.word(token), &mut term);
         }
         lenient.push((at, Term::from_field_text(field, &term)));
+        term.clear();
+        analyzer::bare(token, scanned.word(token), &mut term);
+        typed_bare.push((at, Term::from_field_text(field, &term)));
     }
-    if !bare {
-        return in_a_row(exact);
+    let found = if bare {
+        let as_typed = Box::new(BoostQuery::new(in_a_row(exact), SPELLING_BOOST));
+        Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
+    } else {
+        in_a_row(exact)
+    };
+    if !marked {
+        return found;
     }
-    let as_typed = Box::new(BoostQuery::new(in_a_row(exact), SPELLING_BOOST));
-    Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
+    any(vec![found, Box::new(BoostQuery::new(in_a_row(typed_bare), BARE_BOOST))])
 }
 
 fn in_a_row(mut terms: Vec<(usize, Term)>) -> Boxed {

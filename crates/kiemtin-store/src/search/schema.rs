@@ -6,7 +6,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Handles of the fields.
 #[derive(Clone)]
@@ -64,8 +64,13 @@ impl Fields {
         doc.add_text(self.id, &document.id.0);
         doc.add_text(self.story, &stored.story.0);
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
-        doc.add_text(self.title, &document.title);
-        doc.add_text(self.text, &document.text);
+        if document.lang == "vi" && analyzer::typed_bare(&document.title, &document.text) {
+            doc.add_pre_tokenized_text(self.title, analyzer::with_bare(&document.title));
+            doc.add_pre_tokenized_text(self.text, analyzer::with_bare(&document.text));
+        } else {
+            doc.add_text(self.title, &document.title);
+            doc.add_text(self.text, &document.text);
+        }
         doc.add_text(self.source, &document.source);
         doc.add_text(self.kind, document.kind.as_str());
         doc.add_text(self.group, document.group.as_str());
