@@ -3,7 +3,7 @@
 
 mod support;
 
-use kiemtin_analyze::extract::clean::nfc;
+use crate::support::nfc;
 use kiemtin_miniweb::{Expected, MiniWeb, PageInfo, Request};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

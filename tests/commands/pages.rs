@@ -1,7 +1,7 @@
 //! `extract`: what a page says, for real pages of the bundled web in their real encodings.
 
+use crate::support::nfc;
 use crate::support::{Installation, NOW, now_ms, web};
-use kiemtin_analyze::extract::clean::nfc;
 use kiemtin_miniweb::{Expected, MiniWeb, PageInfo};
 use kiemtin_model::Time;
 use serde_json::Value;

@@ -240,3 +240,8 @@ impl Numbers {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
+
+/// The composed form, in which texts are stored.
+pub fn nfc(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfc(text).collect()
+}

@@ -4,8 +4,8 @@ use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore, content_hash,
-    text_hash,
+    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore,
+    content_and_text_hash, content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::scan;
@@ -119,7 +119,7 @@ fn masked_document(
     for signal in &mut assessment.signals {
         signal.narrative.claim = mask(&signal.narrative.claim, &[]).text;
     }
-    let (content_hash, text_hash) = (content_hash(&title.text, &text.text), text_hash(&title.text, &text.text));
+    let (content_hash, text_hash) = content_and_text_hash(&title.text, &text.text);
     document.title = title.text;
     document.text = text.text;
     AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }

@@ -68,9 +68,12 @@ pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> 
     if title.trim().is_empty() && text.trim().is_empty() {
         return Err("not a document line: expected \"text\" or \"title\"".into());
     }
-    let (title, text) =
-        if rules.as_given { (title, text) } else { (clean::one_line(&title, MAX_TITLE), clean::article_text(&clean::nfc(&text))) };
     let kind = line.kind.unwrap_or(DocKind::News);
+    let (title, text) = match kind {
+        _ if rules.as_given => (title, text),
+        DocKind::News => (clean::one_line(&title, MAX_TITLE), clean::article_text(&text)),
+        DocKind::Social | DocKind::Official => (clean::one_line(&title, MAX_TITLE), clean::paragraphs(&text)),
+    };
     let found_by = line.found_by.unwrap_or(FoundBy::Channel);
     let keyword = found_by == FoundBy::Keyword;
     let canonical = line.url.as_deref().and_then(|u| canonical_url(u, u));

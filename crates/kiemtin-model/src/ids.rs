@@ -35,16 +35,22 @@ pub fn content_hash(title: &str, text: &str) -> String {
     hash_words(&[&scan(title), &scan(text)])
 }
 
+/// [`content_hash`] and [`text_hash`] of one document, from one scan.
+pub fn content_and_text_hash(title: &str, text: &str) -> (String, String) {
+    let (title, text) = (scan(title), scan(text));
+    (hash_words(&[&title, &text]), story_hash(&title, &text))
+}
+
 /// Texts shorter than this are copies only together with their title.
 const STORY_WORDS: usize = 8;
 
 /// Equal for copies: the same text, whatever headline was put on it. Short texts need the same headline as well.
 pub fn text_hash(title: &str, text: &str) -> String {
-    let scanned = scan(text);
-    if scanned.tokens.len() < STORY_WORDS {
-        return hash_words(&[&scan(title), &scanned]);
-    }
-    hash_words(&[&scanned])
+    story_hash(&scan(title), &scan(text))
+}
+
+fn story_hash(title: &Scanned<'_>, text: &Scanned<'_>) -> String {
+    if text.tokens.len() < STORY_WORDS { hash_words(&[title, text]) } else { hash_words(&[text]) }
 }
 
 fn hash_words(parts: &[&Scanned<'_>]) -> String {

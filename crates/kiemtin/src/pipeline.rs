@@ -46,6 +46,30 @@ struct Ready {
     lead: Option<LeadState>,
 }
 
+/// A lead with what the pure stages say of it.
+struct Judged {
+    verdict: Verdict,
+    lead: Option<LeadState>,
+}
+
+enum Verdict {
+    /// No document.
+    Ended(Outcome),
+    /// The store has this text.
+    Same(Document),
+    /// New text.
+    Changed(Box<AssessedDocument>),
+}
+
+impl Judged {
+    fn changed(&self) -> Option<DocId> {
+        match &self.verdict {
+            Verdict::Changed(assessed) => Some(assessed.document.id.clone()),
+            Verdict::Ended(_) | Verdict::Same(_) => None,
+        }
+    }
+}
+
 impl Pipeline {
     /// Takes a batch in. When this returns, everything in it is durable and counted: one outcome per lead.
     pub async fn take_in(&self, batch: Vec<Intake>) -> anyhow::Result<Tally> {
@@ -58,9 +82,9 @@ impl Pipeline {
             }
         }
         let ready = self.read(leads).await?;
-        let assessed = self.assess_changed(&ready).await?;
+        let judged = self.assess_changed(ready).await?;
         let mut transaction = self.store.begin().await?;
-        let tally = self.record(transaction.as_mut(), ready, assessed).await?;
+        let tally = self.record(transaction.as_mut(), judged).await?;
         for feed in &feeds {
             transaction.put_feed(feed).await?;
         }
@@ -87,38 +111,45 @@ impl Pipeline {
     }
 
     /// Stages 2 and 3, duplicates and assess: documents whose stored text is the same are not assessed again.
-    async fn assess_changed(&self, ready: &[Ready]) -> anyhow::Result<Vec<Option<AssessedDocument>>> {
+    async fn assess_changed(&self, ready: Vec<Ready>) -> anyhow::Result<Vec<Judged>> {
         let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
-        let known = self.store.known(&ids).await?;
-        let documents: Vec<Option<(Document, Option<Known>, bool)>> =
-            ready.iter().map(|r| r.outcome.as_ref().ok().map(|d| (d.clone(), known.get(&d.id).cloned(), r.lead.is_none()))).collect();
+        let mut known = self.store.known(&ids).await?;
+        let known = ready.iter().map(|r| r.outcome.as_ref().ok().and_then(|d| known.remove(&d.id)));
+        let items: Vec<(Option<Known>, Ready)> = known.collect::<Vec<_>>().into_iter().zip(ready).collect();
         let knowledge = Arc::clone(&self.knowledge);
-        let assessed = crew::map(documents, move |item| {
-            let (document, known, imported) = item?;
-            let same = known.is_some_and(|k| is_known(&k, &stored_hash(&document, &knowledge), imported));
-            (!same).then(|| assess(document, &knowledge))
+        let judged = crew::map(items, move |(known, Ready { outcome, lead })| {
+            let verdict = match outcome {
+                Err(outcome) => Verdict::Ended(outcome),
+                Ok(document) => match known {
+                    Some(k) if is_known(&k, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
+                    _ => Verdict::Changed(Box::new(assess(document, &knowledge))),
+                },
+            };
+            Judged { verdict, lead }
         })
         .await?;
-        assessed.into_iter().map(|r| r.map_err(|panic| anyhow::anyhow!("assessing a document failed: {panic}"))).collect()
+        judged.into_iter().map(|r| r.map_err(|panic| anyhow::anyhow!("assessing a document failed: {panic}"))).collect()
     }
 
     /// Stages 4 and 5, raise and record: inside the one write transaction there is.
-    async fn record(&self, store: &mut dyn Batch, ready: Vec<Ready>, assessed: Vec<Option<AssessedDocument>>) -> anyhow::Result<Tally> {
-        let ids: Vec<DocId> = assessed.iter().flatten().map(|a| a.document.id.clone()).collect();
+    async fn record(&self, store: &mut dyn Batch, judged: Vec<Judged>) -> anyhow::Result<Tally> {
+        let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
         let mut known = store.known(&ids).await?;
         let mut tally = Tally::default();
-        for (ready, assessed) in ready.into_iter().zip(assessed) {
-            let document = ready.outcome.as_ref().ok().map(|d| d.id.clone());
-            let outcome = match (&ready.outcome, assessed) {
-                (Err(outcome), _) => outcome.clone(),
-                (Ok(document), None) => {
-                    store.touch_document(document).await?;
-                    Outcome::Unchanged
+        for Judged { verdict, lead } in judged {
+            let (document, outcome) = match verdict {
+                Verdict::Ended(outcome) => (None, outcome),
+                Verdict::Same(document) => {
+                    store.touch_document(&document).await?;
+                    (Some(document.id), Outcome::Unchanged)
                 }
-                (Ok(_), Some(assessed)) => self.record_one(store, &assessed, ready.lead.is_none(), &mut known, &mut tally).await?,
+                Verdict::Changed(assessed) => {
+                    let outcome = self.record_one(store, &assessed, lead.is_none(), &mut known, &mut tally).await?;
+                    (Some(assessed.document.id), outcome)
+                }
             };
             tally.count(&outcome);
-            if let Some(lead) = ready.lead {
+            if let Some(lead) = lead {
                 store.put_lead(&lead.ended(&outcome, document)).await?;
             }
         }
@@ -205,8 +236,8 @@ fn read_page(page: &FetchedPage, source: &Source) -> Result<Document, Outcome> {
 
 /// A post that stands in the listing itself, as a document.
 pub fn read_post(lead: &Lead, text: &str, source: &Source, clock: &Clock) -> Result<Document, Outcome> {
-    use kiemtin_analyze::extract::clean::{article_text, nfc, one_line};
-    let (title, text) = (one_line(&lead.title, 1_000), article_text(&nfc(text)));
+    use kiemtin_analyze::extract::clean::{one_line, paragraphs};
+    let (title, text) = (one_line(&lead.title, 1_000), paragraphs(text));
     if title.is_empty() && text.is_empty() {
         return Err(Outcome::Refused(Refusal::Empty));
     }

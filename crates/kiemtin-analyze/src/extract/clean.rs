@@ -9,11 +9,6 @@ static CLOCK_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok()
 });
 
-/// Composed form.
-pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
-}
-
 /// NFC on one line, spaces folded, at most `max` characters.
 pub fn one_line(text: &str, max: usize) -> String {
     let mut line = String::with_capacity(text.len());
@@ -26,9 +21,18 @@ pub fn one_line(text: &str, max: usize) -> String {
     line.nfc().take(max).collect()
 }
 
+/// Paragraphs without empty ones. For posts: every line is what somebody said, a short line in capitals above all.
+pub fn paragraphs(text: &str) -> String {
+    lines(text).join("\n")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(|l| one_line(l, usize::MAX)).filter(|l| !l.is_empty()).collect()
+}
+
 /// Paragraphs without empty ones, header clocks, photo credits and the by-line at the end.
 pub fn article_text(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(|l| one_line(l, usize::MAX)).filter(|l| !l.is_empty()).collect();
+    let mut lines = lines(text);
     while lines.len() > 1 && lines.first().is_some_and(|l| CLOCK_LINE.as_ref().is_some_and(|r| r.is_match(l))) {
         lines.remove(0);
     }
@@ -135,6 +139,12 @@ mod tests {
         for credit in ["Theo Nhịp Sống Mới", "Theo Kinh Tế 24h", "N. Khoa\nTheo Cổng thông tin Bộ Công Thương"] {
             assert_eq!(article_text(&format!("Giá xăng giảm.\n{credit}")), "Giá xăng giảm.");
         }
+    }
+
+    #[test]
+    fn posts_keep_every_line() {
+        let post = "Nhập mã OTP để nhận quà\n\nCHUYỂN KHOẢN NGAY";
+        assert_eq!(paragraphs(post), "Nhập mã OTP để nhận quà\nCHUYỂN KHOẢN NGAY");
     }
 
     #[test]

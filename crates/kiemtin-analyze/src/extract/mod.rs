@@ -81,7 +81,7 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
         .find(|t| !t.is_empty())
         .unwrap_or_default();
     let description = clean::one_line(&description, 2_000);
-    let body = clean::article_text(&clean::nfc(&strip_tags(&result.content_html)));
+    let body = clean::article_text(&strip_tags(&result.content_html));
     let text = clean::with_lead(&body, &title, &clean::one_line(&sapo, 2_000));
     if text.is_empty() {
         return Err(ExtractError::Empty);

@@ -30,6 +30,8 @@ pub enum Test {
     Cites(CiteFault, Option<String>),
     /// A date long before the document's own.
     OldDate,
+    /// The document was published at or after this time: what was true before is false since.
+    Since(Time),
 }
 
 /// How a citation is at fault.
@@ -51,12 +53,19 @@ pub struct Findings<'a> {
     pub citations: Vec<(CitedAs, Citation, Place)>,
     /// Old dates.
     pub dates: Vec<Place>,
+    /// When the document was published.
+    pub published: Option<Time>,
 }
 
 impl<'a> Findings<'a> {
     /// Compares a document with the record.
     pub fn of(view: &View<'_>, facts: &'a FactBook, documents: &DocumentRegister, time: Option<Time>) -> Self {
-        Self { figures: figure_findings(facts, view, time), citations: documents.findings(view, time), dates: old_dates(view, time) }
+        Self {
+            figures: figure_findings(facts, view, time),
+            citations: documents.findings(view, time),
+            dates: old_dates(view, time),
+            published: time,
+        }
     }
 }
 
@@ -79,6 +88,8 @@ impl Evidence {
                 found.citations.iter().filter(wanted).map(|c| c.2).collect()
             }
             Test::OldDate => found.dates.clone(),
+            // Holds with no place, like a filter; a document without a date holds nothing.
+            Test::Since(from) => return found.published.is_some_and(|at| at >= *from).then(Vec::new),
         };
         (!places.is_empty()).then_some(places)
     }

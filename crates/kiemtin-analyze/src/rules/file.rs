@@ -70,6 +70,8 @@ struct EvidenceFile {
     issuer: Option<String>,
     #[serde(default)]
     old_date: bool,
+    #[serde(default)]
+    since: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -186,7 +188,16 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mu
     }
 }
 
+const ONE_OF: &str = "expected exactly one of: query, figure, cites, old_date, since";
+
 fn test(file: &ConfigFile, e: &EvidenceFile, lists: &Lists) -> Result<Test, (Option<usize>, String)> {
+    if let Some(since) = &e.since {
+        if e.query.is_some() || e.figure.is_some() || e.cites.is_some() || e.old_date {
+            return Err((None, ONE_OF.into()));
+        }
+        let from = crate::record::day_of(since);
+        return from.map(Test::Since).ok_or_else(|| (None, format!("since: got \"{since}\", expected a day like 2025-03-01")));
+    }
     match (&e.query, e.figure.as_deref(), e.cites.as_deref(), e.old_date) {
         (Some(text), None, None, false) => query(file, text, lists).map(Test::Query),
         (None, Some(figure), None, false) => {
@@ -207,7 +218,7 @@ fn test(file: &ConfigFile, e: &EvidenceFile, lists: &Lists) -> Result<Test, (Opt
             Ok(Test::Cites(fault, e.issuer.clone()))
         }
         (None, None, None, true) => Ok(Test::OldDate),
-        _ => Err((None, "expected exactly one of: query, figure, cites, old_date".into())),
+        _ => Err((None, ONE_OF.into())),
     }
 }
 
