@@ -134,3 +134,15 @@ fn a_search_alone_rebuilds_the_index() {
     std::fs::remove_dir_all(here.data().join("index")).unwrap();
     assert_eq!(hits(here.search("giá OR điển")), before, "after nothing but the search");
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_breaks_nothing() {
+    let here = Installation::shipped();
+    let lines: Vec<_> =
+        (0..400).map(|i| line(&format!("https://a.example/{i}"), &format!("Giá xăng dầu kỳ thứ {i} được điều hành trong ngày."))).collect();
+    here.run_with(&["ingest", "-"], ndjson(&lines).as_bytes()).ok();
+    let mut child = here.command(&["search", "xăng", "--limit", "400", "--json"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success() && !String::from_utf8_lossy(&ended.stderr).contains("panicked"), "{ended:?}");
+}

@@ -10,6 +10,7 @@ mod data;
 mod followers;
 mod input;
 mod narratives;
+mod out;
 mod pipeline;
 mod progress;
 mod service;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
+        Err(error) if out::nobody_reads(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lỗi: {error:#}");
             ExitCode::FAILURE

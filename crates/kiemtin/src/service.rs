@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::data::DataFolders;
 use crate::followers::{self, Channels, ROUND};
+use crate::out;
 use crate::pipeline::Pipeline;
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
@@ -72,9 +73,14 @@ impl Running {
 
     /// What people and scripts wait for.
     pub fn announce(&self, secrets: &Secrets) {
-        println!("listening on http://{}", self.address);
-        println!("token {}", secrets.token);
-        println!("open http://{}/sign-in?code={}", self.address, secrets.sign_in_code);
+        let lines = format!(
+            "listening on http://{0}\ntoken {1}\nopen http://{0}/sign-in?code={2}",
+            self.address, secrets.token, secrets.sign_in_code
+        );
+        // The service goes on for those who know its address.
+        if let Err(error) = out::line(lines) {
+            tracing::warn!(error = %error, "standard output is closed: the address and the secrets of this start were not shown");
+        }
     }
 
     /// Brings the index up to the store now.

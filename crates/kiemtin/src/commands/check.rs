@@ -2,6 +2,7 @@
 
 use crate::cli::Common;
 use crate::config;
+use crate::out;
 use kiemtin_analyze::Fault;
 use std::process::ExitCode;
 
@@ -24,9 +25,11 @@ pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
     };
     if common.json {
         let list: Vec<_> = faults.iter().map(json).collect();
-        println!("{}", serde_json::json!({"faults": list}));
+        out::line(serde_json::json!({"faults": list}))?;
     } else {
-        faults.iter().for_each(|f| println!("{f}"));
+        for fault in &faults {
+            out::line(fault)?;
+        }
     }
     if faults.is_empty() {
         eprintln!("{summary}");

@@ -3,6 +3,7 @@
 use crate::cli::Common;
 use crate::collect::{Collector, Pass};
 use crate::data::DataFolders;
+use crate::out;
 use crate::pipeline::Pipeline;
 use crate::{clock, config, followers, progress};
 use kiemtin_crawl::Crawler;
@@ -58,17 +59,18 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
     if !indexed {
         eprintln!("chỉ mục đang do tiến trình kiemtin khác ghi; tiến trình đó sẽ cập nhật");
     }
-    tell(&pass, started.elapsed().as_secs_f64(), common.json);
+    tell(&pass, started.elapsed().as_secs_f64(), common.json)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(pass: &Pass, seconds: f64, json: bool) {
+fn tell(pass: &Pass, seconds: f64, json: bool) -> std::io::Result<()> {
     pass.notes.iter().for_each(|n| eprintln!("{n}"));
     pass.failures.iter().for_each(|(source, reason)| eprintln!("{source}: {reason}"));
     eprintln!("{} nguồn cấp tin, {} không đổi, {} lỗi, {seconds:.1} giây", pass.feeds, pass.feeds_unchanged, pass.failures.len());
     if json {
-        println!("{}", progress::json(&pass.tally, seconds));
+        out::line(progress::json(&pass.tally, seconds))?;
     } else {
-        print!("{}", progress::table(&pass.tally));
+        out::line(progress::table(&pass.tally).trim_end())?;
     }
+    Ok(())
 }

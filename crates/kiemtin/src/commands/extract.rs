@@ -1,6 +1,7 @@
 //! `extract`: what an HTML page says.
 
 use crate::cli::Common;
+use crate::out;
 use crate::{clock, crew};
 use anyhow::Context;
 use kiemtin_analyze::extract::{Extracted, extract};
@@ -29,7 +30,7 @@ pub async fn run(common: &Common, url: Option<&str>, batch: Option<&Path>, file:
     let result = crew::map(vec![bytes], move |bytes| page(&bytes, url.as_deref(), now)).await?;
     match result.into_iter().next().context("nothing was read")? {
         Ok(Ok(page)) => {
-            println!("{}", json(&page, url_of(&page), None)?);
+            out::line(json(&page, url_of(&page), None)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Ok(Err(reason)) | Err(reason) => {
@@ -58,10 +59,10 @@ async fn run_batch(folder: &Path, now: Time) -> anyhow::Result<ExitCode> {
         for (path, result) in chunk.iter().zip(pages) {
             let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             match result.and_then(|r| r) {
-                Ok(page) => println!("{}", json(&page, url_of(&page), Some(name))?),
+                Ok(page) => out::line(json(&page, url_of(&page), Some(name))?)?,
                 Err(reason) => {
                     eprintln!("{name}: {reason}");
-                    println!("{}", serde_json::json!({"file": name, "error": reason, "title": "", "text": ""}));
+                    out::line(serde_json::json!({"file": name, "error": reason, "title": "", "text": ""}))?;
                 }
             }
         }

@@ -3,6 +3,7 @@
 use crate::cli::Common;
 use crate::data::DataFolders;
 use crate::input::{Input, InputLine};
+use crate::out;
 use crate::pipeline::{Intake, Pipeline};
 use crate::{clock, config, crew, followers, progress};
 use kiemtin_analyze::line::{LineRules, read_line};
@@ -58,7 +59,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
     index.close().await?;
     store.close().await;
     let seconds = started.elapsed().as_secs_f64();
-    ingest.tell(seconds, indexed, common.json);
+    ingest.tell(seconds, indexed, common.json)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -113,7 +114,7 @@ impl Ingest {
         Ok(batch)
     }
 
-    fn tell(&self, seconds: f64, indexed: bool, json: bool) {
+    fn tell(&self, seconds: f64, indexed: bool, json: bool) -> std::io::Result<()> {
         if self.bad > TOLD {
             eprintln!("… và {} dòng lỗi khác", self.bad - TOLD);
         }
@@ -127,9 +128,10 @@ impl Ingest {
         let memory = progress::peak_memory_mib().map_or(String::new(), |m| format!(", bộ nhớ cao nhất {m} MiB"));
         eprintln!("{:.1} giây, {rate:.0} tài liệu/giây{memory}", seconds);
         if json {
-            println!("{}", progress::json(&self.tally, seconds));
+            out::line(progress::json(&self.tally, seconds))?;
         } else {
-            print!("{}", progress::table(&self.tally));
+            out::line(progress::table(&self.tally).trim_end())?;
         }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::Common;
 use crate::data::DataFolders;
+use crate::out;
 use crate::{followers, progress};
 use kiemtin_store::{SearchIndex, Store};
 use std::process::ExitCode;
@@ -20,9 +21,9 @@ pub async fn run(common: &Common) -> anyhow::Result<ExitCode> {
     index.close().await?;
     store.close().await;
     if common.json {
-        println!("{}", serde_json::json!({"documents": total}));
+        out::line(serde_json::json!({"documents": total}))?;
     } else {
-        println!("{total} tài liệu đã được lập chỉ mục");
+        out::line(format_args!("{total} tài liệu đã được lập chỉ mục"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::{Common, Search};
 use crate::data::DataFolders;
+use crate::out;
 use crate::{followers, progress};
 use anyhow::Context;
 use kiemtin_model::{Time, time::DAY_MS};
@@ -51,18 +52,18 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
     index.close().await?;
     store.close().await;
     if common.json {
-        println!("{}", serde_json::to_string(&page)?);
+        out::line(serde_json::to_string(&page)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let bold = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    println!("{} tài liệu", page.total);
+    out::line(format_args!("{} tài liệu", page.total))?;
     for hit in &page.hits {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
         let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
-        println!("\n{}{}{}\n{} · {}{copies}", bold.0, hit.title, bold.1, hit.source, when);
-        println!("{}", marked(&hit.snippet, &hit.highlights, bold));
+        out::line(format_args!("\n{}{}{}\n{} · {}{copies}", bold.0, hit.title, bold.1, hit.source, when))?;
+        out::line(marked(&hit.snippet, &hit.highlights, bold))?;
         if let Some(url) = &hit.url {
-            println!("{url}");
+            out::line(format_args!("{url}"))?;
         }
     }
     Ok(ExitCode::SUCCESS)
