@@ -37,9 +37,9 @@ pub struct Raw {
 /// Assesses a document as it came. The text is scanned once, for topics, rules, guards and provinces.
 pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     let (title, text) = (scan(&document.title), scan(&document.text));
-    let mut view = View::new(&title, &text, &document.source, document.kind.as_str());
+    let mut view = View::new(&knowledge.queries, &title, &text, &document.source, document.kind.as_str());
     let topics = knowledge.topics.topics_of(&view);
-    view.text.topics = topics.iter().map(|t| t.id.clone()).collect();
+    view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
     let findings = Findings::of(&view, &knowledge.facts, &knowledge.documents, document.published_at);
     let found = knowledge.rules.signals(&view, &findings);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
@@ -57,7 +57,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
         rules_version: knowledge.version.clone(),
     };
     settle(&mut assessment);
-    Raw { topics, provinces: crate::line::provinces(&view.text), assessment }
+    Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }
 }
 
 /// The sum of nothing is 0, not the -0 that floating-point sums begin with.

@@ -20,6 +20,8 @@ pub struct Fault {
     pub path: String,
     /// Line, from 1.
     pub line: usize,
+    /// Column in Unicode scalar values, from 1; 0 when only the line is known.
+    pub column: usize,
     /// Key, e.g. `rule.evidence.who.query`.
     pub key: String,
     /// What is wrong: what was got and what was expected.
@@ -28,7 +30,11 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.path, self.line, self.key, self.message)
+        write!(f, "{}:{}:", self.path, self.line)?;
+        if self.column > 0 {
+            write!(f, "{}:", self.column)?;
+        }
+        write!(f, " {}: {}", self.key, self.message)
     }
 }
 
@@ -40,7 +46,22 @@ impl ConfigFile {
 
     /// A fault at a byte of this file.
     pub fn fault(&self, at: usize, key: &str, message: impl Into<String>) -> Fault {
-        Fault { path: self.path.clone(), line: self.line(at), key: key.into(), message: message.into() }
+        Fault { path: self.path.clone(), line: self.line(at), column: 0, key: key.into(), message: message.into() }
+    }
+
+    /// A fault inside a string value: `value` is the byte range of the value with its quotes, `at` the place in the string in
+    /// Unicode scalar values. Escapes before that place move it.
+    pub fn fault_inside(&self, value: std::ops::Range<usize>, at: usize, key: &str, message: impl Into<String>) -> Fault {
+        let raw = self.text.get(value.clone()).unwrap_or("");
+        let quotes = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+        // A line end right after three quotes does not belong to the string.
+        let skipped = raw.get(quotes..).map_or(0, |r| usize::from(quotes == 3 && r.starts_with('\n')));
+        let inside = raw.get(quotes + skipped..).unwrap_or("");
+        let offset = inside.char_indices().nth(at).map_or(inside.len(), |(i, _)| i);
+        let byte = value.start + quotes + skipped + offset;
+        let line_start = self.text.get(..byte).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
+        let column = 1 + self.text.get(line_start..byte).map_or(0, |t| t.chars().count());
+        Fault { column, ..self.fault(byte, key, message) }
     }
 
     /// The file's name without folder and `.toml`.

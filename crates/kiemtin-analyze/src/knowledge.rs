@@ -2,10 +2,13 @@
 
 use crate::assess::assess;
 use crate::faults::{ConfigFile, Fault};
+use crate::provinces::ProvinceSet;
 use crate::record::{DocumentRegister, FactBook};
 use crate::rules::{RuleSet, Status};
 use crate::topics::TopicSet;
+use kiemtin_text::query::{QuerySet, QuerySetBuilder};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, Level, SourceGroup, Time};
 
@@ -20,6 +23,10 @@ pub struct Knowledge {
     pub facts: FactBook,
     /// Known official documents.
     pub documents: DocumentRegister,
+    /// Provinces and their names.
+    pub provinces: ProvinceSet,
+    /// All queries of the above.
+    pub queries: Arc<QuerySet>,
     /// Hotlines of organisations that are not masked (digits only).
     pub hotlines: Vec<String>,
     /// Hash of all files: stored with every assessment.
@@ -37,18 +44,24 @@ pub struct KnowledgeFiles {
     pub facts: Vec<ConfigFile>,
     /// `config/documents/*.toml`
     pub documents: Vec<ConfigFile>,
+    /// `config/provinces/*.toml`
+    pub provinces: Vec<ConfigFile>,
 }
 
 impl Knowledge {
     /// Compiles all files; every fault is added to `faults`.
     pub fn load(files: &KnowledgeFiles, hotlines: Vec<String>, faults: &mut Vec<Fault>) -> Self {
-        let all: Vec<&ConfigFile> = [&files.rules, &files.topics, &files.facts, &files.documents].into_iter().flatten().collect();
+        let all: Vec<&ConfigFile> =
+            [&files.rules, &files.topics, &files.facts, &files.documents, &files.provinces].into_iter().flatten().collect();
         let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
+        let mut queries = QuerySetBuilder::default();
         Self {
-            rules: RuleSet::load(&files.rules, faults),
-            topics: TopicSet::load(&files.topics, faults),
-            facts: FactBook::load(&files.facts, faults),
+            rules: RuleSet::load(&files.rules, &mut queries, faults),
+            topics: TopicSet::load(&files.topics, &mut queries, faults),
+            facts: FactBook::load(&files.facts, &mut queries, faults),
+            provinces: ProvinceSet::load(&files.provinces, &mut queries, faults),
             documents: DocumentRegister::load(&files.documents, faults),
+            queries: Arc::new(queries.build()),
             hotlines,
             version: kiemtin_model::content_hash("", &text.join("\n")).chars().take(12).collect(),
         }
@@ -83,7 +96,7 @@ impl Knowledge {
                         example.guard.map_or(String::new(), |g| format!(" by guard {g}")),
                     );
                     let key = format!("rule \"{}\"", rule.id);
-                    faults.push(Fault { path: rule.path.clone(), line: rule.line, key, message });
+                    faults.push(Fault { path: rule.path.clone(), line: rule.line, column: 0, key, message });
                 }
             }
         }

@@ -5,9 +5,7 @@ use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Time};
 use kiemtin_text::date::parse_when;
-use kiemtin_text::query::{Phrase, Query, TextView, find};
 use serde::Deserialize;
-use std::sync::LazyLock;
 
 /// Longest title kept, in Unicode scalar values.
 const MAX_TITLE: usize = 1_000;
@@ -123,58 +121,6 @@ fn lenient_date(value: &serde_json::Value) -> Option<Time> {
 fn host(url: &str) -> Option<String> {
     let host = url::Url::parse(url).ok()?.host_str()?.to_owned();
     Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
-}
-
-/// The 34 provinces and cities since 1 July 2025 (Resolution 202/2025/QH15).
-const PROVINCES: [&str; 34] = [
-    "Hà Nội",
-    "Huế",
-    "Quảng Ninh",
-    "Cao Bằng",
-    "Lạng Sơn",
-    "Lai Châu",
-    "Điện Biên",
-    "Sơn La",
-    "Thanh Hóa",
-    "Nghệ An",
-    "Hà Tĩnh",
-    "Tuyên Quang",
-    "Lào Cai",
-    "Thái Nguyên",
-    "Phú Thọ",
-    "Bắc Ninh",
-    "Hưng Yên",
-    "Hải Phòng",
-    "Ninh Bình",
-    "Quảng Trị",
-    "Đà Nẵng",
-    "Quảng Ngãi",
-    "Gia Lai",
-    "Khánh Hòa",
-    "Lâm Đồng",
-    "Đắk Lắk",
-    "TP.HCM",
-    "Đồng Nai",
-    "Tây Ninh",
-    "Cần Thơ",
-    "Vĩnh Long",
-    "Đồng Tháp",
-    "Cà Mau",
-    "An Giang",
-];
-
-static PROVINCE_QUERIES: LazyLock<Vec<(&str, Query)>> = LazyLock::new(|| {
-    let query = |name: &'static str| {
-        let other = if name == "TP.HCM" { "Hồ Chí Minh" } else { name };
-        let phrases = [name, other].into_iter().filter_map(Phrase::new).map(Query::Phrase).collect();
-        (name, Query::Or(phrases))
-    };
-    PROVINCES.into_iter().map(query).collect()
-});
-
-/// Provinces that a document names, in the order of the list.
-pub fn provinces(view: &TextView<'_>) -> Vec<String> {
-    PROVINCE_QUERIES.iter().filter(|(_, q)| find(q, view).is_some()).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::faults::{ConfigFile, Fault};
 use crate::rules::View;
 use kiemtin_model::{Field, TopicScore};
-use kiemtin_text::query::{Phrase, Query, find};
+use kiemtin_text::query::{Phrase, Query, QueryId, QuerySetBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Topic {
     /// Units of the ministry concerned.
     pub units: Vec<String>,
     threshold: f64,
-    terms: Vec<(Query, f64)>,
+    terms: Vec<(QueryId, f64)>,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ struct TopicFile {
 
 impl TopicSet {
     /// Reads `config/topics/*.toml`, one topic each.
-    pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Self {
+    pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
         let mut set = Self::default();
         for file in files {
             let Some(topic) = file.read::<TopicFile>(faults) else { continue };
@@ -55,7 +55,7 @@ impl TopicSet {
             for (phrase, weight) in topic.terms.iter().chain(&topic.anti) {
                 let at = file.text.find(phrase.as_str()).unwrap_or(0);
                 match Phrase::new(phrase) {
-                    Some(p) => terms.push((Query::Phrase(p), *weight)),
+                    Some(p) => terms.push((queries.add(&Query::Phrase(p)), *weight)),
                     None => faults.push(file.fault(at, "terms", format!("got \"{phrase}\", expected a phrase with words"))),
                 }
             }
@@ -90,9 +90,8 @@ impl Topic {
     fn score(&self, view: &View<'_>, lead: usize) -> Option<TopicScore> {
         let mut score = 0.0;
         for (term, weight) in &self.terms {
-            let Some(found) = find(term, &view.text) else { continue };
-            let in_lead = |p: crate::rules::Place| p.field == Field::Title || p.start < lead;
-            let double = found.spans.iter().filter_map(|s| view.place(*s)).any(in_lead);
+            let Some(found) = view.places(*term) else { continue };
+            let double = found.iter().any(|p| p.field == Field::Title || p.start < lead);
             score += if double { 2.0 * weight } else { *weight };
         }
         (score >= self.threshold).then(|| TopicScore { id: self.id.clone(), score })

@@ -4,7 +4,7 @@
 //! apart from the letters, *wherever it was written*, so `hoà` and `hòa` are one key without a table of rules, and so
 //! are NFC and NFD. Longer words and foreign letters are hashed (FNV-1a, top bit set).
 
-use std::sync::LazyLock;
+use crate::alphabet::{Alphabet, Char, Class, bare, ignored, letter_of};
 use unicode_normalization::UnicodeNormalization;
 
 /// A syllable without its spelling variants. Equal keys mean the same syllable.
@@ -14,180 +14,16 @@ pub struct Key(pub u64);
 const HASHED: u64 = 1 << 63;
 const TONE_SHIFT: u32 = 60;
 /// Letters that fit into a packed key.
-const PACKED_LETTERS: usize = 10;
-/// Letter codes: index in this string + 1. The seven Vietnamese letters follow the Latin ones and the digits.
-const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789ăâđêôơư";
+const PACKED_LETTERS: u32 = 10;
 /// What a packed tone is written as at the end of an index term: none, huyền, sắc, ngã, hỏi, nặng.
 const TONES: [char; 6] = ['\0', '`', '´', '^', '?', '.'];
-
-/// One character, taken apart.
-#[derive(Clone, Copy)]
-pub(crate) enum Letter {
-    /// Letter code (1-based in [`LETTERS`]) and tone (0 when none).
-    Known { code: u8, tone: u8 },
-    /// A tone mark that stands alone (NFD).
-    Tone(u8),
-    /// A circumflex, breve or horn that stands alone (NFD) and changes the letter before it.
-    Shape(char),
-    /// A letter or mark outside the Vietnamese alphabet.
-    Foreign,
-    /// Invisible: zero-width space and joiners, soft hyphen, byte order mark.
-    Ignored,
-    /// Not part of a word.
-    Break,
-}
-
-const TABLE_END: usize = 0x1F00;
-static TABLE: LazyLock<Vec<Letter>> =
-    LazyLock::new(|| (0..TABLE_END as u32).map(|c| char::from_u32(c).map_or(Letter::Break, classify)).collect());
-
-/// Letter code → code of the letter without its mark.
-static FOLDED: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let codes = LETTERS.chars().map(|c| code_of(bare(c)).unwrap_or(0));
-    std::iter::once(0).chain(codes).collect()
-});
-
-pub(crate) fn letter(c: char) -> Letter {
-    match TABLE.get(c as usize) {
-        Some(letter) => *letter,
-        None => classify(c),
-    }
-}
-
-fn code_of(c: char) -> Option<u8> {
-    LETTERS.chars().position(|l| l == c).map(|i| i as u8 + 1)
-}
-
-fn letter_of(code: u8) -> char {
-    LETTERS.chars().nth(code as usize - 1).unwrap_or('?')
-}
-
-fn classify(c: char) -> Letter {
-    match c {
-        '\u{300}' => return Letter::Tone(1),
-        '\u{301}' => return Letter::Tone(2),
-        '\u{303}' => return Letter::Tone(3),
-        '\u{309}' => return Letter::Tone(4),
-        '\u{323}' => return Letter::Tone(5),
-        '\u{302}' | '\u{306}' | '\u{31B}' => return Letter::Shape(c),
-        '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => return Letter::Ignored,
-        'đ' | 'Đ' | 'Ð' => return Letter::Known { code: code_of('đ').unwrap_or(0), tone: 0 },
-        _ => {}
-    }
-    if ('\u{300}'..='\u{36F}').contains(&c) {
-        return Letter::Foreign;
-    }
-    if !c.is_alphanumeric() {
-        return Letter::Break;
-    }
-    let (mut base, mut tone) = (None, 0);
-    for part in c.to_lowercase().nfd() {
-        match classify_part(part, base) {
-            Some(Part::Base(b)) => base = Some(b),
-            Some(Part::Tone(t)) if tone == 0 => tone = t,
-            _ => return Letter::Foreign,
-        }
-    }
-    base.and_then(code_of).map_or(Letter::Foreign, |code| Letter::Known { code, tone })
-}
-
-enum Part {
-    Base(char),
-    Tone(u8),
-}
-
-fn classify_part(part: char, base: Option<char>) -> Option<Part> {
-    Some(match part {
-        '\u{300}' => Part::Tone(1),
-        '\u{301}' => Part::Tone(2),
-        '\u{303}' => Part::Tone(3),
-        '\u{309}' => Part::Tone(4),
-        '\u{323}' => Part::Tone(5),
-        '\u{302}' | '\u{306}' | '\u{31B}' => Part::Base(shaped(base?, part)?),
-        c if base.is_none() && c.is_ascii_alphanumeric() => Part::Base(c),
-        _ => return None,
-    })
-}
-
-fn shaped(base: char, shape: char) -> Option<char> {
-    Some(match (base, shape) {
-        ('a', '\u{302}') => 'â',
-        ('e', '\u{302}') => 'ê',
-        ('o', '\u{302}') => 'ô',
-        ('a', '\u{306}') => 'ă',
-        ('o', '\u{31B}') => 'ơ',
-        ('u', '\u{31B}') => 'ư',
-        _ => return None,
-    })
-}
-
-fn bare(c: char) -> char {
-    match c {
-        'ă' | 'â' => 'a',
-        'đ' => 'd',
-        'ê' => 'e',
-        'ô' | 'ơ' => 'o',
-        'ư' => 'u',
-        c => c,
-    }
-}
-
-/// Collects the letters of one word and makes its two keys.
-#[derive(Default)]
-pub(crate) struct KeyBuilder {
-    codes: Vec<u8>,
-    tone: u8,
-    foreign: bool,
-}
-
-impl KeyBuilder {
-    pub fn push(&mut self, letter: Letter) {
-        match letter {
-            Letter::Known { code, tone } => {
-                self.codes.push(code);
-                self.set_tone(tone);
-            }
-            Letter::Tone(tone) => self.set_tone(tone),
-            Letter::Shape(shape) => match self.codes.last_mut() {
-                Some(last) => match shaped(letter_of(*last), shape).and_then(code_of) {
-                    Some(code) => *last = code,
-                    None => self.foreign = true,
-                },
-                None => self.foreign = true,
-            },
-            Letter::Foreign => self.foreign = true,
-            Letter::Ignored | Letter::Break => {}
-        }
-    }
-
-    fn set_tone(&mut self, tone: u8) {
-        if tone == 0 {
-            return;
-        }
-        if self.tone != 0 {
-            self.foreign = true;
-        }
-        self.tone = tone;
-    }
-
-    /// The exact and the folded key; `word` is the original spelling, read again only for rare words.
-    pub fn finish(&mut self, word: &str) -> Keys {
-        let keys = if self.foreign || self.codes.len() > PACKED_LETTERS { slow(word) } else { self.packed() };
-        self.codes.clear();
-        self.tone = 0;
-        self.foreign = false;
-        keys
-    }
-
-    fn packed(&mut self) -> Keys {
-        let plain = |c: u8| u64::from(FOLDED.get(c as usize).copied().unwrap_or(c));
-        merge_i_y(&mut self.codes);
-        let letters = self.codes.iter().fold(0u64, |acc, c| acc << 6 | u64::from(*c));
-        let folded = self.codes.iter().fold(0u64, |acc, c| acc << 6 | plain(*c));
-        let exact = letters | u64::from(self.tone) << TONE_SHIFT;
-        Keys { exact: Key(exact), fold: Key(folded), marked: exact != folded }
-    }
-}
+/// Codes of the letters that the i/y rule names.
+const I: u64 = 9;
+const Q: u64 = 17;
+const U: u64 = 21;
+const Y: u64 = 25;
+/// In open syllables `i` and `y` are two spellings of one sound after h, k, l, m, s, t, v: a bit per letter code.
+const BEFORE_Y: u64 = 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22;
 
 /// Both keys of a word, and whether the word carries a Vietnamese mark (then the keys differ).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,19 +36,65 @@ pub struct Keys {
     pub marked: bool,
 }
 
-/// In open syllables `i` and `y` are two spellings of one sound after these letters (`kỹ`/`kĩ`, `quy`/`qui`).
-fn merge_i_y(codes: &mut [u8]) {
-    let y = code_of('y').unwrap_or(0);
-    let merges = match codes {
-        [first, last] => *last == y && "hklmstv".contains(letter_of(*first)),
-        [q, u, last] => *last == y && letter_of(*q) == 'q' && letter_of(*u) == 'u',
-        _ => false,
-    };
-    if let (true, Some(last)) = (merges, codes.last_mut()) {
-        *last = code_of('i').unwrap_or(0);
+/// Collects the letters of one word and makes its two keys.
+#[derive(Default)]
+pub(crate) struct KeyBuilder {
+    letters: u64,
+    plain: u64,
+    count: u32,
+    tone: u64,
+    foreign: bool,
+}
+
+impl KeyBuilder {
+    /// Adds a character; breaks and ignored ones do not belong here and change nothing.
+    #[inline]
+    pub fn push(&mut self, c: Char, alphabet: &Alphabet) {
+        match c.class() {
+            Class::Known => {
+                self.letters = self.letters << 6 | c.code();
+                self.plain = self.plain << 6 | u64::from(alphabet.bare[c.code() as usize]);
+                self.count += 1;
+                self.set_tone(c.tone());
+            }
+            Class::Tone => self.set_tone(c.tone()),
+            Class::Shape => match alphabet.shaped[(self.letters & 63) as usize][(c.code() & 3) as usize] {
+                0 => self.foreign = true,
+                code => self.letters = self.letters & !63 | u64::from(code),
+            },
+            Class::Foreign => self.foreign = true,
+            Class::Ignored | Class::Break => {}
+        }
+    }
+
+    #[inline]
+    fn set_tone(&mut self, tone: u64) {
+        if tone != 0 {
+            self.foreign |= self.tone != 0;
+            self.tone = tone;
+        }
+    }
+
+    /// The keys of what was pushed since the last call; `word` is the original spelling, read again only for rare words.
+    #[inline]
+    pub fn finish(&mut self, word: &str) -> Keys {
+        let Self { letters, plain, count, tone, foreign } = std::mem::take(self);
+        if foreign || count > PACKED_LETTERS {
+            return slow(word);
+        }
+        // `kỹ`/`kĩ`, `quy`/`qui`.
+        let ends_in_y = match count {
+            2 => letters & 63 == Y && BEFORE_Y >> (letters >> 6 & 63) & 1 == 1,
+            3 => letters == Q << 12 | U << 6 | Y,
+            _ => false,
+        };
+        let (letters, plain) = if ends_in_y { (letters & !63 | I, plain & !63 | I) } else { (letters, plain) };
+        let exact = letters | tone << TONE_SHIFT;
+        Keys { exact: Key(exact), fold: Key(plain), marked: exact != plain }
     }
 }
 
+#[cold]
 fn slow(word: &str) -> Keys {
     let (exact, fold) = (slow_exact(word), slow_fold(word));
     let marked = exact != fold;
@@ -220,7 +102,7 @@ fn slow(word: &str) -> Keys {
 }
 
 fn visible(word: &str) -> impl Iterator<Item = char> + '_ {
-    word.chars().filter(|c| !matches!(letter(*c), Letter::Ignored))
+    word.chars().filter(|c| !ignored(*c))
 }
 
 /// The text in lower case without any accent, `đ` as `d`.
@@ -262,7 +144,7 @@ pub fn fold_term(key: Key, word: &str, out: &mut String) {
 }
 
 fn unpack(letters: u64, out: &mut String) {
-    for slot in (0..PACKED_LETTERS as u32).rev() {
+    for slot in (0..PACKED_LETTERS).rev() {
         let code = (letters >> (6 * slot)) as u8 & 63;
         if code != 0 {
             out.push(letter_of(code));

@@ -5,8 +5,10 @@
 //! Invariants: no I/O, no clock, no dependency on another crate of the project; every span is a byte range of the
 //! original text on character borders; NFC and NFD spellings of one text give the same keys; folding is idempotent.
 
+mod alphabet;
 pub mod cite;
 pub mod date;
+pub mod entity;
 pub mod key;
 pub mod markup;
 pub mod mask;

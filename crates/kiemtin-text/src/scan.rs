@@ -1,6 +1,7 @@
 //! Where are the syllables, sentences and paragraphs of a text? One pass, offsets into the text as it was given.
 
-use crate::key::{Key, KeyBuilder, Letter, letter};
+use crate::alphabet::{Alphabet, Class, alphabet};
+use crate::key::{Key, KeyBuilder};
 
 /// One syllable (or foreign word, or run of digits) of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,58 +55,75 @@ impl Scanned<'_> {
 pub fn scan(text: &str) -> Scanned<'_> {
     let mut s = Scanner {
         text,
-        tokens: Vec::with_capacity(text.len() / 5),
+        alphabet: alphabet(),
+        // Vietnamese has about six bytes a syllable, the space included.
+        tokens: Vec::with_capacity(text.len().min(u32::MAX as usize) / 6 + 8),
         keys: KeyBuilder::default(),
         open: None,
         end: 0,
         sentence: 0,
         paragraph: 0,
+        marked: 0,
         broken: false,
     };
-    let mut previous = ' ';
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if at > u32::MAX as usize - 4 {
-            break;
-        }
-        match letter(c) {
-            Letter::Break => {
-                s.close();
-                let next = chars.peek().map_or('\n', |(_, n)| *n);
-                s.punctuation(c, previous, next);
-            }
-            Letter::Ignored => {}
-            Letter::Tone(_) | Letter::Shape(_) if s.open.is_none() => {}
-            part => s.push(at, c, part),
-        }
-        previous = c;
-    }
+    s.run();
     s.close();
-    let marked = s.tokens.iter().filter(|t| t.marked).count();
-    Scanned { text, marked, tokens: s.tokens }
+    Scanned { text, tokens: s.tokens, marked: s.marked }
 }
 
 struct Scanner<'a> {
     text: &'a str,
+    alphabet: &'static Alphabet,
     tokens: Vec<Token>,
     keys: KeyBuilder,
     open: Option<usize>,
     end: usize,
     sentence: u32,
     paragraph: u32,
+    marked: usize,
     broken: bool,
 }
 
 impl Scanner<'_> {
-    fn push(&mut self, at: usize, c: char, part: Letter) {
-        self.open.get_or_insert(at);
-        self.end = at + c.len_utf8();
-        self.keys.push(part);
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        while let Some((c, len)) = decode(bytes, at) {
+            if at > u32::MAX as usize - 4 {
+                break;
+            }
+            let letter = self.alphabet.of(c);
+            match letter.class() {
+                Class::Known | Class::Foreign => {
+                    self.open.get_or_insert(at);
+                    self.end = at + len;
+                    self.keys.push(letter, self.alphabet);
+                }
+                Class::Break => {
+                    // The word ends where this character begins, so that a dot after a word is told from a lone one.
+                    let after_word = self.open.is_some() && self.end == at;
+                    self.close();
+                    if c != u32::from(b' ') {
+                        self.punctuation(c, after_word, at + len);
+                    }
+                }
+                // A mark without a letter before it belongs to nothing.
+                Class::Tone | Class::Shape if self.open.is_none() => {}
+                Class::Tone | Class::Shape => {
+                    self.end = at + len;
+                    self.keys.push(letter, self.alphabet);
+                }
+                Class::Ignored => {}
+            }
+            at += len;
+        }
     }
 
+    #[inline]
     fn close(&mut self) {
         let Some(start) = self.open.take() else { return };
         let keys = self.keys.finish(self.text.get(start..self.end).unwrap_or(""));
+        self.marked += usize::from(keys.marked);
         self.tokens.push(Token {
             key: keys.exact,
             fold: keys.fold,
@@ -118,7 +136,8 @@ impl Scanner<'_> {
         });
     }
 
-    fn punctuation(&mut self, c: char, previous: char, next: char) {
+    fn punctuation(&mut self, c: u32, after_word: bool, next: usize) {
+        let c = char::from_u32(c).unwrap_or(' ');
         if c == '\n' {
             if self.tokens.last().is_some_and(|t| t.paragraph == self.paragraph) {
                 self.paragraph += 1;
@@ -130,10 +149,15 @@ impl Scanner<'_> {
         if !matches!(c, ' ' | '\u{A0}' | '\t' | '-' | '\'' | '/' | '_') {
             self.broken = true;
         }
+        let following = || self.text.get(next..).and_then(|rest| rest.chars().next()).unwrap_or('\n');
         let ends = match c {
-            '!' | '?' | '…' | ';' => next.is_whitespace() || !next.is_alphanumeric(),
-            // A dot inside a number or an abbreviation ("TP.HCM", "2.204") is followed by a letter or digit.
-            '.' => next.is_whitespace() && previous.is_alphanumeric() && !self.abbreviation(),
+            '!' | '?' | '…' | ';' => !following().is_alphanumeric(),
+            // A dot inside a number or an abbreviation ("TP.HCM", "2.204") is followed by a letter or digit; at the end of a
+            // quotation the closing mark stands between the dot and the space.
+            '.' => {
+                let rest = self.text.get(next..).unwrap_or("").trim_start_matches(['"', '”', '’', '»', ')', ']']);
+                after_word && rest.chars().next().is_none_or(char::is_whitespace) && !self.abbreviation()
+            }
             _ => false,
         };
         if ends {
@@ -155,6 +179,20 @@ impl Scanner<'_> {
             self.sentence += 1;
         }
     }
+}
+
+/// The character that begins at byte `at` and its length, `None` at the end. The bytes are those of a `str`, so what they
+/// say of their length is true.
+#[inline]
+fn decode(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let first = u32::from(*bytes.get(at)?);
+    let next = |i: usize| u32::from(bytes.get(at + i).copied().unwrap_or(0)) & 0x3F;
+    Some(match first {
+        0..0x80 => (first, 1),
+        0x80..0xE0 => ((first & 0x1F) << 6 | next(1), 2),
+        0xE0..0xF0 => ((first & 0x0F) << 12 | next(1) << 6 | next(2), 3),
+        _ => ((first & 0x07) << 18 | next(1) << 12 | next(2) << 6 | next(3), 4),
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::faults::{ConfigFile, Fault};
 use kiemtin_model::{Reference, Time, time::DAY_MS};
-use kiemtin_text::query::{Phrase, Query};
+use kiemtin_text::query::{Phrase, QueryId, QuerySetBuilder};
 use serde::Deserialize;
 
 /// A figure on record.
@@ -19,9 +19,9 @@ pub struct Fact {
     /// Topic id.
     pub topic: Option<String>,
     /// Phrases one of which stands in a sentence about this figure.
-    pub subject: Query,
+    pub subject: QueryId,
     /// Phrases that mean another quantity.
-    pub not_subject: Option<Query>,
+    pub not_subject: Option<QueryId>,
     /// Values by validity, oldest first.
     pub values: Vec<FactValue>,
 }
@@ -69,11 +69,11 @@ struct ValueFile {
 
 impl FactBook {
     /// Reads `config/facts/*.toml`.
-    pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Self {
+    pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
         let mut book = Self::default();
         for file in files {
             for (at, fact) in file.items::<FactFile>("fact", faults) {
-                match compile(fact) {
+                match compile(fact, queries) {
                     Ok(fact) if book.facts.iter().any(|f| f.id == fact.id) => {
                         faults.push(file.fault(at, "fact.id", format!("\"{}\" is already taken, expected a new id", fact.id)));
                     }
@@ -99,7 +99,7 @@ impl Fact {
     }
 }
 
-fn compile(file: FactFile) -> Result<Fact, (&'static str, String)> {
+fn compile(file: FactFile, queries: &mut QuerySetBuilder) -> Result<Fact, (&'static str, String)> {
     let verified_until = day(&file.verified_until).map_err(|e| ("fact.verified_until", e))?.plus(DAY_MS - 1);
     let mut values = vec![];
     for value in file.value {
@@ -110,17 +110,17 @@ fn compile(file: FactFile) -> Result<Fact, (&'static str, String)> {
         return Err(("fact.value", "got no value, expected at least one".into()));
     }
     values.sort_by_key(|v| v.from);
-    let Some(subject) = any_of(&file.subject) else {
+    let Some(subject) = any_of(&file.subject, queries) else {
         return Err(("fact.subject", "got no phrase, expected at least one".into()));
     };
-    let not_subject = any_of(&file.not_subject);
+    let not_subject = any_of(&file.not_subject, queries);
     let (id, name, unit, topic) = (file.id, file.name, file.unit, file.topic);
     Ok(Fact { id, name, unit, verified_until, topic, subject, not_subject, values })
 }
 
-fn any_of(phrases: &[String]) -> Option<Query> {
-    let of: Vec<_> = phrases.iter().filter_map(|p| Phrase::new(p)).map(Query::Phrase).collect();
-    (!of.is_empty()).then_some(Query::Or(of))
+fn any_of(phrases: &[String], queries: &mut QuerySetBuilder) -> Option<QueryId> {
+    let of: Vec<_> = phrases.iter().filter_map(|p| Phrase::new(p)).collect();
+    (!of.is_empty()).then(|| queries.add_phrases(&of))
 }
 
 /// Midnight in Vietnam of a day written `2025-05-10`.

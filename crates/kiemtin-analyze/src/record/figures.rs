@@ -4,7 +4,6 @@ use super::facts::{Fact, FactBook};
 use crate::rules::{Place, View};
 use kiemtin_model::Time;
 use kiemtin_text::number::{Figure, figures};
-use kiemtin_text::query::find;
 
 /// How a stated figure differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +41,10 @@ pub fn figure_findings<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Tim
 }
 
 fn one_fact<'a>(fact: &'a Fact, view: &View<'_>, time: Time) -> Vec<FigureFinding<'a>> {
-    let Some(subjects) = find(&fact.subject, &view.text) else { return vec![] };
-    let other = fact.not_subject.as_ref().and_then(|q| find(q, &view.text)).unwrap_or_default();
-    let others: Vec<u32> = other.spans.iter().filter_map(|s| view.place(*s)).map(|p| p.sentence).collect();
+    let Some(subjects) = view.places(fact.subject) else { return vec![] };
+    let others: Vec<u32> = fact.not_subject.and_then(|q| view.places(q)).unwrap_or_default().iter().map(|p| p.sentence).collect();
     let mut findings: Vec<FigureFinding<'a>> = vec![];
-    for subject in subjects.spans.iter().filter_map(|s| view.place(*s)) {
+    for subject in subjects {
         if others.contains(&subject.sentence) || findings.iter().any(|f| f.place.sentence == subject.sentence) {
             continue;
         }

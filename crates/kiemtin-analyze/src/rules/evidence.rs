@@ -4,7 +4,7 @@ use super::view::{Place, View};
 use crate::record::{CitedAs, DocumentRegister, FactBook, FigureFault, FigureFinding, figure_findings, old_dates};
 use kiemtin_model::Time;
 use kiemtin_text::cite::Citation;
-use kiemtin_text::query::{Query, find};
+use kiemtin_text::query::QueryId;
 
 /// One named piece of evidence.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Evidence {
 #[derive(Clone, Debug)]
 pub enum Test {
     /// Words.
-    Query(Query),
+    Query(QueryId),
     /// A figure that differs from a fact (any when `None`).
     Figure(FigureFault, Option<String>),
     /// A citation that is not in the register, differs from it, or has an impossible date; only of this issuer.
@@ -73,10 +73,7 @@ impl Evidence {
     /// Its places, or `None` when it does not hold. Evidence without words (a filter) holds with no place.
     pub fn places(&self, view: &View<'_>, found: &Findings<'_>) -> Option<Vec<Place>> {
         let places = match &self.test {
-            Test::Query(query) => {
-                let matches = find(query, &view.text)?;
-                return Some(matches.spans.iter().filter_map(|s| view.place(*s)).collect());
-            }
+            Test::Query(query) => return view.places(*query),
             Test::Figure(fault, fact) => {
                 let wanted = |f: &&FigureFinding<'_>| f.fault == *fault && fact.as_ref().is_none_or(|id| *id == f.fact.id);
                 found.figures.iter().filter(wanted).map(|f| f.place).collect()

@@ -2,22 +2,22 @@
 
 use super::evidence::{CiteFault, Evidence, Test};
 use super::guards::{Guard, Scope};
+use super::names::Names;
 use super::set::{Example, NarrativeBy, Rule, Status};
 use crate::faults::{ConfigFile, Fault};
 use crate::record::FigureFault;
 use kiemtin_model::{DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Time};
-use kiemtin_text::query::{Query, parse_rule};
+use kiemtin_text::query::{QueryId, QuerySetBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// Shared phrase lists: `@name` in a query means any of them.
-pub type Lists = BTreeMap<String, Vec<String>>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListFile {
-    lists: Lists,
+/// What compiling needs: what names stand for, and the set that queries are added to.
+pub struct Compile<'a> {
+    /// `@name`.
+    pub names: &'a Names,
+    /// All queries of the knowledge.
+    pub queries: &'a mut QuerySetBuilder,
 }
 
 #[derive(Deserialize)]
@@ -106,17 +106,12 @@ struct GuardFile {
     describe: String,
 }
 
-/// Reads the phrase lists.
-pub fn lists(file: &ConfigFile, faults: &mut Vec<Fault>) -> Lists {
-    file.read::<ListFile>(faults).map(|f| f.lists).unwrap_or_default()
-}
-
 /// Reads the rules of one file.
-pub fn rules(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<Rule> {
+pub fn rules(file: &ConfigFile, with: &mut Compile<'_>, faults: &mut Vec<Fault>) -> Vec<Rule> {
     let mut rules = vec![];
     for (at, item) in file.items::<RuleFile>("rule", faults) {
         let before = faults.len();
-        let rule = rule(file, at, item, lists, faults);
+        let rule = rule(file, at, item, with, faults);
         if faults.len() == before {
             rules.push(rule);
         }
@@ -124,7 +119,7 @@ pub fn rules(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<R
     rules
 }
 
-fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mut Vec<Fault>) -> Rule {
+fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, faults: &mut Vec<Fault>) -> Rule {
     let mut evidence = vec![];
     let key = |name: &str| format!("rule \"{}\".{name}", item.id);
     if crate::record::day_of(&item.review_by).is_none() {
@@ -138,9 +133,9 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mu
                 format!("got {}, expected 0 to 10 in steps of 0.5", e.weight),
             ));
         }
-        match test(file, &e, lists) {
+        match test(file, at, &key(&format!("evidence.{name}")), &e, with) {
             Ok(test) => evidence.push(Evidence { id: name, weight: e.weight, group: e.group, test }),
-            Err((place, message)) => faults.push(file.fault(place.unwrap_or(at), &key(&format!("evidence.{name}")), message)),
+            Err(fault) => faults.push(fault),
         }
     }
     let require: Vec<Vec<String>> = item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
@@ -190,81 +185,58 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, lists: &Lists, faults: &mu
 
 const ONE_OF: &str = "expected exactly one of: query, figure, cites, old_date, since";
 
-fn test(file: &ConfigFile, e: &EvidenceFile, lists: &Lists) -> Result<Test, (Option<usize>, String)> {
+fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Compile<'_>) -> Result<Test, Fault> {
+    let fault = |message: String| file.fault(at, key, message);
     if let Some(since) = &e.since {
         if e.query.is_some() || e.figure.is_some() || e.cites.is_some() || e.old_date {
-            return Err((None, ONE_OF.into()));
+            return Err(fault(ONE_OF.into()));
         }
         let from = crate::record::day_of(since);
-        return from.map(Test::Since).ok_or_else(|| (None, format!("since: got \"{since}\", expected a day like 2025-03-01")));
+        return from.map(Test::Since).ok_or_else(|| fault(format!("since: got \"{since}\", expected a day like 2025-03-01")));
     }
     match (&e.query, e.figure.as_deref(), e.cites.as_deref(), e.old_date) {
-        (Some(text), None, None, false) => query(file, text, lists).map(Test::Query),
+        (Some(text), None, None, false) => query(file, key, text, with).map(Test::Query),
         (None, Some(figure), None, false) => {
-            let fault = match figure {
+            let wanted = match figure {
                 "wrong" => FigureFault::Wrong,
                 "outdated" => FigureFault::Outdated,
-                other => return Err((None, format!("figure: got \"{other}\", expected \"wrong\" or \"outdated\""))),
+                other => return Err(fault(format!("figure: got \"{other}\", expected \"wrong\" or \"outdated\""))),
             };
-            Ok(Test::Figure(fault, e.fact.clone()))
+            Ok(Test::Figure(wanted, e.fact.clone()))
         }
         (None, None, Some(cites), false) => {
-            let fault = match cites {
+            let wanted = match cites {
                 "unknown" => CiteFault::Unknown,
                 "mismatch" => CiteFault::Mismatch,
                 "impossible_date" => CiteFault::ImpossibleDate,
-                other => return Err((None, format!("cites: got \"{other}\", expected unknown, mismatch or impossible_date"))),
+                other => return Err(fault(format!("cites: got \"{other}\", expected unknown, mismatch or impossible_date"))),
             };
-            Ok(Test::Cites(fault, e.issuer.clone()))
+            Ok(Test::Cites(wanted, e.issuer.clone()))
         }
         (None, None, None, true) => Ok(Test::OldDate),
-        _ => Err((None, ONE_OF.into())),
+        _ => Err(fault(ONE_OF.into())),
     }
 }
 
-/// Parses a query after replacing `@name` by its list.
-fn query(_file: &ConfigFile, text: &Spanned<String>, lists: &Lists) -> Result<Query, (Option<usize>, String)> {
-    let at = Some(text.span().start);
-    let mut words = String::new();
-    let mut rest = text.get_ref().as_str();
-    while let Some((before, after)) = rest.split_once('@') {
-        words.push_str(before);
-        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(after.len());
-        let (name, tail) = after.split_at(end);
-        let Some(list) = lists.get(name).filter(|l| !l.is_empty()) else {
-            let known: Vec<_> = lists.keys().map(String::as_str).collect();
-            return Err((at, format!("got the list @{name}, expected one of: {}", known.join(", "))));
-        };
-        let any: Vec<_> = list.iter().map(|p| format!("\"{}\"", p.replace('"', " "))).collect();
-        words.push_str(&format!("({})", any.join(" OR ")));
-        rest = tail;
-    }
-    words.push_str(rest);
-    let query = parse_rule(&words).map_err(|e| (at, format!("query: {e}")))?;
-    if negative(&query) {
-        return Err((at, "query: only excludes; expected at least one phrase that must occur".into()));
-    }
-    Ok(query)
-}
-
-/// Matches documents that hold none of its words.
-fn negative(query: &Query) -> bool {
-    match query {
-        Query::Not(_) => true,
-        Query::And(of) => of.iter().all(negative),
-        Query::Or(of) | Query::AtLeast(_, of) => of.iter().any(negative),
-        Query::Title(q) | Query::Text(q) => negative(q),
-        Query::Near { sides, .. } => negative(&sides.0) || negative(&sides.1),
-        Query::Phrase(_) | Query::Filter(_) => false,
+/// Reads a query and adds it to the set; a fault names line and column.
+fn query(file: &ConfigFile, key: &str, text: &Spanned<String>, with: &mut Compile<'_>) -> Result<QueryId, Fault> {
+    match with.names.query(text.get_ref()) {
+        Ok(query) => Ok(with.queries.add(&query)),
+        Err((at, message)) => Err(file.fault_inside(text.span(), at, key, message)),
     }
 }
 
 /// Reads the guards of one file.
-pub fn guards(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<Guard> {
+pub fn guards(file: &ConfigFile, with: &mut Compile<'_>, faults: &mut Vec<Fault>) -> Vec<Guard> {
     let mut guards = vec![];
     for (at, item) in file.items::<GuardFile>("guard", faults) {
-        let unless = item.unless.as_ref().map(|u| query(file, u, lists)).transpose();
-        match (query(file, &item.query, lists), unless) {
+        let key = |name: &str| format!("guard \"{}\".{name}", item.id);
+        if guards.iter().any(|g: &Guard| g.id == item.id) {
+            faults.push(file.fault(at, &key("id"), "already taken, expected a new id"));
+        }
+        let cue = query(file, &key("query"), &item.query, with);
+        let unless = item.unless.as_ref().map(|u| query(file, &key("unless"), u, with)).transpose();
+        match (cue, unless) {
             (Ok(query), Ok(unless)) => guards.push(Guard {
                 id: item.id,
                 guard: item.guard,
@@ -276,9 +248,7 @@ pub fn guards(file: &ConfigFile, lists: &Lists, faults: &mut Vec<Fault>) -> Vec<
                 signal_kinds: item.signal_kinds,
                 describe: item.describe,
             }),
-            (Err((place, message)), _) | (_, Err((place, message))) => {
-                faults.push(file.fault(place.unwrap_or(at), &format!("guard \"{}\"", item.id), message));
-            }
+            (cue, unless) => faults.extend([cue.err(), unless.err()].into_iter().flatten()),
         }
     }
     guards

@@ -2,7 +2,7 @@
 
 use super::view::{Place, View};
 use kiemtin_model::{DocKind, Document, FlagKind, GuardEffect, GuardHit, GuardKind, Signal, SourceGroup};
-use kiemtin_text::query::{Query, find};
+use kiemtin_text::query::QueryId;
 use serde::Deserialize;
 
 /// Sentences of the text, after the title, that govern a whole document.
@@ -36,9 +36,9 @@ pub struct Guard {
     /// How far it reaches.
     pub scope: Scope,
     /// The cue.
-    pub query: Query,
+    pub query: QueryId,
     /// Words in the same scope that undo it.
-    pub unless: Option<Query>,
+    pub unless: Option<QueryId>,
     /// Kinds of documents it works on; empty: all.
     pub only_kinds: Vec<DocKind>,
     /// Kinds of signals it stands over; empty: all.
@@ -120,12 +120,9 @@ impl Guard {
             (Scope::Document, _) | (Scope::Sentence, None) => true,
             (Scope::Sentence, Some((first, last))) => p.sentence + 1 >= first && p.sentence <= last + 1,
         };
-        let places = |q: &Query| -> Vec<Place> {
-            let found = find(q, &view.text).unwrap_or_default();
-            found.spans.iter().filter_map(|s| view.place(*s)).filter(inside).collect()
-        };
-        let found = places(&self.query);
-        let undone = self.unless.as_ref().is_some_and(|u| !places(u).is_empty());
-        (!found.is_empty() && !undone).then_some(found)
+        let places = |query: QueryId| -> Vec<Place> { view.places(query).unwrap_or_default().into_iter().filter(inside).collect() };
+        let found = places(self.query);
+        let undone = || self.unless.is_some_and(|u| !places(u).is_empty());
+        (!found.is_empty() && !undone()).then_some(found)
     }
 }

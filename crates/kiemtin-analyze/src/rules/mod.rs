@@ -3,12 +3,14 @@
 mod evidence;
 mod file;
 mod guards;
+mod names;
 mod set;
 mod view;
 mod window;
 
 pub use evidence::Findings;
 pub use guards::{Guard, Scope};
+pub(crate) use names::phrase;
 pub(crate) use set::Found;
 pub use set::{Rule, RuleSet, Status};
 pub use view::{Place, View};

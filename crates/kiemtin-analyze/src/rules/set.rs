@@ -3,11 +3,13 @@
 use super::evidence::{Evidence, Findings, Test};
 use super::file;
 use super::guards::Guard;
+use super::names::Names;
 use super::view::View;
 use super::{CAPPED, window};
 use crate::faults::{ConfigFile, Fault};
 use crate::record::CitedAs;
 use kiemtin_model::{DocKind, FlagKind, GuardKind, Level, NarrativeKey, Reference, Signal, Time};
+use kiemtin_text::query::QuerySetBuilder;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -112,21 +114,19 @@ pub struct Found<'r> {
 
 impl RuleSet {
     /// Reads `config/rules/*.toml`: `lists.toml`, `guards.toml`, and rules in all others.
-    pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Self {
+    pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
         let named = |name: &'static str| files.iter().filter(move |f| f.stem() == name);
-        let lists = named("lists").fold(file::Lists::new(), |mut all, f| {
-            all.extend(file::lists(f, faults));
-            all
-        });
+        let names = Names::load(named("lists"), faults);
+        let with = &mut file::Compile { names: &names, queries };
         let mut set = Self::default();
         for f in named("guards") {
-            set.guards.extend(file::guards(f, &lists, faults));
+            set.guards.extend(file::guards(f, with, faults));
         }
         for f in files.iter().filter(|f| !matches!(f.stem(), "lists" | "guards")) {
-            for rule in file::rules(f, &lists, faults) {
+            for rule in file::rules(f, with, faults) {
                 if let Some(first) = set.rules.iter().find(|r| r.id == rule.id) {
                     let message = format!("\"{}\" is already taken at {}:{}, expected a new id", rule.id, first.path, first.line);
-                    faults.push(Fault { path: rule.path, line: rule.line, key: "rule.id".into(), message });
+                    faults.push(Fault { path: rule.path, line: rule.line, column: 0, key: "rule.id".into(), message });
                 } else if let Some(other) =
                     set.rules.iter().find(|r| r.claim_id.is_some() && r.claim_id == rule.claim_id && r.claim != rule.claim)
                 {
@@ -134,7 +134,7 @@ impl RuleSet {
                         "got \"{}\", expected the claim of \"{}\", which has the same claim_id: \"{}\"",
                         rule.claim, other.id, other.claim
                     );
-                    faults.push(Fault { path: rule.path, line: rule.line, key: "rule.claim".into(), message });
+                    faults.push(Fault { path: rule.path, line: rule.line, column: 0, key: "rule.claim".into(), message });
                 } else {
                     set.rules.push(rule);
                 }

@@ -2,7 +2,7 @@
 
 use kiemtin_model::{Evidence, Field};
 use kiemtin_text::Scanned;
-use kiemtin_text::query::{TextView, TokenSpan};
+use kiemtin_text::query::{Matched, QueryId, QuerySet, TextView, TokenSpan};
 
 /// A stretch of words of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,22 +17,42 @@ pub struct Place {
     pub sentence: u32,
 }
 
-/// A scanned document.
+/// A scanned document, matched against all queries of the knowledge.
 pub struct View<'a> {
-    /// What queries are matched on.
-    pub text: TextView<'a>,
+    matched: Matched<'a, 'a>,
     title_sentences: u32,
 }
 
 impl<'a> View<'a> {
-    /// Views a scanned title and text.
-    pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str) -> Self {
+    /// Matches a scanned title and text.
+    pub fn new(queries: &'a QuerySet, title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str) -> Self {
         let title_sentences = title.tokens.last().map_or(0, |t| t.sentence + 1);
-        Self { text: TextView::new(title, text, source, kind), title_sentences }
+        Self { matched: Matched::new(queries, TextView::new(title, text, source, kind)), title_sentences }
     }
 
-    fn scanned(&self, field: Field) -> &Scanned<'a> {
-        let [title, text] = self.text.fields;
+    /// Topics of the document, for `topic:`; to be set before any rule is asked.
+    pub fn set_topics(&mut self, topics: Vec<String>) {
+        self.matched.set_topics(topics);
+    }
+
+    /// Typed without accents, or not Vietnamese.
+    pub fn unaccented(&self) -> bool {
+        self.matched.view.unaccented
+    }
+
+    /// Whether a query matches.
+    pub fn holds(&self, query: QueryId) -> bool {
+        self.matched.holds(query)
+    }
+
+    /// Where a query matches; empty for a match without a place (what only excludes or filters), `None` for no match.
+    pub fn places(&self, query: QueryId) -> Option<Vec<Place>> {
+        Some(self.matched.find(query)?.into_iter().filter_map(|span| self.place(span)).collect())
+    }
+
+    /// Title or text with its tokens.
+    pub fn scanned(&self, field: Field) -> &'a Scanned<'a> {
+        let [title, text] = self.matched.view.fields;
         match field {
             Field::Title => title,
             Field::Text => text,

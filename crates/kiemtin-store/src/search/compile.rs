@@ -6,6 +6,7 @@
 //! | a syllable without | its folded term; texts with exactly this spelling rank higher |
 //! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
 //! | `NEAR`, `ONEAR` | both sides in the same field: a superset, since the index does not know paragraphs and its positions jump at punctuation; rules judge distances exactly, searches do not |
+//! | `lead:`, `quote:` | anywhere: a superset too |
 //! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
 //!
 //! A match in the title counts three times one in the text.
@@ -14,7 +15,7 @@ use super::analyzer;
 use super::schema::Fields;
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_model::Time;
-use kiemtin_text::query::{Filter, Phrase, Query as Ours};
+use kiemtin_text::query::{Filter, Part, Phrase, Query as Ours};
 use kiemtin_text::scan;
 use std::ops::Bound;
 use tantivy::Term;
@@ -104,8 +105,12 @@ fn clause(fields: &Fields, query: &Ours, scope: Scope, depth: usize) -> Result<C
             let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
             Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
         }
-        Ours::Title(query) => inner(query, Scope::Title)?,
-        Ours::Text(query) => inner(query, Scope::Text)?,
+        Ours::In(Part::Title, query) => inner(query, Scope::Title)?,
+        // The lead and quotations are no fields of the index: a superset, as with NEAR.
+        Ours::In(Part::Text, query) => inner(query, Scope::Text)?,
+        Ours::In(Part::Lead | Part::Quote, query) => inner(query, scope)?,
+        Ours::Named(name, _) => return Err(IndexError::Query(format!("@{name} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
+        Ours::Entity(test) => return Err(IndexError::Query(format!("{test} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
         Ours::Filter(Filter::Source(value)) => Clause::Has(filter(fields.source, value)),
         Ours::Filter(Filter::Kind(value)) => Clause::Has(filter(fields.kind, value)),
         Ours::Filter(Filter::Topic(value)) => Clause::Has(filter(fields.topic, value)),

@@ -14,6 +14,18 @@ pub struct Syllable {
     pub marked: bool,
 }
 
+/// Which spellings of a phrase count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Spelling {
+    /// With these accents; in a text typed without accents, the letters alone.
+    #[default]
+    Usual,
+    /// `~phrase`: whatever its accents.
+    Loose,
+    /// `=Phrase`: as `Usual`, and with the same capital letters.
+    Cased,
+}
+
 /// Syllables in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
@@ -21,18 +33,20 @@ pub struct Phrase {
     pub text: String,
     /// Its syllables; never empty.
     pub syllables: Vec<Syllable>,
+    /// Which spellings count.
+    pub spelling: Spelling,
 }
 
 impl Phrase {
     /// From words as they were written; `None` when there is no word in them.
     pub fn new(text: &str) -> Option<Self> {
         let syllables: Vec<_> = scan(text).tokens.iter().map(|t| Syllable { key: t.key, fold: t.fold, marked: t.marked }).collect();
-        (!syllables.is_empty()).then(|| Self { text: text.trim().to_owned(), syllables })
+        (!syllables.is_empty()).then(|| Self { text: text.trim().to_owned(), syllables, spelling: Spelling::Usual })
     }
 }
 
 /// A condition on something other than the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// Source id or host.
     Source(String),
@@ -42,11 +56,29 @@ pub enum Filter {
     Topic(String),
 }
 
+/// A part of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The title.
+    Title,
+    /// The text.
+    Text,
+    /// The title and the first four sentences of the text.
+    Lead,
+    /// What stands in quotation marks.
+    Quote,
+}
+
 /// A parsed query.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Query {
     /// Syllables in a row.
     Phrase(Phrase),
+    /// Any phrase of the list, or a match of the query, that goes by this name (`@name`); the number is its position in
+    /// the query, in Unicode scalar values.
+    Named(String, usize),
+    /// Something that is known by its form: an amount, a link, a day.
+    Entity(EntityTest),
     /// All of them.
     And(Vec<Query>),
     /// One of them at least.
@@ -64,13 +96,13 @@ pub enum Query {
     },
     /// At least this many of them.
     AtLeast(usize, Vec<Query>),
-    /// Only in the title.
-    Title(Box<Query>),
-    /// Only in the text.
-    Text(Box<Query>),
+    /// Only in this part of the document.
+    In(Part, Box<Query>),
     /// Not about words.
     Filter(Filter),
 }
+
+pub use crate::entity::EntityTest;
 
 impl Query {
     /// All phrases that a match may consist of (those under NOT left out), for highlighting.
@@ -79,8 +111,21 @@ impl Query {
             Self::Phrase(p) => vec![p],
             Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().flat_map(Self::phrases).collect(),
             Self::Near { sides, .. } => sides.0.phrases().into_iter().chain(sides.1.phrases()).collect(),
-            Self::Title(q) | Self::Text(q) => q.phrases(),
-            Self::Not(_) | Self::Filter(_) => vec![],
+            Self::In(_, q) => q.phrases(),
+            Self::Not(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => vec![],
+        }
+    }
+
+    /// Whether it matches documents that hold none of its words: a rule with such a query would fire on everything.
+    /// Names count as words.
+    pub fn only_excludes(&self) -> bool {
+        match self {
+            Self::Not(_) => true,
+            Self::And(of) => of.iter().all(Self::only_excludes),
+            Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::only_excludes),
+            Self::In(_, q) => q.only_excludes(),
+            Self::Near { sides, .. } => sides.0.only_excludes() || sides.1.only_excludes(),
+            Self::Phrase(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From words typed by a person to a [`Query`], or to a position, a reason and advice.
 
-use super::ast::{Filter, Phrase, Query};
+use super::ast::{EntityTest, Filter, Part, Phrase, Query, Spelling};
 use super::words::{Word, split};
 
 /// Longest search, in bytes, and most terms in it: it comes from outside.
@@ -126,6 +126,11 @@ impl Parser {
             self.replace(rest);
             return Ok(Query::Not(Box::new(self.unary()?)));
         }
+        if let Word::Plain(plain) = &word
+            && let Some(spelling) = spelling_of(plain)
+        {
+            return self.spelled(plain.clone(), spelling);
+        }
         match word {
             Word::Open => self.group(),
             Word::Quoted(text) => {
@@ -135,6 +140,35 @@ impl Parser {
             Word::Plain(plain) => self.plain(&plain),
             Word::Close | Word::Comma => Err(self.error("thiếu một từ ở trước dấu này")),
         }
+    }
+
+    /// `~word`, `=Word`, `~"a phrase"`, `="A phrase"`.
+    fn spelled(&mut self, word: String, spelling: Spelling) -> Result<Query, QueryError> {
+        let rest = word.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            self.next += 1;
+            if !matches!(self.peek(), Some(Word::Quoted(_))) {
+                return Err(self.error(&format!("thiếu cụm từ ngay sau {word}")));
+            }
+        } else {
+            self.replace(rest);
+        }
+        match self.unary()? {
+            Query::Phrase(phrase) => Ok(Query::Phrase(Phrase { spelling, ..phrase })),
+            _ => Err(self.error("~ và = chỉ đứng trước một từ hoặc một cụm từ")),
+        }
+    }
+
+    /// `@name` and `#entity`, in rules.
+    fn referred(&mut self, word: &str) -> Option<Result<Query, QueryError>> {
+        let at = self.words.get(self.next).map_or(self.end, |(at, _)| *at);
+        if let Some(name) = word.strip_prefix('@') {
+            self.next += 1;
+            return Some(self.count().map(|()| Query::Named(name.to_owned(), at)));
+        }
+        let test = EntityTest::parse(word.strip_prefix('#')?);
+        self.next += 1;
+        Some(test.map(Query::Entity).map_err(|reason| QueryError { at, reason }))
     }
 
     fn replace(&mut self, rest: &str) {
@@ -174,11 +208,16 @@ impl Parser {
         {
             return self.field(field, rest);
         }
+        if self.phrases
+            && let Some(query) = self.referred(word)
+        {
+            return query;
+        }
         self.next += 1;
         let mut text = word.to_owned();
         while self.phrases {
             match self.peek() {
-                Some(Word::Plain(more)) if !reserved(more) => text = format!("{text} {more}"),
+                Some(Word::Plain(more)) if !reserved(more) && !more.starts_with(['@', '#', '~', '=']) => text = format!("{text} {more}"),
                 _ => break,
             }
             self.next += 1;
@@ -204,14 +243,13 @@ impl Parser {
     }
 
     fn field(&mut self, field: &str, rest: &str) -> Result<Query, QueryError> {
-        if let "title" | "text" = field {
+        if let Some(part) = part_of(field) {
             if rest.is_empty() {
                 self.next += 1
             } else {
                 self.replace(rest)
             }
-            let inner = Box::new(self.unary()?);
-            return Ok(if field == "title" { Query::Title(inner) } else { Query::Text(inner) });
+            return Ok(Query::In(part, Box::new(self.unary()?)));
         }
         let mut value = rest.to_owned();
         self.next += 1;
@@ -250,7 +288,26 @@ impl Parser {
     }
 }
 
-const FIELDS: [&str; 5] = ["title", "text", "source", "kind", "topic"];
+const FIELDS: [&str; 7] = ["title", "text", "lead", "quote", "source", "kind", "topic"];
+
+fn part_of(field: &str) -> Option<Part> {
+    Some(match field {
+        "title" => Part::Title,
+        "text" => Part::Text,
+        "lead" => Part::Lead,
+        "quote" => Part::Quote,
+        _ => return None,
+    })
+}
+
+/// The mark before a word or phrase that says which spellings count.
+fn spelling_of(word: &str) -> Option<Spelling> {
+    match word.chars().next()? {
+        '~' => Some(Spelling::Loose),
+        '=' => Some(Spelling::Cased),
+        _ => None,
+    }
+}
 
 fn reserved(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT")
@@ -281,7 +338,10 @@ mod tests {
     fn shape(q: &Query) -> String {
         let list = |of: &[Query]| of.iter().map(shape).collect::<Vec<_>>().join(" ");
         match q {
-            Query::Phrase(p) => format!("'{}'", p.text),
+            Query::Phrase(p) => {
+                let mark = [(Spelling::Usual, ""), (Spelling::Loose, "~"), (Spelling::Cased, "=")].iter().find(|(s, _)| *s == p.spelling);
+                format!("{}'{}'", mark.unwrap().1, p.text)
+            }
             Query::And(of) => format!("(& {})", list(of)),
             Query::Or(of) => format!("(| {})", list(of)),
             Query::Not(q) => format!("!{}", shape(q)),
@@ -289,8 +349,9 @@ mod tests {
                 format!("({}~{distance}{} {})", shape(&sides.0), if *ordered { ">" } else { "" }, shape(&sides.1))
             }
             Query::AtLeast(n, of) => format!("({n} of {})", list(of)),
-            Query::Title(q) => format!("title:{}", shape(q)),
-            Query::Text(q) => format!("text:{}", shape(q)),
+            Query::In(part, q) => format!("{part:?}:{}", shape(q)),
+            Query::Named(name, at) => format!("@{name}/{at}"),
+            Query::Entity(test) => test.to_string(),
             Query::Filter(f) => format!("{f:?}"),
         }
     }
@@ -305,13 +366,30 @@ mod tests {
             ("a NEAR/5 b", "('a'~5 'b')"),
             ("a ONEAR \"b c\"", "('a'~8> 'b c')"),
             ("2 of (a, b c, d)", "(2 of 'a' (& 'b' 'c') 'd')"),
-            ("title:xăng source:vnexpress", "(& title:'xăng' Source(\"vnexpress\"))"),
+            ("title:xăng source:vnexpress", "(& Title:'xăng' Source(\"vnexpress\"))"),
             ("giá 2.204,07 đồng", "(& 'giá' '2.204,07' 'đồng')"),
             ("xăng, dầu", "(& 'xăng' 'dầu')"),
+            ("~gia =Bộ ~\"xang dau\"", "(& ~'gia' ='Bộ' ~'xang dau')"),
+            ("lead:(a b) quote:\"c d\"", "(& Lead:(& 'a' 'b') Quote:'c d')"),
+            ("@ai #hashtag", "(& '@ai' '#hashtag')"),
         ] {
             assert_eq!(shape(&parse(text).unwrap_or_else(|e| panic!("{text}: {e}"))), expected, "{text}");
         }
         assert_eq!(shape(&parse_rule("mua tích trữ OR đầu cơ NEAR/3 xăng").unwrap()), "(| 'mua tích trữ' ('đầu cơ'~3 'xăng'))");
+    }
+
+    #[test]
+    fn rules_name_lists_and_entities() {
+        for (text, expected) in [
+            ("@don_vi NEAR/5 (mua vé OR @mua)", "(@don_vi/0~5 (| 'mua vé' @mua/26))"),
+            ("giá điện NEAR/9 #percent>=10", "('giá điện'~9 #percent>=10)"),
+            ("=Bộ Công Thương AND ~gia dien", "(& ='Bộ Công Thương' ~'gia dien')"),
+        ] {
+            assert_eq!(shape(&parse_rule(text).unwrap_or_else(|e| panic!("{text}: {e}"))), expected, "{text}");
+        }
+        for (text, at) in [("a AND #prozent", 6), ("a ~ b", 4), ("~(a OR b)", 1)] {
+            assert_eq!(parse_rule(text).expect_err(text).at, at, "{text}");
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
         topics: folder(dir, "topics")?,
         facts: folder(dir, "facts")?,
         documents: folder(dir, "documents")?,
+        provinces: folder(dir, "provinces")?,
     };
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
     if faults.is_empty() {

@@ -1,0 +1,194 @@
+//! What in a text is known by its form and not by its words: amounts, days, links, numbers to call?
+//!
+//! Rules name them as `#percent>=10` or `#link`. A label that masking left (`[số điện thoại]`) counts as the thing it
+//! hides, so that a stored text gives what the text as it came gave.
+
+use crate::number::{Figure, figures};
+use crate::scan::Scanned;
+use std::fmt;
+
+/// What sort of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntityKind {
+    /// A percentage; its value.
+    Percent,
+    /// An amount of đồng, whatever it is a price of; in đồng.
+    Money,
+    /// Any other number; its value.
+    Number,
+    /// A stretch of hours or minutes; in minutes.
+    Duration,
+    /// A calendar day, or a part of one; no value.
+    Date,
+    /// An address on the web; no value.
+    Link,
+    /// A phone number, masked or not; no value.
+    Phone,
+    /// A bank account or card number, masked or not; no value.
+    Account,
+    /// A question mark, at the word before it; no value.
+    Question,
+}
+
+/// Names as written after `#`.
+const NAMES: [(&str, EntityKind); 9] = [
+    ("percent", EntityKind::Percent),
+    ("money", EntityKind::Money),
+    ("number", EntityKind::Number),
+    ("duration", EntityKind::Duration),
+    ("date", EntityKind::Date),
+    ("link", EntityKind::Link),
+    ("phone", EntityKind::Phone),
+    ("account", EntityKind::Account),
+    ("question", EntityKind::Question),
+];
+
+/// Which of them a query asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EntityTest {
+    /// What sort of thing.
+    pub kind: EntityKind,
+    /// Smallest value, in thousandths.
+    pub least: Option<i64>,
+    /// Largest value, in thousandths.
+    pub most: Option<i64>,
+}
+
+/// One of them in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// What sort of thing.
+    pub kind: EntityKind,
+    /// Its value in thousandths, 0 where the kind has none.
+    pub value: i64,
+    /// First token.
+    pub first: u32,
+    /// Token after the last one.
+    pub after: u32,
+}
+
+impl EntityTest {
+    /// Reads `percent`, `percent>=10`, `duration<=1440` or `percent>=3<=5` (what stands after `#`).
+    ///
+    /// # Errors
+    /// Says what is wrong and which names there are, in Vietnamese.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let end = text.find(['<', '>']).unwrap_or(text.len());
+        let (name, mut bounds) = text.split_at(end);
+        let Some((_, kind)) = NAMES.iter().find(|(n, _)| *n == name) else {
+            let names: Vec<_> = NAMES.iter().map(|(n, _)| format!("#{n}")).collect();
+            return Err(format!("không có thực thể #{name}; có: {}", names.join(", ")));
+        };
+        let mut test = Self { kind: *kind, least: None, most: None };
+        while !bounds.is_empty() {
+            let (slot, rest) = match (bounds.strip_prefix(">="), bounds.strip_prefix("<=")) {
+                (Some(rest), _) => (&mut test.least, rest),
+                (_, Some(rest)) => (&mut test.most, rest),
+                _ => return Err(format!("#{name} chỉ nhận >= và <=, ví dụ #percent>=10")),
+            };
+            let end = rest.find(['<', '>']).unwrap_or(rest.len());
+            let (number, after) = rest.split_at(end);
+            let value: f64 = number.parse().map_err(|_| format!("«{number}» không phải là số, ví dụ #percent>=10"))?;
+            *slot = Some(thousandths(value));
+            bounds = after;
+        }
+        Ok(test)
+    }
+
+    /// Whether this is one of them.
+    pub fn holds(&self, entity: &Entity) -> bool {
+        self.kind == entity.kind && self.least.is_none_or(|l| entity.value >= l) && self.most.is_none_or(|m| entity.value <= m)
+    }
+}
+
+impl fmt::Display for EntityTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = NAMES.iter().find(|(_, k)| *k == self.kind).map_or("", |(n, _)| n);
+        write!(f, "#{name}")?;
+        for (sign, bound) in [(">=", self.least), ("<=", self.most)] {
+            if let Some(bound) = bound {
+                write!(f, "{sign}{}", bound as f64 / 1e3)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn thousandths(value: f64) -> i64 {
+    // Saturates for amounts beyond any text.
+    (value * 1e3).round() as i64
+}
+
+/// Everything of a known form in a text, in no particular order.
+pub fn entities(scanned: &Scanned<'_>) -> Vec<Entity> {
+    let mut found: Vec<Entity> = figures(scanned.text).iter().filter_map(|f| amount(scanned, f)).collect();
+    found.extend(scanned.text.match_indices(['?', '[']).filter_map(|(at, sign)| signed(scanned, at, sign)));
+    found
+}
+
+fn amount(scanned: &Scanned<'_>, figure: &Figure) -> Option<Entity> {
+    let kind = match figure.unit.as_str() {
+        "%" => EntityKind::Percent,
+        unit if unit.starts_with("đồng") => EntityKind::Money,
+        _ => EntityKind::Number,
+    };
+    let (first, after) = tokens_of(scanned, figure.start, figure.end)?;
+    Some(Entity { kind, value: thousandths(figure.value), first, after })
+}
+
+/// A question mark, or a label that masking left.
+fn signed(scanned: &Scanned<'_>, at: usize, sign: &str) -> Option<Entity> {
+    if sign == "?" {
+        let after = scanned.tokens.partition_point(|t| (t.end as usize) <= at) as u32;
+        let first = after.checked_sub(1)?;
+        return Some(Entity { kind: EntityKind::Question, value: 0, first, after });
+    }
+    let rest = scanned.text.get(at..)?;
+    let label = [("[số điện thoại]", EntityKind::Phone), ("[tài khoản]", EntityKind::Account)];
+    let (label, kind) = label.into_iter().find(|(label, _)| rest.starts_with(label))?;
+    let (first, after) = tokens_of(scanned, at, at + label.len())?;
+    Some(Entity { kind, value: 0, first, after })
+}
+
+fn tokens_of(scanned: &Scanned<'_>, start: usize, end: usize) -> Option<(u32, u32)> {
+    let first = scanned.tokens.partition_point(|t| (t.end as usize) <= start);
+    let after = scanned.tokens.partition_point(|t| (t.start as usize) < end);
+    (first < after).then_some((first as u32, after as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::scan;
+
+    #[test]
+    fn names_and_bounds_are_read() {
+        for (text, shown) in [("percent", "#percent"), ("percent>=10", "#percent>=10"), ("money>=1000<=2500.5", "#money>=1000<=2500.5")] {
+            assert_eq!(EntityTest::parse(text).unwrap().to_string(), shown);
+        }
+        for (text, said) in [("prozent", "#percent"), ("percent>10", ">="), ("percent>=zehn", "zehn")] {
+            assert!(EntityTest::parse(text).unwrap_err().contains(said), "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_and_labels_are_found() {
+        let text = "Điện tăng 18% thật không? Chuyển 500 nghìn đồng, gọi [số điện thoại].";
+        let scanned = scan(text);
+        let shown: Vec<_> = entities(&scanned)
+            .iter()
+            .map(|e| {
+                let (a, b) = (scanned.tokens[e.first as usize], scanned.tokens[e.after as usize - 1]);
+                (e.kind, e.value, &text[a.start as usize..b.end as usize])
+            })
+            .collect();
+        for expected in [
+            (EntityKind::Percent, 18_000, "18"),
+            (EntityKind::Money, 500_000_000, "500 nghìn đồng"),
+            (EntityKind::Question, 0, "không"),
+            (EntityKind::Phone, 0, "số điện thoại"),
+        ] {
+            assert!(shown.contains(&expected), "{expected:?} in {shown:?}");
+        }
+    }
+}

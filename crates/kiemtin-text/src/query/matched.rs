@@ -1,0 +1,267 @@
+//! Which queries of a set does one document match, and with which words?
+//!
+//! Phrases are found first, all in one pass; they light the leaves that want them. Everything above the leaves is judged
+//! only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
+
+use super::ast::{Filter, Part, Spelling};
+use super::set::{Node, QueryId, QuerySet, Wanted};
+use crate::entity::{Entity, entities};
+use crate::scan::{Scanned, Token};
+use std::cell::RefCell;
+use unicode_normalization::UnicodeNormalization;
+
+/// Most matches kept per part of a query and document: a bound on hostile texts.
+const MAX_MATCHES: usize = 256;
+/// Sentences of the text that belong to its lead.
+pub const LEAD_SENTENCES: u32 = 4;
+/// Less than one word in this many carries an accent: typed without accents, or not Vietnamese.
+const UNACCENTED: usize = 20;
+
+/// A match: field (0 title, 1 text), first token, token after the last one.
+pub type TokenSpan = (usize, u32, u32);
+
+/// A document to be matched.
+pub struct TextView<'a> {
+    /// Title and text, in this order.
+    pub fields: [&'a Scanned<'a>; 2],
+    /// Typed without accents, or not Vietnamese.
+    pub unaccented: bool,
+    /// Source id.
+    pub source: &'a str,
+    /// Document kind.
+    pub kind: &'a str,
+}
+
+impl<'a> TextView<'a> {
+    /// Views a scanned title and text.
+    pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str) -> Self {
+        let unaccented = (title.marked + text.marked) * UNACCENTED < title.tokens.len() + text.tokens.len();
+        Self { fields: [title, text], unaccented, source, kind }
+    }
+
+    fn token(&self, field: usize, at: u32) -> Option<&Token> {
+        self.fields.get(field)?.tokens.get(at as usize)
+    }
+}
+
+/// What a document matches. Asking costs nothing the second time.
+pub struct Matched<'s, 'a> {
+    set: &'s QuerySet,
+    /// The document.
+    pub view: TextView<'a>,
+    /// What is known by its form, per field.
+    pub entities: [Vec<Entity>; 2],
+    topics: Vec<String>,
+    /// Ranges of token numbers between quotation marks, per field; made when first asked for.
+    quotes: std::cell::OnceCell<[Vec<(u32, u32)>; 2]>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Per node: not asked yet, or its range of `spans`.
+    nodes: Vec<Answer>,
+    spans: Vec<TokenSpan>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Answer {
+    #[default]
+    Open,
+    No,
+    Yes(u32, u32),
+}
+
+impl<'s, 'a> Matched<'s, 'a> {
+    /// Finds the phrases of all queries in a document.
+    pub fn new(set: &'s QuerySet, view: TextView<'a>) -> Self {
+        let entities = view.fields.map(entities);
+        let matched = Self { set, view, entities, topics: vec![], quotes: std::cell::OnceCell::new(), state: RefCell::default() };
+        let mut lit = matched.lit();
+        lit.sort_unstable();
+        lit.dedup();
+        let mut state = State { nodes: vec![Answer::Open; set.nodes.len()], spans: Vec::with_capacity(lit.len() * 2) };
+        for of_leaf in lit.chunk_by(|a, b| a.0 == b.0) {
+            let from = state.spans.len() as u32;
+            let Some((leaf, _)) = of_leaf.first() else { continue };
+            state.spans.extend(of_leaf.iter().map(|(_, span)| *span).take(MAX_MATCHES));
+            if let Some(answer) = state.nodes.get_mut(*leaf as usize) {
+                *answer = Answer::Yes(from, state.spans.len() as u32);
+            }
+        }
+        matched.state.replace(state);
+        matched
+    }
+
+    /// The topics that `topic:` asks for; to be set before any query with it is asked.
+    pub fn set_topics(&mut self, topics: Vec<String>) {
+        self.topics = topics;
+    }
+
+    /// Where a query matches, in order; empty for a match without a place (what only excludes or filters). `None` when it
+    /// does not match.
+    pub fn find(&self, query: QueryId) -> Option<Vec<TokenSpan>> {
+        let mut state = self.state.borrow_mut();
+        match self.ask(&mut state, query.0) {
+            Answer::Yes(from, to) => Some(state.spans.get(from as usize..to as usize).unwrap_or_default().to_vec()),
+            _ => None,
+        }
+    }
+
+    /// Whether a query matches.
+    pub fn holds(&self, query: QueryId) -> bool {
+        matches!(self.ask(&mut self.state.borrow_mut(), query.0), Answer::Yes(..))
+    }
+
+    /// Every (leaf, place) of the document.
+    fn lit(&self) -> Vec<(u32, TokenSpan)> {
+        let mut lit = vec![];
+        for (field, scanned) in self.view.fields.iter().enumerate() {
+            let mut found = |phrase: u32, first: u32, after: u32| {
+                let span = (field, first, after);
+                if self.set.phrases.get(phrase as usize).is_some_and(|p| self.spelled(p, span)) {
+                    let wanting = self.set.leaves_of(phrase).iter();
+                    lit.extend(wanting.filter(|leaf| self.leaf_reaches(**leaf, span)).map(|leaf| (*leaf, span)));
+                }
+            };
+            if self.view.unaccented {
+                self.set.folded.find(&scanned.tokens, |t| t.fold, &mut found);
+            } else {
+                self.set.exact.find(&scanned.tokens, |t| t.key, &mut found);
+                self.set.loose.find(&scanned.tokens, |t| t.fold, &mut found);
+            }
+        }
+        lit
+    }
+
+    /// A phrase with `=` wants its capital letters too.
+    fn spelled(&self, phrase: &Wanted, (field, first, after): TokenSpan) -> bool {
+        if phrase.spelling != Spelling::Cased {
+            return true;
+        }
+        let (Some(a), Some(b)) = (self.view.token(field, first), self.view.token(field, after.saturating_sub(1))) else { return false };
+        let text = self.view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
+        text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
+    }
+
+    fn leaf_reaches(&self, leaf: u32, span: TokenSpan) -> bool {
+        match self.set.nodes.get(leaf as usize) {
+            Some(Node::Leaf(_, Some(part))) => self.inside(*part, span),
+            _ => true,
+        }
+    }
+
+    /// Whether a place lies in a part of the document.
+    pub fn inside(&self, part: Part, (field, first, after): TokenSpan) -> bool {
+        match part {
+            Part::Title => field == 0,
+            Part::Text => field == 1,
+            Part::Lead => field == 0 || self.view.token(field, first).is_some_and(|t| t.sentence < LEAD_SENTENCES),
+            Part::Quote => {
+                let quotes = self.quotes.get_or_init(|| self.view.fields.map(|f| super::quotes::quotes(f)));
+                quotes.get(field).is_some_and(|q| q.iter().any(|(from, to)| *from <= first && after <= *to))
+            }
+        }
+    }
+
+    fn ask(&self, state: &mut State, node: u32) -> Answer {
+        match state.nodes.get(node as usize) {
+            Some(Answer::Open) => {}
+            Some(answer) => return *answer,
+            None => return Answer::No,
+        }
+        let answer = match self.judge(state, node) {
+            None => Answer::No,
+            Some(mut spans) => {
+                spans.sort_unstable();
+                spans.dedup();
+                spans.truncate(MAX_MATCHES);
+                let from = state.spans.len() as u32;
+                state.spans.extend(spans);
+                Answer::Yes(from, state.spans.len() as u32)
+            }
+        };
+        if let Some(slot) = state.nodes.get_mut(node as usize) {
+            *slot = answer;
+        }
+        answer
+    }
+
+    fn spans(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
+        match self.ask(state, node) {
+            Answer::Yes(from, to) => Some(state.spans.get(from as usize..to as usize).unwrap_or_default().to_vec()),
+            _ => None,
+        }
+    }
+
+    fn judge(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
+        match self.set.nodes.get(node as usize)? {
+            // A leaf that was not lit.
+            Node::Leaf(..) => None,
+            Node::Entity(test, part) => {
+                let mut spans = vec![];
+                for (field, entities) in self.entities.iter().enumerate() {
+                    let held = entities.iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
+                    spans.extend(held.filter(|s| part.is_none_or(|p| self.inside(p, *s))));
+                }
+                (!spans.is_empty()).then_some(spans)
+            }
+            Node::And(of) => {
+                // Cheap to refuse: every part is asked before any place is copied.
+                if of.iter().any(|n| self.ask(state, *n) == Answer::No) {
+                    return None;
+                }
+                Some(of.iter().filter_map(|n| self.spans(state, *n)).flatten().collect())
+            }
+            Node::Or(of) => at_least(1, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
+            Node::AtLeast(least, of) => at_least(*least, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
+            Node::Not(of) => (self.ask(state, *of) == Answer::No).then(Vec::new),
+            Node::Near { left, right, distance, ordered } => {
+                if self.ask(state, *left) == Answer::No {
+                    return None;
+                }
+                let (left, right) = (self.spans(state, *left)?, self.spans(state, *right)?);
+                let near = self.near(&left, &right, *distance, *ordered);
+                (!near.is_empty()).then_some(near)
+            }
+            Node::Filter(filter) => match filter {
+                Filter::Source(s) => s == self.view.source,
+                Filter::Kind(k) => k == self.view.kind,
+                Filter::Topic(t) => self.topics.contains(t),
+            }
+            .then(Vec::new),
+        }
+    }
+
+    fn near(&self, left: &[TokenSpan], right: &[TokenSpan], distance: u32, ordered: bool) -> Vec<TokenSpan> {
+        let paragraph = |span: &TokenSpan| self.view.token(span.0, span.1).map(|t| t.paragraph);
+        let mut out = vec![];
+        for a in left {
+            // Only what begins within reach is compared: both lists are in order of their first tokens.
+            let reach = distance + longest(right);
+            let from = right.partition_point(|b| (b.0, b.1.saturating_add(reach)) < (a.0, a.1));
+            for b in right.get(from..).unwrap_or_default().iter().take_while(|b| b.0 == a.0 && b.1 <= a.2.saturating_add(distance)) {
+                let gap = if a.2 <= b.1 {
+                    b.1 - a.2
+                } else if !ordered && b.2 <= a.1 {
+                    a.1 - b.2
+                } else {
+                    continue;
+                };
+                if gap <= distance && paragraph(a) == paragraph(b) && out.len() < MAX_MATCHES * 2 {
+                    out.extend([*a, *b]);
+                }
+            }
+        }
+        out
+    }
+}
+
+fn at_least(least: usize, found: Vec<Vec<TokenSpan>>) -> Option<Vec<TokenSpan>> {
+    (found.len() >= least).then(|| found.concat())
+}
+
+/// Tokens of the longest place.
+fn longest(spans: &[TokenSpan]) -> u32 {
+    spans.iter().map(|s| s.2 - s.1).max().unwrap_or(0)
+}

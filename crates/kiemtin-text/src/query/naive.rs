@@ -1,0 +1,155 @@
+//! The same answers found the plain way: what the compiled set is held against in tests.
+
+use super::ast::{Filter, Part, Query, Spelling};
+use super::matched::{Matched, TextView, TokenSpan};
+use super::{QuerySetBuilder, parse_rule};
+use crate::entity::entities;
+use crate::scan::scan;
+use proptest::prelude::*;
+
+fn matches(query: &Query, view: &TextView<'_>, part: Option<Part>) -> Option<Vec<TokenSpan>> {
+    let all = |of: &[Query]| of.iter().filter_map(|q| matches(q, view, part)).collect::<Vec<_>>();
+    match query {
+        Query::Phrase(phrase) => {
+            let mut spans = vec![];
+            for (field, scanned) in view.fields.iter().enumerate() {
+                for (at, window) in scanned.tokens.windows(phrase.syllables.len()).enumerate() {
+                    let fold = view.unaccented || phrase.spelling == Spelling::Loose;
+                    let same = window.iter().zip(&phrase.syllables).all(|(t, s)| if fold { t.fold == s.fold } else { t.key == s.key });
+                    let words: Vec<_> = window.iter().map(|t| scanned.word(t)).collect();
+                    let cased = phrase.spelling != Spelling::Cased || words.join(" ") == phrase.text;
+                    let span = (field, at as u32, (at + phrase.syllables.len()) as u32);
+                    if same && cased && window.iter().all(|t| t.sentence == window[0].sentence) && inside(part, view, span) {
+                        spans.push(span);
+                    }
+                }
+            }
+            (!spans.is_empty()).then_some(spans)
+        }
+        Query::Entity(test) => {
+            let mut spans = vec![];
+            for (field, scanned) in view.fields.iter().enumerate() {
+                let held = entities(scanned).into_iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
+                spans.extend(held.filter(|s| inside(part, view, *s)));
+            }
+            (!spans.is_empty()).then_some(spans)
+        }
+        Query::Named(..) => None,
+        Query::And(of) => (all(of).len() == of.len()).then(|| all(of).concat()),
+        Query::Or(of) => (!all(of).is_empty()).then(|| all(of).concat()),
+        Query::AtLeast(least, of) => (all(of).len() >= *least).then(|| all(of).concat()),
+        Query::Not(q) => matches(q, view, part).is_none().then(Vec::new),
+        Query::Near { sides, distance, ordered } => {
+            let (left, right) = (matches(&sides.0, view, part)?, matches(&sides.1, view, part)?);
+            let mut out = vec![];
+            for a in &left {
+                for b in &right {
+                    let paragraph = |s: &TokenSpan| view.fields[s.0].tokens[s.1 as usize].paragraph;
+                    let after = a.2 <= b.1 && b.1 - a.2 <= *distance;
+                    let before = !ordered && b.2 <= a.1 && a.1 - b.2 <= *distance;
+                    if a.0 == b.0 && paragraph(a) == paragraph(b) && (after || before) {
+                        out.extend([*a, *b]);
+                    }
+                }
+            }
+            (!out.is_empty()).then_some(out)
+        }
+        Query::In(inner, q) => matches(q, view, Some(*inner)),
+        Query::Filter(Filter::Kind(kind)) => (kind == view.kind).then(Vec::new),
+        Query::Filter(_) => None,
+    }
+}
+
+fn inside(part: Option<Part>, view: &TextView<'_>, (field, first, _): TokenSpan) -> bool {
+    match part {
+        None => true,
+        Some(Part::Title) => field == 0,
+        Some(Part::Text) => field == 1,
+        Some(Part::Lead) => field == 0 || view.fields[field].tokens[first as usize].sentence < super::LEAD_SENTENCES,
+        Some(Part::Quote) => unreachable!("not generated"),
+    }
+}
+
+/// A query from a word stream, as deep as the numbers say.
+fn query() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        "[abc]( [abc]){0,2}".prop_map(|s| format!("\"{s}\"")),
+        Just("~a".to_owned()),
+        Just("=B".to_owned()),
+        Just("#percent>=5".to_owned()),
+        Just("kind:news".to_owned()),
+    ];
+    leaf.prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} AND {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} OR {b})")),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("2 of ({a}, {b}, {c})")),
+            (inner.clone(), inner.clone(), 1..5u32).prop_map(|(a, b, n)| format!("({a}) NEAR/{n} ({b})")),
+            (inner.clone(), inner.clone(), 1..5u32).prop_map(|(a, b, n)| format!("({a}) ONEAR/{n} ({b})")),
+            inner.clone().prop_map(|a| format!("NOT ({a})")),
+            (inner, prop_oneof![Just("title"), Just("text"), Just("lead")]).prop_map(|(a, p)| format!("{p}:({a})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn a_set_answers_as_the_plain_way(
+        queries in prop::collection::vec(query(), 1..4),
+        title in "[abcáB ]{0,8}",
+        text in "[abcáB 7%.\n]{0,40}",
+    ) {
+        let (title, text) = (scan(&title), scan(&text));
+        let parsed: Vec<Query> = queries.iter().map(|q| parse_rule(q).unwrap()).collect();
+        let mut builder = QuerySetBuilder::default();
+        let ids: Vec<_> = parsed.iter().map(|q| builder.add(q)).collect();
+        let set = builder.build();
+        let matched = Matched::new(&set, TextView::new(&title, &text, "", "news"));
+        for ((query, id), written) in parsed.iter().zip(ids).zip(&queries) {
+            let expected = matches(query, &TextView::new(&title, &text, "", "news"), None).map(|mut spans| {
+                spans.sort_unstable();
+                spans.dedup();
+                spans
+            });
+            prop_assert_eq!(matched.find(id), expected, "{}", written);
+        }
+    }
+}
+
+fn found(query: &str, text: &str) -> bool {
+    let mut builder = QuerySetBuilder::default();
+    let id = builder.add(&parse_rule(query).unwrap());
+    let set = builder.build();
+    let (title, text) = (scan(""), scan(text));
+    Matched::new(&set, TextView::new(&title, &text, "vnexpress", "news")).holds(id)
+}
+
+#[test]
+fn matches_text() {
+    let text = "Giá xăng dầu tăng mạnh. Nhiều cây xăng hết hàng.\nNgười dân được khuyên \"không mua tích trữ\".";
+    for (query, expected) in [
+        ("giá xăng", true),
+        ("GIÁ XĂNG DẦU", true),
+        ("gia xang", false),
+        ("~gia xang", true),
+        ("=Giá xăng", true),
+        ("=giá xăng", false),
+        ("tăng mạnh nhiều", false),
+        ("giá NEAR/3 tăng", true),
+        ("tăng ONEAR/3 giá", false),
+        ("tăng NEAR/3 giá", true),
+        ("hết hàng NEAR/20 tích trữ", false),
+        ("2 of (giá xăng, giá điện, tích trữ)", true),
+        ("giá xăng AND NOT tích trữ", false),
+        ("source:vnexpress AND xăng", true),
+        ("title:xăng", false),
+        ("lead:tích trữ", true),
+        ("quote:tích trữ", true),
+        ("quote:giá xăng", false),
+    ] {
+        assert_eq!(found(query, text), expected, "{query}");
+    }
+    assert!(found("giá xăng dầu", "gia xang dau tang manh nguoi dan keu"), "typed without accents");
+    assert!(!found("mua tích trữ", "không mua tịch thu"), "other accents are other words");
+}

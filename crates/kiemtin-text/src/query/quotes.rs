@@ -1,0 +1,55 @@
+//! What stands in quotation marks?
+
+use crate::scan::Scanned;
+
+/// Longest quotation, in tokens: a mark that was never closed encloses nothing.
+const LONGEST: u32 = 400;
+
+/// Ranges of token numbers (first, after the last) between quotation marks, ascending. A quotation may cross sentences but
+/// not paragraphs; a straight mark opens and closes by turns.
+pub(super) fn quotes(scanned: &Scanned<'_>) -> Vec<(u32, u32)> {
+    let mut found = vec![];
+    let mut open: Option<(char, u32)> = None;
+    for (at, mark) in scanned.text.match_indices(['"', '“', '”', '«', '»', '\n']) {
+        let token = scanned.tokens.partition_point(|t| (t.end as usize) <= at) as u32;
+        let mark = mark.chars().next().unwrap_or('\n');
+        open = match (open, mark) {
+            (_, '\n') => None,
+            (Some((opened, from)), _) if closes(opened, mark) => {
+                if from < token && token - from <= LONGEST {
+                    found.push((from, token));
+                }
+                None
+            }
+            (None, '"' | '“' | '«') => Some((mark, token)),
+            (open, _) => open,
+        };
+    }
+    found
+}
+
+fn closes(opened: char, mark: char) -> bool {
+    match opened {
+        '"' => mark == '"',
+        '“' => matches!(mark, '”' | '"'),
+        _ => mark == '»',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::scan;
+
+    #[test]
+    fn quotations_are_found() {
+        for (text, expected) in [
+            ("Ông nói: \"giá xăng tăng\". Hết.", vec![(2, 5)]),
+            ("“một hai” và «ba»", vec![(0, 2), (3, 4)]),
+            ("\"không đóng\nđoạn mới", vec![]),
+            ("không có", vec![]),
+        ] {
+            assert_eq!(quotes(&scan(text)), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Many queries as one: phrases that several of them share are looked for once, and so is every shared part.
+
+use super::ast::{Filter, Part, Phrase, Query, Spelling};
+use super::phrases::PhraseTrie;
+use crate::entity::EntityTest;
+use crate::key::Key;
+use std::collections::HashMap;
+
+/// A query of a [`QuerySet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct QueryId(pub(super) u32);
+
+/// One part of a query. Parts that are the same are one node.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Node {
+    /// Any of these phrases (by number, ascending), in this part of the document.
+    Leaf(Box<[u32]>, Option<Part>),
+    Entity(EntityTest, Option<Part>),
+    And(Box<[u32]>),
+    Or(Box<[u32]>),
+    Not(u32),
+    AtLeast(usize, Box<[u32]>),
+    Near {
+        left: u32,
+        right: u32,
+        distance: u32,
+        ordered: bool,
+    },
+    Filter(Filter),
+}
+
+/// A syllable sequence and which spellings of it count.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Wanted {
+    pub keys: Vec<Key>,
+    folds: Vec<Key>,
+    pub spelling: Spelling,
+    /// The words as written, for [`Spelling::Cased`]; empty otherwise.
+    pub words: String,
+}
+
+/// Collects queries for a [`QuerySet`].
+#[derive(Debug, Default)]
+pub struct QuerySetBuilder {
+    nodes: Vec<Node>,
+    known: HashMap<Node, u32>,
+    phrases: Vec<Wanted>,
+    known_phrases: HashMap<Wanted, u32>,
+}
+
+/// Compiled queries. Matching a document costs one pass over its syllables, however many queries there are.
+#[derive(Clone, Debug, Default)]
+pub struct QuerySet {
+    pub(super) nodes: Vec<Node>,
+    pub(super) phrases: Vec<Wanted>,
+    /// Phrases by their exact keys, those of [`Spelling::Loose`] left empty.
+    pub(super) exact: PhraseTrie,
+    /// Phrases of [`Spelling::Loose`] by their folded keys, all others left empty.
+    pub(super) loose: PhraseTrie,
+    /// All phrases by their folded keys: for texts typed without accents.
+    pub(super) folded: PhraseTrie,
+    /// Phrase → leaves that want it: the range of `leaves`.
+    leaves_from: Vec<u32>,
+    leaves: Vec<u32>,
+}
+
+impl QuerySetBuilder {
+    /// Adds a query. Names must have been replaced before ([`Query::Named`] matches nothing).
+    pub fn add(&mut self, query: &Query) -> QueryId {
+        QueryId(self.node(query, None))
+    }
+
+    /// Adds any of these phrases: the same as a query of ORs, for lists of any length.
+    pub fn add_phrases<'a>(&mut self, phrases: impl IntoIterator<Item = &'a Phrase>) -> QueryId {
+        let numbers = phrases.into_iter().map(|p| self.phrase(p)).collect();
+        QueryId(self.leaf(numbers, None))
+    }
+
+    /// Makes the set.
+    pub fn build(self) -> QuerySet {
+        let mut by_phrase: Vec<Vec<u32>> = vec![vec![]; self.phrases.len()];
+        for (number, node) in (0u32..).zip(&self.nodes) {
+            if let Node::Leaf(phrases, _) = node {
+                phrases.iter().for_each(|p| by_phrase[*p as usize].push(number));
+            }
+        }
+        let mut leaves_from = Vec::with_capacity(by_phrase.len() + 1);
+        let mut leaves = vec![];
+        for of in by_phrase {
+            leaves_from.push(leaves.len() as u32);
+            leaves.extend(of);
+        }
+        leaves_from.push(leaves.len() as u32);
+        let keys = |wanted: fn(&Wanted) -> &[Key]| PhraseTrie::new(self.phrases.iter().map(wanted));
+        QuerySet {
+            exact: keys(|p| if p.spelling == Spelling::Loose { &[] } else { &p.keys }),
+            loose: keys(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
+            folded: keys(|p| &p.folds),
+            nodes: self.nodes,
+            phrases: self.phrases,
+            leaves_from,
+            leaves,
+        }
+    }
+
+    fn phrase(&mut self, phrase: &Phrase) -> u32 {
+        let cased = phrase.spelling == Spelling::Cased;
+        let wanted = Wanted {
+            keys: phrase.syllables.iter().map(|s| s.key).collect(),
+            folds: phrase.syllables.iter().map(|s| s.fold).collect(),
+            spelling: phrase.spelling,
+            words: if cased { phrase.text.clone() } else { String::new() },
+        };
+        let next = self.phrases.len() as u32;
+        let number = *self.known_phrases.entry(wanted.clone()).or_insert(next);
+        if number == next {
+            self.phrases.push(wanted);
+        }
+        number
+    }
+
+    fn leaf(&mut self, mut phrases: Vec<u32>, part: Option<Part>) -> u32 {
+        phrases.sort_unstable();
+        phrases.dedup();
+        self.put(Node::Leaf(phrases.into(), part))
+    }
+
+    fn put(&mut self, node: Node) -> u32 {
+        let next = self.nodes.len() as u32;
+        let number = *self.known.entry(node.clone()).or_insert(next);
+        if number == next {
+            self.nodes.push(node);
+        }
+        number
+    }
+
+    /// The restriction to a part goes down to the words: `title:(a OR NOT b)` is `title:a OR NOT title:b`.
+    fn node(&mut self, query: &Query, part: Option<Part>) -> u32 {
+        let node = match query {
+            Query::Phrase(phrase) => {
+                let number = self.phrase(phrase);
+                return self.leaf(vec![number], part);
+            }
+            Query::Named(..) => Node::Or([].into()),
+            Query::Entity(test) => Node::Entity(*test, part),
+            Query::And(of) => Node::And(of.iter().map(|q| self.node(q, part)).collect()),
+            Query::Or(of) => return self.any(of, part),
+            Query::Not(q) => Node::Not(self.node(q, part)),
+            Query::AtLeast(least, of) => Node::AtLeast(*least, of.iter().map(|q| self.node(q, part)).collect()),
+            Query::Near { sides, distance, ordered } => {
+                let (left, right) = (self.node(&sides.0, part), self.node(&sides.1, part));
+                Node::Near { left, right, distance: *distance, ordered: *ordered }
+            }
+            Query::In(inner, q) => return self.node(q, Some(*inner)),
+            Query::Filter(filter) => Node::Filter(filter.clone()),
+        };
+        self.put(node)
+    }
+
+    /// Phrases that stand side by side are one leaf; a list of phrases within stays a leaf of its own, shared with others.
+    fn any(&mut self, of: &[Query], part: Option<Part>) -> u32 {
+        let (mut phrases, mut others) = (vec![], vec![]);
+        for query in of {
+            match query {
+                Query::Phrase(phrase) => phrases.push(self.phrase(phrase)),
+                other => others.push(self.node(other, part)),
+            }
+        }
+        if !phrases.is_empty() {
+            others.push(self.leaf(phrases, part));
+        }
+        match others.as_slice() {
+            [only] => *only,
+            _ => self.put(Node::Or(others.into())),
+        }
+    }
+}
+
+impl QuerySet {
+    /// Leaves that want a phrase.
+    pub(super) fn leaves_of(&self, phrase: u32) -> &[u32] {
+        let at = |i: usize| self.leaves_from.get(i).map_or(0, |n| *n as usize);
+        self.leaves.get(at(phrase as usize)..at(phrase as usize + 1)).unwrap_or(&[])
+    }
+
+    /// Number of different phrases, and of nodes.
+    pub fn size(&self) -> (usize, usize) {
+        (self.phrases.len(), self.nodes.len())
+    }
+
+    /// Bytes held by the tries, for figures of memory.
+    pub fn bytes(&self) -> usize {
+        self.exact.bytes() + self.loose.bytes() + self.folded.bytes()
+    }
+}
