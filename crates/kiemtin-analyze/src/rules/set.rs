@@ -115,14 +115,14 @@ pub struct Found<'r> {
 impl RuleSet {
     /// Reads `config/rules/*.toml`: `lists.toml`, `guards.toml`, and rules in all others.
     pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
-        let named = |name: &'static str| files.iter().filter(move |f| f.stem() == name);
+        let named = |name: &'static str| files.iter().filter(move |f| f.stem() == name || f.stem().starts_with(&format!("{name}-")));
         let names = Names::load(named("lists"), faults);
         let with = &mut file::Compile { names: &names, queries };
         let mut set = Self::default();
         for f in named("guards") {
             set.guards.extend(file::guards(f, with, faults));
         }
-        for f in files.iter().filter(|f| !matches!(f.stem(), "lists" | "guards")) {
+        for f in files.iter().filter(|f| !named("lists").chain(named("guards")).any(|other| other.path == f.path)) {
             for rule in file::rules(f, with, faults) {
                 if let Some(first) = set.rules.iter().find(|r| r.id == rule.id) {
                     let message = format!("\"{}\" is already taken at {}:{}, expected a new id", rule.id, first.path, first.line);
