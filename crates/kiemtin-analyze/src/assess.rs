@@ -135,6 +135,7 @@ mod tests {
             rule: "r".into(),
             kind: FlagKind::PanicRumour,
             score: *score,
+            parts: vec![],
             message: String::new(),
             evidence: vec![],
             narrative: kiemtin_model::NarrativeKey { key: "k".into(), claim: "c".into() },

@@ -124,8 +124,11 @@ pub struct Signal {
     pub rule: String,
     /// Kind of flag that it speaks for.
     pub kind: FlagKind,
-    /// Its share of the document's score, in points on a grid of 0.5.
+    /// Its share of the document's score, in points on a grid of 0.5: exactly the sum of its parts.
     pub score: f64,
+    /// What each piece of evidence adds. Empty in assessments of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<SignalPart>,
     /// Why, in Vietnamese.
     pub message: String,
     /// The words.
@@ -134,6 +137,15 @@ pub struct Signal {
     pub narrative: NarrativeKey,
     /// What is officially on record about it.
     pub references: Vec<Reference>,
+}
+
+/// What one piece of evidence, or a combination of several, adds to a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignalPart {
+    /// Its name in the rule.
+    pub evidence: String,
+    /// Points on a grid of 0.5; less than its weight where a cap holds it down.
+    pub points: f64,
 }
 
 /// An official statement that bears on a claim.

@@ -18,7 +18,7 @@ pub mod time;
 pub mod topic;
 
 pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
-pub use assess::{Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, Stance};
+pub use assess::{Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance};
 pub use ids::{DocId, content_and_text_hash, content_hash, text_hash};
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally};

@@ -70,6 +70,14 @@ impl<'a> Findings<'a> {
 }
 
 impl Evidence {
+    /// Whether it holds anywhere.
+    pub fn holds(&self, view: &View<'_>, found: &Findings<'_>) -> bool {
+        match &self.test {
+            Test::Query(query) => view.holds(*query),
+            _ => self.places(view, found).is_some(),
+        }
+    }
+
     /// Its places, or `None` when it does not hold. Evidence without words (a filter) holds with no place.
     pub fn places(&self, view: &View<'_>, found: &Findings<'_>) -> Option<Vec<Place>> {
         let places = match &self.test {

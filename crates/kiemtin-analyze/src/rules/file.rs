@@ -2,6 +2,7 @@
 
 use super::evidence::{CiteFault, Evidence, Test};
 use super::guards::{Guard, Scope};
+use super::meta::Meta;
 use super::names::Names;
 use super::set::{Example, NarrativeBy, Rule, Status};
 use crate::faults::{ConfigFile, Fault};
@@ -45,6 +46,8 @@ struct RuleFile {
     group_caps: BTreeMap<String, f64>,
     evidence: BTreeMap<String, EvidenceFile>,
     #[serde(default)]
+    meta: Vec<MetaFile>,
+    #[serde(default)]
     example: Vec<ExampleFile>,
 }
 
@@ -72,6 +75,15 @@ struct EvidenceFile {
     old_date: bool,
     #[serde(default)]
     since: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MetaFile {
+    id: String,
+    #[serde(rename = "if")]
+    condition: Spanned<String>,
+    weight: f64,
 }
 
 #[derive(Deserialize)]
@@ -126,12 +138,8 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
         faults.push(file.fault(at, &key("review_by"), format!("got \"{}\", expected a day like 2027-06-30", item.review_by)));
     }
     for (name, e) in item.evidence {
-        if e.weight.rem_euclid(0.5) != 0.0 || !(0.0..=10.0).contains(&e.weight) {
-            faults.push(file.fault(
-                at,
-                &key(&format!("evidence.{name}.weight")),
-                format!("got {}, expected 0 to 10 in steps of 0.5", e.weight),
-            ));
+        if let Err(message) = weight(e.weight) {
+            faults.push(file.fault(at, &key(&format!("evidence.{name}.weight")), message));
         }
         match test(file, at, &key(&format!("evidence.{name}")), &e, with) {
             Ok(test) => evidence.push(Evidence { id: name, weight: e.weight, group: e.group, test }),
@@ -146,6 +154,27 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
     if require.is_empty() {
         faults.push(file.fault(at, &key("require"), "got nothing, expected at least one piece of evidence"));
     }
+    let mut metas: Vec<Meta> = vec![];
+    for m in item.meta {
+        let key = key(&format!("meta.{}", m.id));
+        if let Err(message) = weight(m.weight) {
+            faults.push(file.fault(m.condition.span().start, &key, message));
+        }
+        if evidence.iter().any(|e| e.id == m.id) || metas.iter().any(|o| o.id == m.id) {
+            faults.push(file.fault(m.condition.span().start, &key, "this name is already taken, expected a new one"));
+        }
+        match Meta::new(&m.id, m.weight, m.condition.get_ref()) {
+            Ok(meta) => metas.push(meta),
+            Err((place, message)) => faults.push(file.fault_inside(m.condition.span(), place, &key, message)),
+        }
+    }
+    let names: Vec<&str> = evidence.iter().map(|e| e.id.as_str()).collect();
+    let metas = super::meta::ordered(metas, &names).unwrap_or_else(|(meta, message)| {
+        faults.push(file.fault(at, &key(&format!("meta.{meta}.if")), message));
+        vec![]
+    });
+    let place_of = |id: &String| evidence.iter().position(|e| e.id == *id);
+    let required = require.iter().map(|of| of.iter().filter_map(place_of).collect()).collect();
     let mut examples = vec![];
     for e in item.example {
         match e.published_at.as_deref().map(Time::parse).transpose() {
@@ -176,11 +205,18 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
         references: item.references,
         guards_off: item.guards_off,
         group_caps: item.group_caps,
+        required,
         evidence,
+        metas,
         examples,
         path: file.path.clone(),
         line: file.line(at),
     }
+}
+
+fn weight(points: f64) -> Result<(), String> {
+    let right = points.rem_euclid(0.5) == 0.0 && (0.0..=10.0).contains(&points);
+    if right { Ok(()) } else { Err(format!("got {points}, expected 0 to 10 in steps of 0.5")) }
 }
 
 const ONE_OF: &str = "expected exactly one of: query, figure, cites, old_date, since";

@@ -3,6 +3,7 @@
 mod evidence;
 mod file;
 mod guards;
+mod meta;
 mod names;
 mod set;
 mod view;

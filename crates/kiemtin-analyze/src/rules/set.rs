@@ -3,12 +3,13 @@
 use super::evidence::{Evidence, Findings, Test};
 use super::file;
 use super::guards::Guard;
+use super::meta::Meta;
 use super::names::Names;
 use super::view::View;
 use super::{CAPPED, window};
 use crate::faults::{ConfigFile, Fault};
 use crate::record::CitedAs;
-use kiemtin_model::{DocKind, FlagKind, GuardKind, Level, NarrativeKey, Reference, Signal, Time};
+use kiemtin_model::{DocKind, FlagKind, GuardKind, Level, NarrativeKey, Reference, Signal, SignalPart, Time};
 use kiemtin_text::query::QuerySetBuilder;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -60,6 +61,8 @@ pub struct Rule {
     pub within: u32,
     /// All of these, each one of several pieces of evidence.
     pub require: Vec<Vec<String>>,
+    /// The same by place in `evidence`.
+    pub required: Vec<Vec<usize>>,
     /// What is officially on record.
     pub references: Vec<Reference>,
     /// Guard classes that do not apply.
@@ -68,6 +71,8 @@ pub struct Rule {
     pub group_caps: BTreeMap<String, f64>,
     /// Its evidence.
     pub evidence: Vec<Evidence>,
+    /// Combinations that add points, each after those it needs.
+    pub metas: Vec<Meta>,
     /// Its own examples.
     pub examples: Vec<Example>,
     /// File it stands in.
@@ -162,7 +167,7 @@ impl Rule {
             Some(claim) => format!("claim:{claim}"),
             None => format!("rule:{}", self.id),
         };
-        let mut score = window.score;
+        let mut parts = window.parts.clone();
         let mut message = self.describe.clone();
         let used = |test: fn(&Test) -> bool| window.found.iter().any(|(e, _)| test(&e.test));
         if used(|t| matches!(t, Test::Figure(..)))
@@ -174,8 +179,8 @@ impl Rule {
             if self.narrative == NarrativeBy::Figure {
                 key = format!("figure:{}:{}", figure.fact.id, figure.value);
             }
-            if figure.stale && score > CAPPED {
-                score = CAPPED;
+            if figure.stale && window.score() > CAPPED {
+                parts = capped(parts, CAPPED);
                 message = format!("{message} (số liệu gốc chưa được xác nhận lại, tối đa mức theo dõi)");
             }
         }
@@ -193,7 +198,8 @@ impl Rule {
         let signal = Signal {
             rule: self.id.clone(),
             kind: self.kind,
-            score,
+            score: parts.iter().fold(0.0, |sum, part| sum + part.points),
+            parts,
             message,
             evidence: places.iter().map(|p| view.evidence(p)).collect(),
             narrative: NarrativeKey { key, claim },
@@ -201,4 +207,15 @@ impl Rule {
         };
         Some(Found { signal, sentences: (first, last), rule: self })
     }
+}
+
+/// The parts with no more than `most` points in all: the first ones keep theirs.
+fn capped(parts: Vec<SignalPart>, most: f64) -> Vec<SignalPart> {
+    let mut left = most;
+    let mut cap = |part: SignalPart| {
+        let points = part.points.min(left);
+        left -= points;
+        SignalPart { points, ..part }
+    };
+    parts.into_iter().map(&mut cap).collect()
 }

@@ -3,43 +3,39 @@
 use super::evidence::{Evidence, Findings};
 use super::set::Rule;
 use super::view::{Place, View};
+use kiemtin_model::SignalPart;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most places kept per piece of evidence: enough to show, small enough to store.
 const SHOWN: usize = 3;
 
 /// Evidence that stands together.
 pub struct Window<'r> {
-    /// Sum of the weights, group caps applied.
-    pub score: f64,
+    /// What each piece of evidence and each meta adds, group caps applied: the score is their sum.
+    pub parts: Vec<SignalPart>,
     /// Each piece of evidence found, with its places in the window.
     pub found: Vec<(&'r Evidence, Vec<Place>)>,
 }
 
+impl Window<'_> {
+    /// Sum of the parts.
+    pub fn score(&self) -> f64 {
+        self.parts.iter().fold(0.0, |sum, part| sum + part.points)
+    }
+}
+
 /// The best window of a rule, or `None` when its required evidence stands nowhere together.
 pub fn best<'r>(rule: &'r Rule, view: &View<'_>, findings: &Findings<'_>) -> Option<Window<'r>> {
-    // Required evidence first: most rules end here for most documents.
-    let mut all: Vec<(&Evidence, Vec<Place>)> = vec![];
-    for alternatives in &rule.require {
-        let mut any = false;
-        for evidence in rule.evidence.iter().filter(|e| alternatives.contains(&e.id)) {
-            if all.iter().any(|(e, _)| e.id == evidence.id) {
-                any = true;
-            } else if let Some(places) = evidence.places(view, findings) {
-                all.push((evidence, places));
-                any = true;
-            }
-        }
-        if !any {
-            return None;
-        }
+    // Required evidence first, and only whether it holds: most rules end here for most documents.
+    let needed = |alternatives: &Vec<usize>| {
+        let of = |at: &usize| rule.evidence.get(*at).is_some_and(|e| e.holds(view, findings));
+        alternatives.iter().any(of)
+    };
+    if !rule.required.iter().all(needed) {
+        return None;
     }
-    for evidence in &rule.evidence {
-        if !all.iter().any(|(e, _)| e.id == evidence.id)
-            && let Some(places) = evidence.places(view, findings)
-        {
-            all.push((evidence, places));
-        }
-    }
+    let all: Vec<(&Evidence, Vec<Place>)> =
+        rule.evidence.iter().filter_map(|e| e.places(view, findings).map(|places| (e, places))).collect();
     let mut starts: Vec<u32> = all.iter().flat_map(|(_, places)| places.iter().map(|p| p.sentence)).collect();
     starts.sort_unstable();
     starts.dedup();
@@ -47,7 +43,7 @@ pub fn best<'r>(rule: &'r Rule, view: &View<'_>, findings: &Findings<'_>) -> Opt
         starts = vec![0];
     }
     let windows = starts.into_iter().filter_map(|from| window(rule, &all, from));
-    windows.fold(None, |best: Option<Window<'r>>, w| if best.as_ref().is_some_and(|b| b.score >= w.score) { best } else { Some(w) })
+    windows.fold(None, |best: Option<Window<'r>>, w| if best.as_ref().is_some_and(|b| b.score() >= w.score()) { best } else { Some(w) })
 }
 
 fn window<'r>(rule: &Rule, all: &[(&'r Evidence, Vec<Place>)], from: u32) -> Option<Window<'r>> {
@@ -61,17 +57,27 @@ fn window<'r>(rule: &Rule, all: &[(&'r Evidence, Vec<Place>)], from: u32) -> Opt
     }
     let held = |id: &String| found.iter().any(|(e, _)| e.id == *id);
     let all_held = rule.require.iter().all(|alternatives| alternatives.iter().any(held));
-    all_held.then(|| Window { score: score(rule, &found), found })
+    all_held.then(|| Window { parts: parts(rule, &found), found })
 }
 
-fn score(rule: &Rule, found: &[(&Evidence, Vec<Place>)]) -> f64 {
-    let mut sum: f64 = found.iter().filter(|(e, _)| e.group.is_none()).map(|(e, _)| e.weight).sum();
-    let mut groups: Vec<&String> = found.iter().filter_map(|(e, _)| e.group.as_ref()).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    for group in groups {
-        let points: f64 = found.iter().filter(|(e, _)| e.group.as_ref() == Some(group)).map(|(e, _)| e.weight).sum();
-        sum += rule.group_caps.get(group).map_or(points, |cap| points.min(*cap));
+/// What each piece adds. Evidence of a group beyond the group's cap adds the rest up to the cap, or nothing.
+fn parts(rule: &Rule, found: &[(&Evidence, Vec<Place>)]) -> Vec<SignalPart> {
+    let mut left: BTreeMap<&str, f64> = rule.group_caps.iter().map(|(group, cap)| (group.as_str(), *cap)).collect();
+    let mut parts = vec![];
+    for (evidence, _) in found {
+        let mut points = evidence.weight;
+        if let Some(left) = evidence.group.as_deref().and_then(|g| left.get_mut(g)) {
+            points = points.min(*left);
+            *left -= points;
+        }
+        parts.push(SignalPart { evidence: evidence.id.clone(), points });
     }
-    sum
+    let mut held: BTreeSet<&str> = found.iter().map(|(e, _)| e.id.as_str()).collect();
+    for meta in &rule.metas {
+        if meta.holds(&held) {
+            held.insert(&meta.id);
+            parts.push(SignalPart { evidence: meta.id.clone(), points: meta.weight });
+        }
+    }
+    parts
 }

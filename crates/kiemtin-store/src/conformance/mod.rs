@@ -101,6 +101,7 @@ pub fn flagged(mut assessed: AssessedDocument, score: f64) -> AssessedDocument {
             rule: "sample-panic".to_owned(),
             kind: FlagKind::PanicRumour,
             score,
+            parts: vec![SignalPart { evidence: "call".to_owned(), points: score }],
             message: "kêu gọi mua tích trữ".to_owned(),
             evidence: vec![evidence],
             narrative: NarrativeKey { key: "sample-panic".to_owned(), claim: "Sắp hết xăng".to_owned() },

@@ -148,6 +148,7 @@ fn signal(document: &Document, rule: &str, kind: FlagKind, score: f64, message: 
         rule: rule.into(),
         kind,
         score,
+        parts: vec![],
         message: message.into(),
         evidence: words.iter().map(|w| evidence(document, w)).collect(),
         narrative: key.clone(),

@@ -3,7 +3,8 @@
 use crate::cli::Common;
 use crate::input::{Input, InputLine};
 use crate::{clock, config, crew};
-use kiemtin_analyze::line::{LineRules, read_line};
+use kiemtin_analyze::Knowledge;
+use kiemtin_analyze::line::{LineRules, ReadLine, read_line};
 use kiemtin_analyze::verdict::verdict;
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +13,10 @@ use std::sync::Arc;
 
 /// Lines worked on at once.
 const BATCH: usize = 256;
+
+fn verdict_line(line: ReadLine, knowledge: &Knowledge) -> Result<String, String> {
+    serde_json::to_string(&verdict(line, knowledge)).map_err(|e| format!("the verdict cannot be written: {e}"))
+}
 
 /// Runs the command.
 pub async fn run(common: &Common, file: Option<&Path>) -> anyhow::Result<ExitCode> {
@@ -30,7 +35,7 @@ pub async fn run(common: &Common, file: Option<&Path>) -> anyhow::Result<ExitCod
         let verdicts = crew::map(lines, move |(number, line)| {
             let rules = LineRules { now, salt: "", group_of: &|id| groups.get(id).copied(), as_given: true };
             match line {
-                InputLine::Text(text) => read_line(&text, &rules).map(|l| verdict(&l, &knowledge)).map_err(|e| (number, e)),
+                InputLine::Text(text) => read_line(&text, &rules).and_then(|l| verdict_line(l, &knowledge)).map_err(|e| (number, e)),
                 InputLine::Bad(reason) => Err((number, reason)),
             }
         })
