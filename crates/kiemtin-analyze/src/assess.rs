@@ -40,7 +40,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     let mut view = View::new(&knowledge.queries, &title, &text, &document.source, document.kind.as_str());
     let topics = knowledge.topics.topics_of(&view);
     view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
-    let findings = Findings::of(&view, &knowledge.facts, &knowledge.documents, document.published_at);
+    let findings = Findings::of(&view, knowledge, document.published_at);
     let found = knowledge.rules.signals(&view, &findings);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
     let signals: Vec<Signal> = found.into_iter().map(|f| f.signal).collect();

@@ -2,8 +2,9 @@
 
 use crate::assess::assess;
 use crate::faults::{ConfigFile, Fault};
+use crate::lookalike::ProtectedDomains;
 use crate::provinces::ProvinceSet;
-use crate::record::{DocumentRegister, FactBook};
+use crate::record::{DocumentRegister, FactBook, LearnedDocument};
 use crate::rules::{RuleSet, Status};
 use crate::topics::TopicSet;
 use kiemtin_text::query::{QuerySet, QuerySetBuilder};
@@ -27,6 +28,8 @@ pub struct Knowledge {
     pub provinces: ProvinceSet,
     /// All queries of the above.
     pub queries: Arc<QuerySet>,
+    /// Hosts that deceivers imitate.
+    pub domains: ProtectedDomains,
     /// Hotlines of organisations that are not masked (digits only).
     pub hotlines: Vec<String>,
     /// Hash of all files: stored with every assessment.
@@ -46,13 +49,15 @@ pub struct KnowledgeFiles {
     pub documents: Vec<ConfigFile>,
     /// `config/provinces/*.toml`
     pub provinces: Vec<ConfigFile>,
+    /// `config/domains/*.toml`
+    pub domains: Vec<ConfigFile>,
 }
 
 impl Knowledge {
     /// Compiles all files; every fault is added to `faults`.
     pub fn load(files: &KnowledgeFiles, hotlines: Vec<String>, faults: &mut Vec<Fault>) -> Self {
         let all: Vec<&ConfigFile> =
-            [&files.rules, &files.topics, &files.facts, &files.documents, &files.provinces].into_iter().flatten().collect();
+            [&files.rules, &files.topics, &files.facts, &files.documents, &files.provinces, &files.domains].into_iter().flatten().collect();
         let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
         let mut queries = QuerySetBuilder::default();
         Self {
@@ -62,9 +67,16 @@ impl Knowledge {
             provinces: ProvinceSet::load(&files.provinces, &mut queries, faults),
             documents: DocumentRegister::load(&files.documents, faults),
             queries: Arc::new(queries.build()),
+            domains: ProtectedDomains::load(&files.domains, faults),
             hotlines,
             version: kiemtin_model::content_hash("", &text.join("\n")).chars().take(12).collect(),
         }
+    }
+
+    /// The same with documents learned from official texts; what is configured wins.
+    pub fn with_learned(mut self, learned: impl IntoIterator<Item = LearnedDocument>) -> Self {
+        self.documents = self.documents.with_learned(learned);
+        self
     }
 
     /// Runs every rule's own examples; a failed one is a fault at the rule's line.

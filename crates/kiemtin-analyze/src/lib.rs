@@ -13,6 +13,7 @@ pub mod faults;
 pub mod knowledge;
 pub mod language;
 pub mod line;
+pub mod lookalike;
 pub mod provinces;
 pub mod raise;
 pub mod record;

@@ -9,6 +9,7 @@ mod alphabet;
 pub mod cite;
 pub mod date;
 pub mod entity;
+pub mod hosts;
 pub mod key;
 pub mod markup;
 pub mod mask;

@@ -94,6 +94,13 @@ pub enum Command {
         #[arg(help = "Các dòng tài liệu; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// List every citation of an official document in a text or page, and how it stands to the record
+    #[command(about = "Liệt kê mọi văn bản được viện dẫn trong một văn bản hoặc trang HTML, đối chiếu với danh mục")]
+    Cite {
+        /// The text; standard input when left out
+        #[arg(help = "Tệp văn bản hoặc HTML; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),

@@ -50,6 +50,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ingest { files } => commands::ingest::run(&common, &files).await,
         Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
         Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,
+        Command::Cite { file } => commands::cite::run(&common, file.as_deref()).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Reindex => commands::reindex::run(&common).await,
     }

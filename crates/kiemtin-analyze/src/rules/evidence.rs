@@ -1,9 +1,10 @@
 //! Where does each piece of evidence of a rule stand?
 
 use super::view::{Place, View};
-use crate::record::{CitedAs, DocumentRegister, FactBook, FigureFault, FigureFinding, figure_findings, old_dates};
+use crate::Knowledge;
+use crate::lookalike::Lookalike;
+use crate::record::{CitationFinding, CiteTest, FigureFault, FigureFinding, figure_findings, old_dates};
 use kiemtin_model::Time;
-use kiemtin_text::cite::Citation;
 use kiemtin_text::query::QueryId;
 
 /// One named piece of evidence.
@@ -26,31 +27,24 @@ pub enum Test {
     Query(QueryId),
     /// A figure that differs from a fact (any when `None`).
     Figure(FigureFault, Option<String>),
-    /// A citation that is not in the register, differs from it, or has an impossible date; only of this issuer.
-    Cites(CiteFault, Option<String>),
+    /// A citation that stands so to the register; only with this part of a symbol, or of this field of the register.
+    Cites(CiteTest, Option<String>),
+    /// A host that imitates a protected one.
+    Lookalike,
     /// A date long before the document's own.
     OldDate,
     /// The document was published at or after this time: what was true before is false since.
     Since(Time),
 }
 
-/// How a citation is at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CiteFault {
-    /// Not in the register.
-    Unknown,
-    /// Another date than on record.
-    Mismatch,
-    /// A date that does not exist or lies in the future.
-    ImpossibleDate,
-}
-
 /// What was compared with the record once per document, for all rules.
 pub struct Findings<'a> {
     /// Figures that differ.
     pub figures: Vec<FigureFinding<'a>>,
-    /// Citations that differ or are unknown.
-    pub citations: Vec<(CitedAs, Citation, Place)>,
+    /// Citations of official documents.
+    pub citations: Vec<CitationFinding<'a>>,
+    /// Hosts that imitate protected ones.
+    pub lookalikes: Vec<Lookalike<'a>>,
     /// Old dates.
     pub dates: Vec<Place>,
     /// When the document was published.
@@ -59,10 +53,11 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// Compares a document with the record.
-    pub fn of(view: &View<'_>, facts: &'a FactBook, documents: &DocumentRegister, time: Option<Time>) -> Self {
+    pub fn of(view: &View<'_>, knowledge: &'a Knowledge, time: Option<Time>) -> Self {
         Self {
-            figures: figure_findings(facts, view, time),
-            citations: documents.findings(view, time),
+            figures: figure_findings(&knowledge.facts, view, time),
+            citations: knowledge.documents.findings(view, time),
+            lookalikes: knowledge.domains.findings(view),
             dates: old_dates(view, time),
             published: time,
         }
@@ -86,25 +81,12 @@ impl Evidence {
                 let wanted = |f: &&FigureFinding<'_>| f.fault == *fault && fact.as_ref().is_none_or(|id| *id == f.fact.id);
                 found.figures.iter().filter(wanted).map(|f| f.place).collect()
             }
-            Test::Cites(fault, issuer) => {
-                let wanted = |c: &&(CitedAs, Citation, Place)| {
-                    fault.is(&c.0) && issuer.as_ref().is_none_or(|i| c.1.number.to_uppercase().contains(&i.to_uppercase()))
-                };
-                found.citations.iter().filter(wanted).map(|c| c.2).collect()
-            }
+            Test::Cites(test, issuer) => found.citations.iter().filter(|c| c.is(*test, issuer.as_deref())).map(|c| c.place).collect(),
+            Test::Lookalike => found.lookalikes.iter().map(|l| l.place).collect(),
             Test::OldDate => found.dates.clone(),
             // Holds with no place, like a filter; a document without a date holds nothing.
             Test::Since(from) => return found.published.is_some_and(|at| at >= *from).then(Vec::new),
         };
         (!places.is_empty()).then_some(places)
-    }
-}
-
-impl CiteFault {
-    fn is(self, cited: &CitedAs) -> bool {
-        matches!(
-            (self, cited),
-            (Self::Unknown, CitedAs::Unknown) | (Self::Mismatch, CitedAs::Mismatch(_)) | (Self::ImpossibleDate, CitedAs::ImpossibleDate)
-        )
     }
 }

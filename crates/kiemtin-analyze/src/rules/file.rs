@@ -1,12 +1,12 @@
 //! The rule files: what an author writes, and every fault in it with its place.
 
-use super::evidence::{CiteFault, Evidence, Test};
+use super::evidence::{Evidence, Test};
 use super::guards::{Guard, Scope};
 use super::meta::Meta;
 use super::names::Names;
 use super::set::{Example, NarrativeBy, Rule, Status};
 use crate::faults::{ConfigFile, Fault};
-use crate::record::FigureFault;
+use crate::record::{CiteTest, FigureFault};
 use kiemtin_model::{DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Time};
 use kiemtin_text::query::{QueryId, QuerySetBuilder};
 use serde::Deserialize;
@@ -71,6 +71,8 @@ struct EvidenceFile {
     cites: Option<String>,
     #[serde(default)]
     issuer: Option<String>,
+    #[serde(default)]
+    lookalike: bool,
     #[serde(default)]
     old_date: bool,
     #[serde(default)]
@@ -219,16 +221,20 @@ fn weight(points: f64) -> Result<(), String> {
     if right { Ok(()) } else { Err(format!("got {points}, expected 0 to 10 in steps of 0.5")) }
 }
 
-const ONE_OF: &str = "expected exactly one of: query, figure, cites, old_date, since";
+const ONE_OF: &str = "expected exactly one of: query, figure, cites, lookalike, old_date, since";
 
 fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Compile<'_>) -> Result<Test, Fault> {
     let fault = |message: String| file.fault(at, key, message);
     if let Some(since) = &e.since {
-        if e.query.is_some() || e.figure.is_some() || e.cites.is_some() || e.old_date {
+        if e.query.is_some() || e.figure.is_some() || e.cites.is_some() || e.old_date || e.lookalike {
             return Err(fault(ONE_OF.into()));
         }
         let from = crate::record::day_of(since);
         return from.map(Test::Since).ok_or_else(|| fault(format!("since: got \"{since}\", expected a day like 2025-03-01")));
+    }
+    if e.lookalike {
+        let alone = e.query.is_none() && e.figure.is_none() && e.cites.is_none() && !e.old_date;
+        return if alone { Ok(Test::Lookalike) } else { Err(fault(ONE_OF.into())) };
     }
     match (&e.query, e.figure.as_deref(), e.cites.as_deref(), e.old_date) {
         (Some(text), None, None, false) => query(file, key, text, with).map(Test::Query),
@@ -241,13 +247,8 @@ fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Co
             Ok(Test::Figure(wanted, e.fact.clone()))
         }
         (None, None, Some(cites), false) => {
-            let wanted = match cites {
-                "unknown" => CiteFault::Unknown,
-                "mismatch" => CiteFault::Mismatch,
-                "impossible_date" => CiteFault::ImpossibleDate,
-                other => return Err(fault(format!("cites: got \"{other}\", expected unknown, mismatch or impossible_date"))),
-            };
-            Ok(Test::Cites(wanted, e.issuer.clone()))
+            let test = CiteTest::parse(cites).map_err(fault)?;
+            Ok(Test::Cites(test, e.issuer.clone()))
         }
         (None, None, None, true) => Ok(Test::OldDate),
         _ => Err(fault(ONE_OF.into())),

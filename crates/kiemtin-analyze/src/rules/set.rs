@@ -8,7 +8,6 @@ use super::names::Names;
 use super::view::View;
 use super::{CAPPED, window};
 use crate::faults::{ConfigFile, Fault};
-use crate::record::CitedAs;
 use kiemtin_model::{DocKind, FlagKind, GuardKind, Level, NarrativeKey, Reference, Signal, SignalPart, Time};
 use kiemtin_text::query::QuerySetBuilder;
 use serde::Deserialize;
@@ -185,14 +184,12 @@ impl Rule {
             }
         }
         if used(|t| matches!(t, Test::Cites(..)))
-            && let Some((cited, citation, _)) = findings.citations.iter().find(|(_, _, place)| places.contains(place))
+            && let Some(found) = findings.citations.iter().find(|c| places.contains(&c.place))
         {
-            claim = claim.replace("{document}", &citation.number);
-            if let CitedAs::Mismatch(reference) = cited {
-                references.push(reference.clone());
-            }
+            claim = claim.replace("{document}", &found.citation.number);
+            references.extend(found.judged.known.map(crate::record::KnownDocument::reference));
             if self.narrative == NarrativeBy::Document {
-                key = format!("document:{}", kiemtin_text::cite::number_key(&citation.number));
+                key = format!("document:{}", kiemtin_text::cite::number_key(&found.citation.number));
             }
         }
         let signal = Signal {

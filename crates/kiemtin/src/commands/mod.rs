@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod check;
+pub mod cite;
 pub mod classify;
 pub mod crawl;
 pub mod demo;

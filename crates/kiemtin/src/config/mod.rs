@@ -40,6 +40,7 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
         facts: folder(dir, "facts")?,
         documents: folder(dir, "documents")?,
         provinces: folder(dir, "provinces")?,
+        domains: folder(dir, "domains")?,
     };
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
     if faults.is_empty() {
