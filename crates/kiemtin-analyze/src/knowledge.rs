@@ -4,14 +4,14 @@ use crate::assess::assess;
 use crate::faults::{ConfigFile, Fault};
 use crate::lookalike::ProtectedDomains;
 use crate::provinces::ProvinceSet;
-use crate::record::{DocumentRegister, FactBook, LearnedDocument};
+use crate::record::{DocumentRegister, FactBook};
 use crate::rules::{RuleSet, Status};
 use crate::topics::TopicSet;
 use kiemtin_text::query::{QuerySet, QuerySetBuilder};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, Level, SourceGroup, Time};
+use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, LearnedDocument, Level, SourceGroup, Time};
 
 /// The configuration of the pure part: rules, topics, facts, documents.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +75,13 @@ impl Knowledge {
 
     /// The same with documents learned from official texts; what is configured wins.
     pub fn with_learned(mut self, learned: impl IntoIterator<Item = LearnedDocument>) -> Self {
+        let configured = self.documents.len();
         self.documents = self.documents.with_learned(learned);
+        // What was learned changes what is found: the version says how much it was.
+        let added = self.documents.len() - configured;
+        if added > 0 {
+            self.version = format!("{}+{added}", self.version);
+        }
         self
     }
 

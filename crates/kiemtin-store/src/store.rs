@@ -5,7 +5,7 @@
 
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
 use std::collections::HashMap;
 
 /// What went wrong in the store.
@@ -55,6 +55,9 @@ pub trait Store: Send + Sync {
     /// Number of documents with the same text as each story, the first one included.
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError>;
 
+    /// Official documents that official texts told of, first told first, at most `limit`.
+    async fn learned(&self, limit: usize) -> Result<Vec<LearnedDocument>, StoreError>;
+
     /// Alerts, most pressing first: level, then last seen, then id, all descending.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
     /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert.
@@ -80,6 +83,9 @@ pub trait Batch: Send {
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError>;
     /// The document was seen again without a change.
     async fn touch_document(&mut self, document: &Document) -> Result<(), StoreError>;
+    /// Records official documents that an official text told of. One with the same number and date is there already: the
+    /// first stays, and takes a subject when it had none.
+    async fn put_learned(&mut self, learned: &[LearnedDocument], at: Time) -> Result<(), StoreError>;
     /// Records what became of an address. `first_seen` stays as it was first recorded.
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError>;
     /// Records the state of a feed.

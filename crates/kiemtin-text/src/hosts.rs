@@ -42,6 +42,10 @@ pub fn hosts(scanned: &Scanned<'_>) -> Vec<Host> {
 /// A dot, plain or hidden, at a byte, with a letter or digit after it: the byte after the dot.
 fn dot(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
+    // Most words are followed by a space and a letter.
+    if rest.first() == Some(&b' ') && !matches!(rest.get(1), Some(b'.' | b'[')) {
+        return None;
+    }
     let signs: &[&[u8]] = match rest.first()? {
         b'.' => &[b". ", b"."],
         b'[' => &[b"[.]", b"[dot]"],

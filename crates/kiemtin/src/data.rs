@@ -2,9 +2,14 @@
 
 use crate::cli::Common;
 use anyhow::Context;
-use kiemtin_store::{SqliteStore, TantivyIndex};
+use kiemtin_analyze::Knowledge;
+use kiemtin_store::{SqliteStore, Store, TantivyIndex};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Most learned documents that are loaded; the first ones are kept.
+const MAX_LEARNED: usize = 200_000;
 
 /// The folders of an installation.
 #[derive(Clone, Debug)]
@@ -29,6 +34,11 @@ impl DataFolders {
         std::fs::create_dir_all(&self.store).with_context(|| format!("cannot make the folder {}", self.store.display()))?;
         let path = self.store.join("kiemtin.db");
         SqliteStore::open(&path).await.with_context(|| format!("cannot open the store {}", path.display()))
+    }
+
+    /// The configured knowledge with the official documents that the store has learned.
+    pub async fn knowledge(&self, configured: &Knowledge, store: &SqliteStore) -> anyhow::Result<Arc<Knowledge>> {
+        Ok(Arc::new(configured.clone().with_learned(store.learned(MAX_LEARNED).await?)))
     }
 
     /// Opens the index, made when it is not there.

@@ -5,10 +5,12 @@
 
 use crate::crew;
 use crate::narratives;
+use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
-    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, Outcome, Refusal, Source, Tally,
+    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, LearnedDocument, Outcome, Refusal,
+    Source, Tally,
 };
 use kiemtin_store::{Batch, FeedState, Known, LeadState, Store};
 use std::collections::HashMap;
@@ -57,14 +59,14 @@ enum Verdict {
     Ended(Outcome),
     /// The store has this text.
     Same(Document),
-    /// New text.
-    Changed(Box<AssessedDocument>),
+    /// New text, and the official documents that it teaches.
+    Changed(Box<AssessedDocument>, Vec<LearnedDocument>),
 }
 
 impl Judged {
     fn changed(&self) -> Option<DocId> {
         match &self.verdict {
-            Verdict::Changed(assessed) => Some(assessed.document.id.clone()),
+            Verdict::Changed(assessed, _) => Some(assessed.document.id.clone()),
             Verdict::Ended(_) | Verdict::Same(_) => None,
         }
     }
@@ -122,7 +124,10 @@ impl Pipeline {
                 Err(outcome) => Verdict::Ended(outcome),
                 Ok(document) => match known {
                     Some(k) if is_known(&k, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
-                    _ => Verdict::Changed(Box::new(assess(document, &knowledge))),
+                    _ => {
+                        let learned = learn(&document);
+                        Verdict::Changed(Box::new(assess(document, &knowledge)), learned)
+                    }
                 },
             };
             Judged { verdict, lead }
@@ -143,7 +148,8 @@ impl Pipeline {
                     store.touch_document(&document).await?;
                     (Some(document.id), Outcome::Unchanged)
                 }
-                Verdict::Changed(assessed) => {
+                Verdict::Changed(assessed, learned) => {
+                    store.put_learned(&learned, (self.clock)()).await?;
                     let outcome = self.record_one(store, &assessed, lead.is_none(), &mut known, &mut tally).await?;
                     (Some(assessed.document.id), outcome)
                 }

@@ -57,7 +57,7 @@ impl Running {
         let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped))];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
-            knowledge: config.knowledge.clone(),
+            knowledge: folders.knowledge(&config.knowledge, &store).await?,
             store: store.clone(),
             channels: config.settings.alerts.channels.clone(),
             clock: clock.clone(),

@@ -5,7 +5,7 @@ mod dates;
 mod facts;
 mod figures;
 
-pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, LearnedDocument, learn};
+pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
 pub use dates::old_dates;
 pub use facts::{Fact, FactBook, FactValue};
 pub use figures::{FigureFault, FigureFinding, figure_findings};

@@ -2,7 +2,7 @@
 
 use super::{Checked, START, flagged, put, sample};
 use crate::{FeedState, LeadState, Store};
-use kiemtin_model::{DateOrigin, DocId, Document, Time, TopicScore, Validators};
+use kiemtin_model::{DateOrigin, DocId, Document, LearnedDocument, Time, TopicScore, Validators};
 
 pub(super) async fn atomic(store: &dyn Store) -> Checked {
     let a = sample("a", "Giá xăng", "Giá xăng tăng.", "bao.vn", 0);
@@ -149,5 +149,36 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
     let mut feeds = store.feed_states().await?;
     feeds.sort_by(|a, b| a.url.cmp(&b.url));
     assert_eq!(feeds, [feed("https://bao.vn/rss", ""), feed("https://bao.vn/rss2", "")]);
+    Ok(())
+}
+
+pub(super) async fn learned(store: &dyn Store) -> Checked {
+    let told = |number: &str, date: &str, title: &str, by: &str| LearnedDocument {
+        number: number.into(),
+        kind: "Quyết định".into(),
+        issuer: "Bộ Công Thương".into(),
+        date: date.into(),
+        title: title.into(),
+        document: DocId(by.into()),
+    };
+    let dropped = told("9/QĐ-BCT", "2026-01-01", "", "a");
+    store.begin().await?.put_learned(&[dropped], START).await?;
+    let mut batch = store.begin().await?;
+    batch.put_learned(&[told("7/QĐ-BCT", "2026-03-02", "", "a"), told("8/QĐ-BCT", "2026-03-01", "về than", "a")], START).await?;
+    batch.commit().await?;
+    let mut batch = store.begin().await?;
+    let again = [
+        told("07/qd-bct", "2026-03-02", "về điện", "b"),
+        told("8/QĐ-BCT", "2026-03-01", "khác", "b"),
+        told("7/QĐ-BCT", "2025-03-02", "", "b"),
+    ];
+    batch.put_learned(&again, START.plus(5)).await?;
+    batch.commit().await?;
+    let all = store.learned(10).await?;
+    let shown: Vec<_> = all.iter().map(|l| (l.number.as_str(), l.date.as_str(), l.title.as_str(), l.document.0.as_str())).collect();
+    let expected =
+        [("7/QĐ-BCT", "2026-03-02", "về điện", "a"), ("8/QĐ-BCT", "2026-03-01", "về than", "a"), ("7/QĐ-BCT", "2025-03-02", "", "b")];
+    assert_eq!(shown, expected, "the first stays, takes a subject when it had none, and another year is another document");
+    assert_eq!(store.learned(1).await?.len(), 1);
     Ok(())
 }

@@ -27,6 +27,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::stories(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
+    documents::learned(&make().await?).await?;
     narratives::joining(&make().await?).await?;
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;

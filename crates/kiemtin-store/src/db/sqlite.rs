@@ -8,6 +8,7 @@ mod alerts;
 mod batch;
 mod documents;
 mod fetches;
+mod learned;
 mod migrate;
 mod narratives;
 mod outbox;
@@ -17,7 +18,7 @@ mod rows;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, Delivery, DocId, Time};
+use kiemtin_model::{Alert, Delivery, DocId, LearnedDocument, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -118,6 +119,10 @@ impl Store for SqliteStore {
 
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {
         reading::copies(&mut *self.readers.acquire().await?, stories).await
+    }
+
+    async fn learned(&self, limit: usize) -> Result<Vec<LearnedDocument>, StoreError> {
+        learned::list(&mut *self.readers.acquire().await?, limit).await
     }
 
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError> {

@@ -60,7 +60,7 @@ pub(super) fn numbered(scanned: &Scanned<'_>, at: usize) -> Option<Number> {
     }
     let parts = parts(scanned, next)?;
     let year = year_text.parse().ok().filter(|y| (1945..2100).contains(y));
-    let named = words::kind_before(scanned, at).is_some();
+    let named = words::kind_before(scanned, at);
     if !parts.is_official(named, year.is_some()) {
         return None;
     }
@@ -80,13 +80,15 @@ struct Parts {
 
 impl Parts {
     /// Whether this is the symbol of an office and not a flat number, a unit or a model.
-    fn is_official(&self, named: bool, year: bool) -> bool {
+    fn is_official(&self, before: Option<words::Named>, year: bool) -> bool {
         let several = self.symbol.len() > 1;
+        let named = before.is_some();
         match (self.kind, self.issuer) {
             (Some(_), Some(_)) => true,
             (Some(_), None) => named || several && self.capital,
             (None, Some(_)) => named || several || year,
-            (None, None) => named && self.capital,
+            // Judgements and contracts are numbered too: «bản án số 01/2014/DS-ST».
+            (None, None) => self.capital && before.is_some_and(|b| b.kind.is_some()),
         }
     }
 }
@@ -129,7 +131,8 @@ fn parts(scanned: &Scanned<'_>, first: usize) -> Option<Parts> {
         };
         found.kind = found.kind.or(kind);
         // «BTC-QLTT» is a letter of the ministry: the first body counts.
-        found.issuer = found.issuer.or(issuer.filter(|_| starts || found.kind.is_some()));
+        // «0777/GCT-BCT»: a made-up kind before a body.
+        found.issuer = found.issuer.or(issuer.filter(|_| starts || found.kind.is_some() || found.capital));
         found.symbol.push(normal);
         found.last = at;
         at += 1;
@@ -144,10 +147,12 @@ fn parts(scanned: &Scanned<'_>, first: usize) -> Option<Parts> {
 /// `Quyết định số 407 ngày 30/3/2022 của Thủ tướng`, `Nghị định 80/2023`: the symbol follows from what the text says.
 pub(super) fn by_words(scanned: &Scanned<'_>, at: usize) -> Option<Number> {
     let serial = digits(scanned, at, 4)?;
-    let kind = words::kind_before(scanned, at)?.kind?;
-    if glued_before(scanned, at) {
+    let slash = joined(scanned, at, "/");
+    let dated = if slash { None } else { dates::right_after(scanned, at).filter(|d| d.date.year.is_some()) };
+    if !slash && dated.is_none() || glued_before(scanned, at) {
         return None;
     }
+    let kind = words::kind_before(scanned, at)?.kind?;
     let short = super::symbols::written_kind(kind)?;
     let number = |year: Option<i16>, code: &'static str, issuer, last, date, stated_issuer| Number {
         serial,
@@ -160,18 +165,20 @@ pub(super) fn by_words(scanned: &Scanned<'_>, at: usize) -> Option<Number> {
         date,
         stated_issuer,
     };
-    if kind == "nghị định" && joined(scanned, at, "/") && !joined(scanned, at + 1, "/") {
-        // Only the Government issues decrees.
+    // Only the Government issues decrees.
+    if kind == "nghị định" && slash && !joined(scanned, at + 1, "/") {
         let year = digits(scanned, at + 1, 4).and_then(|y| i16::try_from(y).ok()).filter(|y| (1997..2100).contains(y))?;
         return Some(number(Some(year), "CP", "Chính phủ", at + 1, None, None));
     }
-    let dated = dates::right_after(scanned, at).filter(|d| d.date.year.is_some())?;
-    let issuer = words::issuer_after(scanned, dated.last, dated.last)?;
+    let dated = dated?;
+    let stated = words::issuer_after(scanned, dated.last, dated.last)?;
+    // «Nghị định 116 ngày 18/7/2016 của Thủ tướng»
+    let issuer = if kind == "nghị định" { "Chính phủ" } else { stated };
     let code = super::symbols::written_issuer(issuer)?;
     // Legal documents carry the year in their number since 1997; so do the Prime Minister's legal decisions, which
     // cannot be told from his other ones.
     let year = matches!(kind, "nghị định" | "thông tư" | "thông tư liên tịch").then_some(dated.date.year).flatten();
-    Some(number(year, code, issuer, at, Some(dated), Some(issuer)))
+    Some(number(year, code, issuer, at, Some(dated), Some(stated)))
 }
 
 fn digits(scanned: &Scanned<'_>, at: usize, most: usize) -> Option<u32> {

@@ -53,6 +53,7 @@ fn forms() {
     check("quyết định 599/QĐ-EVN", &["599/QĐ-EVN | quyết định | Tập đoàn Điện lực Việt Nam | "]);
     check("Giấy phép số 27/GP-BCT do Bộ Công Thương cấp ngày 30/2/2025", &["27/GP-BCT | giấy phép | Bộ Công Thương | 2025-2-30"]);
     check("Quyết định số 669/QĐ-UBND ngày 29/4", &["669/QĐ-UBND | quyết định | Ủy ban nhân dân | ?-4-29"]);
+    check("Giấy chấp thuận số 0777/GCT-BCT ngày 31/11/2025", &["777/GCT-BCT |  | Bộ Công Thương | 2025-11-31"]);
     check("trao quyết định 1177/QĐ BGDĐT ngày 5/4/2021", &["1177/QĐ-BGDĐT | quyết định | Bộ Giáo dục và Đào tạo | 2021-4-5"]);
 }
 
@@ -97,6 +98,7 @@ fn what_is_no_citation() {
         "200.000/kg",
         "Giải thưởng số 9 ngày càng lớn",
         "căn hộ 778/B1 Nguyễn Kiệm",
+        "bản án số 01/2014/DS-ST",
         "kỳ QSMT số 321 ngày 10/8/2018",
         "báo cáo 30/4 và 1/5",
         "24/7",

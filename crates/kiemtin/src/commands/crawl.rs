@@ -27,7 +27,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
     };
     let pipeline = Pipeline {
         salt: folders.salt()?.into(),
-        knowledge: config.knowledge,
+        knowledge: folders.knowledge(&config.knowledge, &store).await?,
         store: store.clone(),
         channels: config.settings.alerts.channels,
         clock: clock.clone(),

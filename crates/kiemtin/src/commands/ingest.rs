@@ -39,7 +39,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
     let mut ingest = Ingest {
         pipeline: Pipeline {
             salt: folders.salt()?.into(),
-            knowledge: config.knowledge,
+            knowledge: folders.knowledge(&config.knowledge, &store).await?,
             store: store.clone(),
             channels: config.settings.alerts.channels,
             clock: clock.clone(),

@@ -15,7 +15,7 @@ const NO_CIRCULARS: [&str; 16] =
     ["CP", "TTg", "EVN", "PVN", "TKV", "UBND", "HĐND", "QLTT", "TCQLTT", "SCT", "XNK", "PVTM", "TMĐT", "ĐTĐL", "BHXH", "VPCP"];
 
 /// Bodies that ended on 1 March 2025.
-const ENDED: [&str; 9] = ["TCQLTT", "TCHQ", "TCT", "BTTTT", "BKHĐT", "BGTVT", "BTNMT", "BNNPTNT", "BLĐTBXH"];
+const ENDED: [&str; 10] = ["TCQLTT", "ĐTĐL", "TCHQ", "TCT", "BTTTT", "BKHĐT", "BGTVT", "BTNMT", "BNNPTNT", "BLĐTBXH"];
 /// A few days' grace: documents of the last days were dated late.
 const ENDED_FROM: (i16, i8, i8) = (2025, 3, 10);
 

@@ -3,7 +3,7 @@
 //! Its own head (number, place and date, kind, title) and its citations with a whole date. Only texts of official sources
 //! and the ministry's own press teach: others may be what the record is for.
 
-use kiemtin_model::{DocId, Document, SourceGroup, Time};
+use kiemtin_model::{DocId, Document, LearnedDocument, SourceGroup, Time};
 use kiemtin_text::cite::{Citation, citations};
 use kiemtin_text::{Scanned, scan};
 
@@ -11,23 +11,6 @@ use kiemtin_text::{Scanned, scan};
 const MOST: usize = 50;
 /// Longest subject kept, in tokens.
 const LONGEST: usize = 40;
-
-/// A document as an official text tells of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LearnedDocument {
-    /// Number in normal form.
-    pub number: String,
-    /// Kind of document, `Quyết định`.
-    pub kind: String,
-    /// The body that issued it.
-    pub issuer: String,
-    /// Day of issue, `2022-03-30`.
-    pub date: String,
-    /// What it is about, as the text tells; may be empty.
-    pub title: String,
-    /// The text that teaches it.
-    pub document: DocId,
-}
 
 /// What a document teaches; nothing when its source is not official.
 pub fn learn(document: &Document) -> Vec<LearnedDocument> {

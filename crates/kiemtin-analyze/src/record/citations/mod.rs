@@ -8,7 +8,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-pub use learn::{LearnedDocument, learn};
+pub use learn::learn;
 pub use register::{DocumentRegister, KnownDocument};
 
 use crate::rules::{Place, View};
@@ -27,7 +27,7 @@ pub enum CiteFault {
     Kind,
     /// Another subject than on record.
     Subject,
-    /// The subject is that of a document with another year in its number.
+    /// The subject is that of a document with another year or body in its number.
     Number,
     /// A date that the calendar does not have.
     NoSuchDay,
@@ -183,8 +183,8 @@ impl DocumentRegister {
     fn named(&self, scanned: &Scanned<'_>, citation: &Citation, faults: &mut Vec<CiteFault>) -> Option<&KnownDocument> {
         let same: Vec<&KnownDocument> = self.numbered(&citation.number).collect();
         if same.is_empty() {
-            // «80/2021/NĐ-CP về kinh doanh xăng dầu»: the subject is that of 80/2023/NĐ-CP.
-            let meant = self.with_other_year(citation).find(|k| subject::told_after(scanned, citation, k))?;
+            // «80/2021/NĐ-CP về kinh doanh xăng dầu», «599/QĐ-TTg về giá bán lẻ điện»: the subject tells which one is meant.
+            let meant = self.misquoted(citation).find(|k| subject::told(scanned, citation, k))?;
             faults.push(CiteFault::Number);
             return Some(meant);
         }
@@ -209,7 +209,9 @@ impl DocumentRegister {
         if citation.stated_kind.is_some_and(|k| !known.is_kind(k)) {
             faults.push(CiteFault::Kind);
         }
-        if !faults.contains(&CiteFault::Date) && self.other_subject(scanned, citation, known) {
+        if subject::other_law(scanned.text, citation, known) {
+            faults.push(CiteFault::Subject);
+        } else if !faults.contains(&CiteFault::Date) && self.other_subject(scanned, citation, known) {
             // Without a year in the number and without the date it may be another year's document.
             if citation.year.is_none() && citation.date.is_none_or(|d| d.whole().is_none()) {
                 return None;

@@ -1,9 +1,8 @@
 //! Which official documents are on record?
 
-use super::LearnedDocument;
 use crate::faults::{ConfigFile, Fault};
 use crate::record::facts::day;
-use kiemtin_model::{Reference, Time};
+use kiemtin_model::{LearnedDocument, Reference, Time};
 use kiemtin_text::cite::{Citation, number_key};
 use kiemtin_text::key::folded;
 use kiemtin_text::{Key, scan};
@@ -34,8 +33,8 @@ pub struct KnownDocument {
 pub struct DocumentRegister {
     documents: Vec<KnownDocument>,
     by_number: HashMap<String, Vec<usize>>,
-    /// Legal documents by running number and symbol, whatever the year in their number.
-    by_tail: HashMap<String, Vec<usize>>,
+    /// By running number and kind, whatever year and body: where a misquoted number is looked up.
+    by_serial: HashMap<String, Vec<usize>>,
     /// Keywords of all documents that have a field, with that field.
     pub(super) fields: HashMap<Key, Vec<(Vec<Key>, String)>>,
 }
@@ -117,8 +116,8 @@ impl DocumentRegister {
     fn add(&mut self, document: KnownDocument) {
         let index = self.documents.len();
         self.by_number.entry(number_key(&document.number)).or_default().push(index);
-        if let Some(tail) = tail(&document.number) {
-            self.by_tail.entry(tail).or_default().push(index);
+        if let Some(serial) = Misquoted::of(&document.number) {
+            self.by_serial.entry(serial.key).or_default().push(index);
         }
         if !document.field.is_empty() {
             for keyword in &document.keywords {
@@ -135,10 +134,18 @@ impl DocumentRegister {
         indices.iter().filter_map(|i| self.documents.get(*i))
     }
 
-    /// The documents that differ from a cited one in the year of the number alone.
-    pub(super) fn with_other_year(&self, citation: &Citation) -> impl Iterator<Item = &KnownDocument> {
-        let indices = tail(&citation.number).and_then(|t| self.by_tail.get(&t)).map_or(&[][..], Vec::as_slice);
-        indices.iter().filter_map(|i| self.documents.get(*i))
+    /// The documents whose number differs from a cited one in the year alone, or in the body alone.
+    pub(super) fn misquoted(&self, citation: &Citation) -> impl Iterator<Item = &KnownDocument> {
+        let cited = Misquoted::of(&citation.number);
+        let indices = cited.as_ref().and_then(|c| self.by_serial.get(&c.key)).map_or(&[][..], Vec::as_slice);
+        let documents = indices.iter().filter_map(|i| self.documents.get(*i));
+        documents.filter(move |d| {
+            // «83/NĐ-CP» only leaves the year out.
+            let one = |own: &Misquoted, cited: &Misquoted| {
+                own.year.is_some() == cited.year.is_some() && (own.year == cited.year || own.body == cited.body)
+            };
+            Misquoted::of(&d.number).zip(cited.as_ref()).is_some_and(|(own, cited)| one(&own, cited))
+        })
     }
 }
 
@@ -179,12 +186,23 @@ pub(super) fn keys(phrase: &str) -> Vec<Key> {
     scan(phrase).tokens.iter().map(|t| t.fold).collect()
 }
 
-/// `80/2023/NĐ-CP` → `80/nd-cp`; none when the number holds no year.
-fn tail(number: &str) -> Option<String> {
-    let key = number_key(number);
-    let mut parts = key.splitn(3, '/');
-    let (serial, _, symbol) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(format!("{serial}/{symbol}"))
+/// The parts of a number in which a slip is looked for: `80/2023/NĐ-CP` is 80 and `nd`, 2023, `cp`; `104/2016/QH13` is 104 and
+/// `qh`, 2016, `13`.
+struct Misquoted {
+    key: String,
+    year: Option<String>,
+    body: String,
+}
+
+impl Misquoted {
+    fn of(number: &str) -> Option<Self> {
+        let key = number_key(number);
+        let (serial, rest) = key.split_once('/')?;
+        let (year, symbol) = rest.split_once('/').map_or((None, rest), |(year, symbol)| (Some(year.to_owned()), symbol));
+        let at = symbol.find(|c: char| !c.is_alphabetic()).unwrap_or(symbol.len());
+        let (kind, body) = symbol.split_at_checked(at)?;
+        Some(Self { key: format!("{serial}/{kind}"), year, body: body.to_owned() })
+    }
 }
 
 fn ymd(time: Time) -> Option<(i16, i8, i8)> {

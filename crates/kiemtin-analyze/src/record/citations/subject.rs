@@ -54,9 +54,24 @@ pub(super) fn near(scanned: &Scanned<'_>, citation: &Citation, known: &KnownDocu
     about(after(scanned, citation, TOLD), known) || about(before(scanned, citation), known)
 }
 
-/// The words after a citation name the subject of a document.
-pub(super) fn told_after(scanned: &Scanned<'_>, citation: &Citation, known: &KnownDocument) -> bool {
-    about(after(scanned, citation, RIGHT_AFTER + 3), known)
+/// The words right around a citation name the subject of a document.
+pub(super) fn told(scanned: &Scanned<'_>, citation: &Citation, known: &KnownDocument) -> bool {
+    let named = scanned.text.get(citation.start..citation.number_span.start).map(keys).unwrap_or_default();
+    let in_name = known.keywords.iter().any(|k| named.windows(k.len()).any(|w| w == k));
+    in_name || about(after(scanned, citation, RIGHT_AFTER + 3), known)
+}
+
+/// The name of a law before its number is not its own: «Luật Báo chí số 104/2016/QH13».
+pub(super) fn other_law(text: &str, citation: &Citation, known: &KnownDocument) -> bool {
+    if citation.stated_kind != Some("luật") {
+        return false;
+    }
+    let named = text.get(citation.start..citation.number_span.start).map(keys).unwrap_or_default();
+    let title = keys(&known.title);
+    // Without «Luật» and «số»; one word alone is no name.
+    let own = named.get(1..named.len().saturating_sub(1)).unwrap_or(&[]);
+    // Names are shortened («Luật Thuế GTGT») and followed by other words («mang số»): one shared word is enough.
+    own.len() >= 2 && !own.iter().any(|word| title.contains(word))
 }
 
 impl DocumentRegister {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::faults::ConfigFile;
-use kiemtin_model::DocKind;
+use kiemtin_model::{DocKind, LearnedDocument};
 use kiemtin_text::scan;
 
 fn register() -> DocumentRegister {
@@ -34,6 +34,10 @@ fn known_and_unknown() {
         "Quyết định 407/QD-TTg tháng 3/2022",
         "Chỉ thị 07/CT-TTg về truyền thông",
         "Nghị quyết 204/2025/QH15",
+        "Luật Tiếp cận thông tin số 104/2016/QH13",
+        "Luật số 104/2016/QH13",
+        "Luật Tiếp cận thông tin mang số 104/2016/QH13",
+        "Luật Thuế GTGT số 48/2024/QH15",
         "Nghị định 80/2023/NĐ-CP của Chính phủ về kinh doanh xăng dầu",
         "Nghị định 80/2023/NĐ-CP về xuất khẩu, nhập khẩu xăng dầu",
     ] {
@@ -43,6 +47,8 @@ fn known_and_unknown() {
         "Công văn số 1234/BCT-TTTN",
         "Quyết định 407/QĐ-TTg ngày 5/4/2024 về quy hoạch tỉnh",
         "Chỉ thị 7/CT-TTg ngày 16/3/2020",
+        "Nghị định 83/NĐ-CP về kinh doanh xăng dầu",
+        "Quyết định 599/QĐ-UBND về bổ nhiệm cán bộ",
         "Nghị định 80/2021/NĐ-CP hướng dẫn Luật Hỗ trợ doanh nghiệp nhỏ và vừa",
     ] {
         check(text, CiteStatus::Unknown, &[]);
@@ -58,7 +64,15 @@ fn what_differs_from_the_record() {
     check("Quyết định 599/QĐ-EVN của Bộ Tài chính", CiteStatus::Mismatch, &[Issuer]);
     check("Chỉ thị 407/QĐ-TTg ngày 30/3/2022", CiteStatus::Mismatch, &[Kind]);
     check("Nghị định 09/2017/NĐ-CP về kinh doanh xăng dầu", CiteStatus::Mismatch, &[Subject]);
-    check("Theo Nghị định 80/2021/NĐ-CP về kinh doanh xăng dầu", CiteStatus::Mismatch, &[Number]);
+    for text in [
+        "Theo Nghị định 80/2021/NĐ-CP về kinh doanh xăng dầu",
+        "Quyết định số 599/QĐ-TTg về giá bán lẻ điện bình quân",
+        "Quyết định 599/QĐ-BCT của Bộ Công Thương nâng giá bán lẻ điện",
+        "Luật Tiếp cận thông tin số 104/2016/QH14",
+    ] {
+        check(text, CiteStatus::Mismatch, &[Number]);
+    }
+    check("Luật Báo chí số 104/2016/QH13", CiteStatus::Mismatch, &[Subject]);
 }
 
 #[test]

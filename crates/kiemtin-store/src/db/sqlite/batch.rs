@@ -1,10 +1,10 @@
 //! What does one write transaction hold together?
 
-use super::{alerts, documents, fetches, narratives, outbox};
+use super::{alerts, documents, fetches, learned, narratives, outbox};
 use crate::store::{Batch, StoreError};
 use crate::types::{FeedState, Joined, Joining, Known, LeadState, Seq};
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, LearnedDocument, NarrativeState, Time};
 use sqlx::{Sqlite, Transaction};
 use std::collections::HashMap;
 
@@ -46,6 +46,10 @@ impl Batch for SqliteBatch {
 
     async fn touch_document(&mut self, document: &Document) -> Result<(), StoreError> {
         documents::touch(&mut self.open, document).await
+    }
+
+    async fn put_learned(&mut self, learned: &[LearnedDocument], at: Time) -> Result<(), StoreError> {
+        learned::put(&mut self.open, learned, at).await
     }
 
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError> {
