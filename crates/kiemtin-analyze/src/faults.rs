@@ -80,15 +80,28 @@ impl ConfigFile {
     /// Reads the tables `[[name]]` one by one, so that a fault in one hides none in the others.
     /// Gives each with its byte position. Other keys at the top level are faults.
     pub fn items<T: for<'de> Deserialize<'de>>(&self, name: &str, faults: &mut Vec<Fault>) -> Vec<(usize, T)> {
-        let Some(table) = self.parse(faults) else { return vec![] };
+        self.items_among(name, &[name], faults)
+    }
+
+    /// The same for a file with tables of several names: those of `name` are read. What is wrong with the file as a whole,
+    /// unknown keys included, is told once, when the first of the names is read.
+    pub fn items_among<T: for<'de> Deserialize<'de>>(&self, name: &str, names: &[&str], faults: &mut Vec<Fault>) -> Vec<(usize, T)> {
+        let first = names.first() == Some(&name);
+        let mut told = vec![];
+        let Some(table) = self.parse(if first { faults } else { &mut told }) else { return vec![] };
         let mut items = vec![];
         for (key, value) in table.into_inner() {
             let at = key.span().start;
             match value.into_inner() {
-                DeValue::Array(array) if key.as_ref() == name => {
-                    items.extend(array.into_iter().filter_map(|item| self.item(name, item, faults)));
+                DeValue::Array(array) if names.iter().any(|n| key.as_ref() == *n) => {
+                    let own = array.into_iter().filter(|_| key.as_ref() == name);
+                    items.extend(own.filter_map(|item| self.item(name, item, faults)));
                 }
-                _ => faults.push(self.fault(at, key.as_ref(), format!("unknown key, expected only [[{name}]] tables"))),
+                _ if first => {
+                    let known: Vec<String> = names.iter().map(|n| format!("[[{n}]]")).collect();
+                    faults.push(self.fault(at, key.as_ref(), format!("unknown key, expected only {} tables", known.join(", "))));
+                }
+                _ => {}
             }
         }
         items

@@ -63,7 +63,7 @@ impl Knowledge {
         Self {
             rules: RuleSet::load(&files.rules, &mut queries, faults),
             topics: TopicSet::load(&files.topics, &mut queries, faults),
-            facts: FactBook::load(&files.facts, &mut queries, faults),
+            facts: FactBook::load(&files.facts, faults),
             provinces: ProvinceSet::load(&files.provinces, &mut queries, faults),
             documents: DocumentRegister::load(&files.documents, faults),
             queries: Arc::new(queries.build()),
@@ -87,7 +87,7 @@ impl Knowledge {
 
     /// Runs every rule's own examples; a failed one is a fault at the rule's line.
     pub fn examples(&self) -> Vec<Fault> {
-        let mut faults = vec![];
+        let mut faults = self.facts.examples();
         for rule in self.rules.rules.iter().filter(|r| r.status != Status::Retired) {
             // A rule in test is tried as if it worked already.
             let mut knowledge = Cow::Borrowed(self);

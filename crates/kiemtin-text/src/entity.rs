@@ -3,6 +3,8 @@
 //! Rules name them as `#percent>=10` or `#link`. A label that masking left (`[số điện thoại]`) counts as the thing it
 //! hides, so that a stored text gives what the text as it came gave.
 
+use crate::calendar::{dates, durations};
+use crate::hosts::hosts;
 use crate::number::{Figure, figures};
 use crate::scan::Scanned;
 use std::fmt;
@@ -42,6 +44,9 @@ const NAMES: [(&str, EntityKind); 9] = [
     ("account", EntityKind::Account),
     ("question", EntityKind::Question),
 ];
+
+/// Most digits of an account or card number.
+const LONGEST_NUMBER: usize = 19;
 
 /// Which of them a query asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,19 +126,26 @@ fn thousandths(value: f64) -> i64 {
 
 /// Everything of a known form in a text, in no particular order.
 pub fn entities(scanned: &Scanned<'_>) -> Vec<Entity> {
-    let mut found: Vec<Entity> = figures(scanned.text).iter().filter_map(|f| amount(scanned, f)).collect();
+    let of = |kind, value, start, end| {
+        let (first, after) = tokens_of(scanned, start, end)?;
+        Some(Entity { kind, value, first, after })
+    };
+    let amounts = figures(scanned);
+    let mut found: Vec<Entity> = amounts.iter().filter_map(|f| of(kind_of(f), thousandths(f.value), f.start, f.end)).collect();
+    found.extend(durations(scanned).iter().filter_map(|d| of(EntityKind::Duration, thousandths(d.minutes), d.start, d.end)));
+    found.extend(dates(scanned).iter().filter_map(|d| of(EntityKind::Date, 0, d.start, d.end)));
+    found.extend(hosts(scanned).iter().filter_map(|h| of(EntityKind::Link, 0, h.span.start, h.span.end)));
     found.extend(scanned.text.match_indices(['?', '[']).filter_map(|(at, sign)| signed(scanned, at, sign)));
+    found.extend(numbers_to_use(scanned));
     found
 }
 
-fn amount(scanned: &Scanned<'_>, figure: &Figure) -> Option<Entity> {
-    let kind = match figure.unit.as_str() {
+fn kind_of(figure: &Figure) -> EntityKind {
+    match figure.unit {
         "%" => EntityKind::Percent,
         unit if unit.starts_with("đồng") => EntityKind::Money,
         _ => EntityKind::Number,
-    };
-    let (first, after) = tokens_of(scanned, figure.start, figure.end)?;
-    Some(Entity { kind, value: thousandths(figure.value), first, after })
+    }
 }
 
 /// A question mark, or a label that masking left.
@@ -148,6 +160,44 @@ fn signed(scanned: &Scanned<'_>, at: usize, sign: &str) -> Option<Entity> {
     let (label, kind) = label.into_iter().find(|(label, _)| rest.starts_with(label))?;
     let (first, after) = tokens_of(scanned, at, at + label.len())?;
     Some(Entity { kind, value: 0, first, after })
+}
+
+/// Runs of digits as phones and accounts are written: `0912 345 678`, `1900.1234`, `19034567890123`. What begins with a
+/// zero or is a hotline is a phone; other runs of eight digits and more are accounts.
+fn numbers_to_use(scanned: &Scanned<'_>) -> Vec<Entity> {
+    let mut found = vec![];
+    let mut at = 0;
+    let digits = |at: usize| scanned.tokens.get(at).map(|t| scanned.word(t)).filter(|w| w.bytes().all(|b| b.is_ascii_digit()));
+    while at < scanned.tokens.len() {
+        let Some(start) = digits(at) else {
+            at += 1;
+            continue;
+        };
+        let (first, mut total) = (at, start.len());
+        at += 1;
+        while let (Some(more), Some(gap)) = (digits(at), gap(scanned, at)) {
+            if !matches!(gap, " " | "." | "-") || total + more.len() > LONGEST_NUMBER {
+                break;
+            }
+            total += more.len();
+            at += 1;
+        }
+        let hotline = (8..=10).contains(&total) && (start.starts_with("1900") || start.starts_with("1800"));
+        let kind = match total {
+            _ if hotline => EntityKind::Phone,
+            9..=11 if start.starts_with('0') => EntityKind::Phone,
+            8.. if at == first + 1 => EntityKind::Account,
+            _ => continue,
+        };
+        found.push(Entity { kind, value: 0, first: first as u32, after: at as u32 });
+    }
+    found
+}
+
+/// What stands between a token and the one before it.
+fn gap<'a>(scanned: &Scanned<'a>, at: usize) -> Option<&'a str> {
+    let (before, token) = (scanned.tokens.get(at.checked_sub(1)?)?, scanned.tokens.get(at)?);
+    scanned.text.get(before.end as usize..token.start as usize)
 }
 
 fn tokens_of(scanned: &Scanned<'_>, start: usize, end: usize) -> Option<(u32, u32)> {
@@ -173,7 +223,7 @@ mod tests {
 
     #[test]
     fn amounts_and_labels_are_found() {
-        let text = "Điện tăng 18% thật không? Chuyển 500 nghìn đồng, gọi [số điện thoại].";
+        let text = "Điện tăng 18% thật không? Chuyển 500 nghìn đồng, gọi [số điện thoại] hoặc 0912 345 678 trong 2 giờ, vào abc-def.com.";
         let scanned = scan(text);
         let shown: Vec<_> = entities(&scanned)
             .iter()
@@ -187,6 +237,9 @@ mod tests {
             (EntityKind::Money, 500_000_000, "500 nghìn đồng"),
             (EntityKind::Question, 0, "không"),
             (EntityKind::Phone, 0, "số điện thoại"),
+            (EntityKind::Phone, 0, "0912 345 678"),
+            (EntityKind::Duration, 120_000, "2 giờ"),
+            (EntityKind::Link, 0, "abc-def.com"),
         ] {
             assert!(shown.contains(&expected), "{expected:?} in {shown:?}");
         }

@@ -6,6 +6,7 @@
 //! original text on character borders; NFC and NFD spellings of one text give the same keys; folding is idempotent.
 
 mod alphabet;
+pub mod calendar;
 pub mod cite;
 pub mod date;
 pub mod entity;

@@ -2,6 +2,8 @@
 
 use crate::alphabet::{Alphabet, Class, alphabet};
 use crate::key::{Key, KeyBuilder};
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One syllable (or foreign word, or run of digits) of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,20 @@ pub struct Scanned<'a> {
 }
 
 impl Scanned<'_> {
+    /// The spelling of a token in composed form (NFC), to be compared with words written in code.
+    pub fn composed(&self, token: &Token) -> Cow<'_, str> {
+        let word = self.word(token);
+        match is_nfc_quick(word.chars()) {
+            IsNormalized::Yes => Cow::Borrowed(word),
+            _ => Cow::Owned(word.nfc().collect()),
+        }
+    }
+
+    /// Less than one word in twenty carries an accent: typed without accents, or not Vietnamese.
+    pub fn unaccented(&self) -> bool {
+        self.marked * 20 < self.tokens.len()
+    }
+
     /// The original spelling of a token.
     pub fn word(&self, token: &Token) -> &str {
         self.text.get(token.start as usize..token.end as usize).unwrap_or("")
@@ -199,7 +215,6 @@ fn decode(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use unicode_normalization::UnicodeNormalization;
 
     fn keys(text: &str) -> Vec<Key> {
         scan(text).tokens.iter().map(|t| t.key).collect()

@@ -1,8 +1,7 @@
-//! Facts of record: figures, each with its period of validity and its document.
+//! Facts of record that are figures, each with its periods of validity and its documents.
 
-use crate::faults::{ConfigFile, Fault};
+use super::book::ExampleFile;
 use kiemtin_model::{Reference, Time, time::DAY_MS};
-use kiemtin_text::query::{Phrase, QueryId, QuerySetBuilder};
 use serde::Deserialize;
 
 /// A figure on record.
@@ -18,12 +17,22 @@ pub struct Fact {
     pub verified_until: Time,
     /// Topic id.
     pub topic: Option<String>,
-    /// Phrases one of which stands in a sentence about this figure.
-    pub subject: QueryId,
-    /// Phrases that mean another quantity.
-    pub not_subject: Option<QueryId>,
+    /// Farthest a figure stands behind its subject, in syllables.
+    pub reach: usize,
+    /// Difference that is no difference, in the fact's unit.
+    pub tolerance: f64,
+    /// A figure below or above these multiples of the value is another quantity.
+    pub plausible: (f64, f64),
+    /// It tells of an event on `valid_from` (a rise), not of a state: compared only with texts about that event.
+    pub event: bool,
     /// Values by validity, oldest first.
     pub values: Vec<FactValue>,
+    /// Other values that are right under the same name for a time: value, from, to.
+    pub also: Vec<(f64, Time, Time)>,
+    /// Factors of what a text may say it speaks of instead (with VAT).
+    pub variants: Vec<Vec<f64>>,
+    /// A phrase of context must stand near.
+    pub needs_context: bool,
 }
 
 /// One value of a fact.
@@ -33,63 +42,129 @@ pub struct FactValue {
     pub value: f64,
     /// First moment it is valid.
     pub from: Time,
+    /// First moment it was known.
+    pub announced: Time,
     /// Document that set it.
     pub document: String,
 }
 
-/// All facts.
-#[derive(Clone, Debug, Default)]
-pub struct FactBook {
-    /// In order of the files.
-    pub facts: Vec<Fact>,
-}
-
+/// A fact as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FactFile {
-    id: String,
+pub(super) struct FactFile {
+    pub id: String,
     name: String,
     unit: String,
     verified_until: String,
     #[serde(default)]
     topic: Option<String>,
-    subject: Vec<String>,
     #[serde(default)]
-    not_subject: Vec<String>,
+    reach: Option<usize>,
+    #[serde(default)]
+    tolerance: f64,
+    #[serde(default)]
+    plausible: Option<(f64, f64)>,
+    #[serde(default)]
+    event: bool,
+    pub subject: Vec<String>,
+    #[serde(default)]
+    pub not_subject: Vec<String>,
+    #[serde(default)]
+    pub context: Vec<String>,
+    #[serde(default)]
+    pub variant: Vec<VariantFile>,
     value: Vec<ValueFile>,
+    #[serde(default)]
+    also: Vec<AlsoFile>,
+    #[serde(default)]
+    pub example: Vec<ExampleFile>,
 }
 
+/// A value as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ValueFile {
+pub(super) struct ValueFile {
     value: f64,
     valid_from: String,
+    #[serde(default)]
+    announced: Option<String>,
     document: String,
 }
 
-impl FactBook {
-    /// Reads `config/facts/*.toml`.
-    pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
-        let mut book = Self::default();
-        for file in files {
-            for (at, fact) in file.items::<FactFile>("fact", faults) {
-                match compile(fact, queries) {
-                    Ok(fact) if book.facts.iter().any(|f| f.id == fact.id) => {
-                        faults.push(file.fault(at, "fact.id", format!("\"{}\" is already taken, expected a new id", fact.id)));
-                    }
-                    Ok(fact) => book.facts.push(fact),
-                    Err((key, message)) => faults.push(file.fault(at, key, message)),
-                }
-            }
-        }
-        book
-    }
+/// Another value that is right for a time, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AlsoFile {
+    value: f64,
+    valid_from: String,
+    valid_to: String,
 }
 
+/// What a text may say instead, as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VariantFile {
+    pub said: Vec<String>,
+    factors: Vec<f64>,
+}
+
+/// Farthest a figure stands behind its subject when the file does not say: about a long sentence.
+const REACH: usize = 25;
+/// A price that differs by more is another quantity.
+const PLAUSIBLE: (f64, f64) = (0.4, 2.5);
+/// A value to come counts as right from so long before: announcements name it first.
+const GRACE: i64 = 31 * DAY_MS;
+
 impl Fact {
+    pub(super) fn compile(file: &FactFile) -> Result<Self, (&'static str, String)> {
+        let verified_until = day(&file.verified_until).map_err(|e| ("fact.verified_until", e))?.plus(DAY_MS - 1);
+        let mut values = vec![];
+        for value in &file.value {
+            let from = day(&value.valid_from).map_err(|e| ("fact.value.valid_from", e))?;
+            let announced = value.announced.as_deref().map_or(Ok(from), day).map_err(|e| ("fact.value.announced", e))?;
+            values.push(FactValue { value: value.value, from, announced, document: value.document.clone() });
+        }
+        values.sort_by_key(|v| v.from);
+        let mut also = vec![];
+        for other in &file.also {
+            let from = day(&other.valid_from).map_err(|e| ("fact.also.valid_from", e))?;
+            let to = day(&other.valid_to).map_err(|e| ("fact.also.valid_to", e))?.plus(DAY_MS - 1);
+            also.push((other.value, from, to));
+        }
+        if values.is_empty() {
+            return Err(("fact.value", "got no value, expected at least one".into()));
+        }
+        if file.subject.is_empty() {
+            return Err(("fact.subject", "got no phrase, expected at least one".into()));
+        }
+        Ok(Self {
+            id: file.id.clone(),
+            name: file.name.clone(),
+            unit: file.unit.clone(),
+            verified_until,
+            topic: file.topic.clone(),
+            reach: file.reach.unwrap_or(REACH),
+            tolerance: file.tolerance,
+            plausible: file.plausible.unwrap_or(PLAUSIBLE),
+            event: file.event,
+            values,
+            also,
+            variants: file.variant.iter().map(|v| v.factors.clone()).collect(),
+            needs_context: !file.context.is_empty(),
+        })
+    }
+
     /// The value valid at a time.
     pub fn at(&self, time: Time) -> Option<&FactValue> {
         self.values.iter().rev().find(|v| v.from <= time)
+    }
+
+    /// All values that are right for something between two moments, those about to come included.
+    pub(super) fn between(&self, from: Time, to: Time) -> Vec<f64> {
+        let next = |i: usize| self.values.get(i + 1).map_or(Time(i64::MAX), |v| v.from);
+        let valid = self.values.iter().enumerate().filter(|(i, v)| next(*i) > from && (v.from <= to.plus(GRACE) || v.announced <= to));
+        let also = self.also.iter().filter(|(_, a, b)| *b >= from && *a <= to).map(|(value, ..)| *value);
+        valid.map(|(_, v)| v.value).chain(also).collect()
     }
 
     /// How it is shown next to a claim.
@@ -97,30 +172,6 @@ impl Fact {
         let text = format!("{}: {} {} từ {}", self.name, vi_number(value.value), self.unit, vi_day(value.from));
         Reference { label: value.document.clone(), text, url: None }
     }
-}
-
-fn compile(file: FactFile, queries: &mut QuerySetBuilder) -> Result<Fact, (&'static str, String)> {
-    let verified_until = day(&file.verified_until).map_err(|e| ("fact.verified_until", e))?.plus(DAY_MS - 1);
-    let mut values = vec![];
-    for value in file.value {
-        let from = day(&value.valid_from).map_err(|e| ("fact.value.valid_from", e))?;
-        values.push(FactValue { value: value.value, from, document: value.document });
-    }
-    if values.is_empty() {
-        return Err(("fact.value", "got no value, expected at least one".into()));
-    }
-    values.sort_by_key(|v| v.from);
-    let Some(subject) = any_of(&file.subject, queries) else {
-        return Err(("fact.subject", "got no phrase, expected at least one".into()));
-    };
-    let not_subject = any_of(&file.not_subject, queries);
-    let (id, name, unit, topic) = (file.id, file.name, file.unit, file.topic);
-    Ok(Fact { id, name, unit, verified_until, topic, subject, not_subject, values })
-}
-
-fn any_of(phrases: &[String], queries: &mut QuerySetBuilder) -> Option<QueryId> {
-    let of: Vec<_> = phrases.iter().filter_map(|p| Phrase::new(p)).collect();
-    (!of.is_empty()).then(|| queries.add_phrases(&of))
 }
 
 /// Midnight in Vietnam of a day written `2025-05-10`.
@@ -145,7 +196,8 @@ pub(crate) fn vi_number(value: f64) -> String {
     }
 }
 
-fn vi_day(time: Time) -> String {
+/// `10/05/2025`
+pub(super) fn vi_day(time: Time) -> String {
     time.vi().split(' ').next().unwrap_or_default().to_owned()
 }
 

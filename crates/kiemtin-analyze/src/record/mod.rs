@@ -1,16 +1,118 @@
-//! What is on record: facts with their validity, and known official documents. Where does a text differ from it?
+//! What is on record: facts with their validity, who decides what, which bodies exist, and known official documents. Where
+//! does a text differ from it?
 
+mod bodies;
+mod book;
 mod citations;
 mod dates;
 mod facts;
 mod figures;
+mod names;
+mod powers;
+mod reading;
+mod schedules;
 
 pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
+pub use bodies::Body;
+pub use book::FactBook;
 pub use dates::old_dates;
-pub use facts::{Fact, FactBook, FactValue};
-pub use figures::{FigureFault, FigureFinding, figure_findings};
+pub use facts::{Fact, FactValue};
+pub use figures::{FigureFault, FigureFinding};
+pub use powers::Matter;
+pub use schedules::{Rhythm, Schedule};
+
+use crate::rules::{Place, View};
+use book::{Meaning, Want};
+use kiemtin_model::{Field, Reference, Time};
+use reading::FieldReading;
 
 /// Midnight in Vietnam of a day written `2025-05-10`; `None` when it is none.
 pub fn day_of(text: &str) -> Option<kiemtin_model::Time> {
     facts::day(text).ok()
+}
+
+/// What a text says against the record that is no figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementFault {
+    /// The ministry decides what another body decides.
+    Authority,
+    /// A body that no longer exists acts.
+    Body,
+    /// Something recurs on another day or in another rhythm.
+    Weekday,
+}
+
+/// A statement against the record.
+#[derive(Clone, Debug)]
+pub struct StatementFinding<'a> {
+    /// What is wrong with it.
+    pub fault: StatementFault,
+    /// Id of the matter, body or schedule.
+    pub id: &'a str,
+    /// Its name, for people.
+    pub name: &'a str,
+    /// What is on record.
+    pub reference: Reference,
+    /// The words.
+    pub place: Place,
+}
+
+/// All differences between one document and the record.
+#[derive(Clone, Debug, Default)]
+pub struct Differences<'a> {
+    /// Figures.
+    pub figures: Vec<FigureFinding<'a>>,
+    /// Authorities, bodies, schedules.
+    pub statements: Vec<StatementFinding<'a>>,
+}
+
+/// Compares a document with the record. A document that names nothing on record costs one pass over its words.
+pub fn compare<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Time>) -> Differences<'a> {
+    let named = book.names.find(view.text());
+    let known = |m: Meaning| matches!(m, Meaning::Subject(_) | Meaning::Matter(_) | Meaning::Body(_) | Meaning::Schedule(_));
+    if !named.iter().any(|n| known(n.meaning)) {
+        return Differences::default();
+    }
+    let fields: Vec<FieldReading<'_, '_>> =
+        view.text().fields.iter().enumerate().map(|(i, scanned)| FieldReading::new(i, scanned, &named, time)).collect();
+    let mut statements = vec![];
+    for reading in &fields {
+        let place = |first: usize, next: usize| {
+            let (start, end) = reading.bytes(first, next)?;
+            let field = if reading.field == 0 { Field::Title } else { Field::Text };
+            Some(Place { field, start, end, sentence: view.sentence_at(field, start) })
+        };
+        let powers = powers::wrong_powers(reading).into_iter().filter_map(|(i, first, next)| {
+            let m = book.matters.get(i as usize)?;
+            let (fault, place) = (StatementFault::Authority, place(first, next)?);
+            Some(StatementFinding { fault, id: &m.id, name: &m.name, reference: m.reference(), place })
+        });
+        let acting = bodies::acting_bodies(&book.bodies, reading, time).into_iter().filter_map(|(i, first, next)| {
+            let b = book.bodies.get(i as usize)?;
+            let (fault, place) = (StatementFault::Body, place(first, next)?);
+            Some(StatementFinding { fault, id: &b.id, name: &b.name, reference: b.reference(), place })
+        });
+        let rhythms = schedules::wrong_rhythms(&book.schedules, reading, time).into_iter().filter_map(|(i, first, next)| {
+            let s = book.schedules.get(i as usize)?;
+            let (fault, place) = (StatementFault::Weekday, place(first, next)?);
+            Some(StatementFinding { fault, id: &s.id, name: &s.name, reference: s.reference(), place })
+        });
+        statements.extend(powers.chain(acting).chain(rhythms));
+    }
+    Differences { figures: figures::figure_findings(book, &fields, view, time), statements }
+}
+
+impl Differences<'_> {
+    /// What the examples of one fact, matter, body or schedule expect.
+    fn wants(&self, id: &str) -> Vec<Want> {
+        let figures = self.figures.iter().filter(|f| f.fact.id == id).map(|f| match f.fault {
+            FigureFault::Wrong => Want::Wrong,
+            FigureFault::Outdated => Want::Outdated,
+        });
+        let statements = self.statements.iter().filter(|s| s.id == id).map(|s| match s.fault {
+            StatementFault::Authority | StatementFault::Weekday => Want::Wrong,
+            StatementFault::Body => Want::Abolished,
+        });
+        figures.chain(statements).collect()
+    }
 }

@@ -3,7 +3,7 @@
 use super::view::{Place, View};
 use crate::Knowledge;
 use crate::lookalike::Lookalike;
-use crate::record::{CitationFinding, CiteTest, FigureFault, FigureFinding, figure_findings, old_dates};
+use crate::record::{CitationFinding, CiteTest, FigureFault, FigureFinding, StatementFault, StatementFinding, compare, old_dates};
 use kiemtin_model::Time;
 use kiemtin_text::query::QueryId;
 
@@ -27,6 +27,8 @@ pub enum Test {
     Query(QueryId),
     /// A figure that differs from a fact (any when `None`).
     Figure(FigureFault, Option<String>),
+    /// An authority, body or weekday against the record (any when `None`).
+    Statement(StatementFault, Option<String>),
     /// A citation that stands so to the register; only with this part of a symbol, or of this field of the register.
     Cites(CiteTest, Option<String>),
     /// A host that imitates a protected one.
@@ -41,6 +43,8 @@ pub enum Test {
 pub struct Findings<'a> {
     /// Figures that differ.
     pub figures: Vec<FigureFinding<'a>>,
+    /// Authorities, bodies and weekdays that differ.
+    pub statements: Vec<StatementFinding<'a>>,
     /// Citations of official documents.
     pub citations: Vec<CitationFinding<'a>>,
     /// Hosts that imitate protected ones.
@@ -54,8 +58,10 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Compares a document with the record.
     pub fn of(view: &View<'_>, knowledge: &'a Knowledge, time: Option<Time>) -> Self {
+        let differences = compare(&knowledge.facts, view, time);
         Self {
-            figures: figure_findings(&knowledge.facts, view, time),
+            figures: differences.figures,
+            statements: differences.statements,
             citations: knowledge.documents.findings(view, time),
             lookalikes: knowledge.domains.findings(view),
             dates: old_dates(view, time),
@@ -80,6 +86,10 @@ impl Evidence {
             Test::Figure(fault, fact) => {
                 let wanted = |f: &&FigureFinding<'_>| f.fault == *fault && fact.as_ref().is_none_or(|id| *id == f.fact.id);
                 found.figures.iter().filter(wanted).map(|f| f.place).collect()
+            }
+            Test::Statement(fault, id) => {
+                let wanted = |s: &&StatementFinding<'_>| s.fault == *fault && id.as_ref().is_none_or(|id| id == s.id);
+                found.statements.iter().filter(wanted).map(|s| s.place).collect()
             }
             Test::Cites(test, issuer) => found.citations.iter().filter(|c| c.is(*test, issuer.as_deref())).map(|c| c.place).collect(),
             Test::Lookalike => found.lookalikes.iter().map(|l| l.place).collect(),

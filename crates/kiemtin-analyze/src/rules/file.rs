@@ -6,7 +6,7 @@ use super::meta::Meta;
 use super::names::Names;
 use super::set::{Example, NarrativeBy, Rule, Status};
 use crate::faults::{ConfigFile, Fault};
-use crate::record::{CiteTest, FigureFault};
+use crate::record::{CiteTest, FigureFault, StatementFault};
 use kiemtin_model::{DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Time};
 use kiemtin_text::query::{QueryId, QuerySetBuilder};
 use serde::Deserialize;
@@ -67,6 +67,12 @@ struct EvidenceFile {
     figure: Option<String>,
     #[serde(default)]
     fact: Option<String>,
+    #[serde(default)]
+    authority: Option<String>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    weekday: Option<String>,
     #[serde(default)]
     cites: Option<String>,
     #[serde(default)]
@@ -221,38 +227,46 @@ fn weight(points: f64) -> Result<(), String> {
     if right { Ok(()) } else { Err(format!("got {points}, expected 0 to 10 in steps of 0.5")) }
 }
 
-const ONE_OF: &str = "expected exactly one of: query, figure, cites, lookalike, old_date, since";
+const ONE_OF: &str = "expected exactly one of: query, figure, authority, body, weekday, cites, lookalike, old_date, since";
 
 fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Compile<'_>) -> Result<Test, Fault> {
     let fault = |message: String| file.fault(at, key, message);
+    let texts = [&e.figure, &e.authority, &e.body, &e.weekday, &e.cites, &e.since];
+    let given = texts.iter().filter(|t| t.is_some()).count() + usize::from(e.query.is_some()) + usize::from(e.lookalike) + usize::from(e.old_date);
+    if given != 1 {
+        return Err(fault(ONE_OF.into()));
+    }
+    if let Some(text) = &e.query {
+        return query(file, key, text, with).map(Test::Query);
+    }
     if let Some(since) = &e.since {
-        if e.query.is_some() || e.figure.is_some() || e.cites.is_some() || e.old_date || e.lookalike {
-            return Err(fault(ONE_OF.into()));
-        }
         let from = crate::record::day_of(since);
         return from.map(Test::Since).ok_or_else(|| fault(format!("since: got \"{since}\", expected a day like 2025-03-01")));
     }
-    if e.lookalike {
-        let alone = e.query.is_none() && e.figure.is_none() && e.cites.is_none() && !e.old_date;
-        return if alone { Ok(Test::Lookalike) } else { Err(fault(ONE_OF.into())) };
+    if let Some(figure) = &e.figure {
+        let wanted = match figure.as_str() {
+            "wrong" => FigureFault::Wrong,
+            "outdated" => FigureFault::Outdated,
+            other => return Err(fault(format!("figure: got \"{other}\", expected \"wrong\" or \"outdated\""))),
+        };
+        return Ok(Test::Figure(wanted, e.fact.clone()));
     }
-    match (&e.query, e.figure.as_deref(), e.cites.as_deref(), e.old_date) {
-        (Some(text), None, None, false) => query(file, key, text, with).map(Test::Query),
-        (None, Some(figure), None, false) => {
-            let wanted = match figure {
-                "wrong" => FigureFault::Wrong,
-                "outdated" => FigureFault::Outdated,
-                other => return Err(fault(format!("figure: got \"{other}\", expected \"wrong\" or \"outdated\""))),
-            };
-            Ok(Test::Figure(wanted, e.fact.clone()))
-        }
-        (None, None, Some(cites), false) => {
-            let test = CiteTest::parse(cites).map_err(fault)?;
-            Ok(Test::Cites(test, e.issuer.clone()))
-        }
-        (None, None, None, true) => Ok(Test::OldDate),
-        _ => Err(fault(ONE_OF.into())),
+    if let Some(cites) = &e.cites {
+        return CiteTest::parse(cites).map(|test| Test::Cites(test, e.issuer.clone())).map_err(fault);
     }
+    let statements = [
+        ("authority", &e.authority, "wrong", StatementFault::Authority),
+        ("body", &e.body, "abolished", StatementFault::Body),
+        ("weekday", &e.weekday, "wrong", StatementFault::Weekday),
+    ];
+    for (key, got, expected, wanted) in statements {
+        match got.as_deref() {
+            None => {}
+            Some(got) if got == expected => return Ok(Test::Statement(wanted, e.fact.clone())),
+            Some(got) => return Err(fault(format!("{key}: got \"{got}\", expected \"{expected}\""))),
+        }
+    }
+    Ok(if e.lookalike { Test::Lookalike } else { Test::OldDate })
 }
 
 /// Reads a query and adds it to the set; a fault names line and column.

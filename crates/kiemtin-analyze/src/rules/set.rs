@@ -183,6 +183,15 @@ impl Rule {
                 message = format!("{message} (số liệu gốc chưa được xác nhận lại, tối đa mức theo dõi)");
             }
         }
+        if used(|t| matches!(t, Test::Statement(..)))
+            && let Some(statement) = findings.statements.iter().find(|s| places.contains(&s.place))
+        {
+            claim = claim.replace("{fact}", statement.name);
+            references.push(statement.reference.clone());
+            if self.narrative == NarrativeBy::Figure {
+                key = format!("record:{}", statement.id);
+            }
+        }
         if used(|t| matches!(t, Test::Cites(..)))
             && let Some(found) = findings.citations.iter().find(|c| places.contains(&c.place))
         {

@@ -30,6 +30,11 @@ impl<'a> View<'a> {
         Self { matched: Matched::new(queries, TextView::new(title, text, source, kind)), title_sentences }
     }
 
+    /// Title and text as queries see them.
+    pub fn text(&self) -> &TextView<'a> {
+        &self.matched.view
+    }
+
     /// Topics of the document, for `topic:`; to be set before any rule is asked.
     pub fn set_topics(&mut self, topics: Vec<String>) {
         self.matched.set_topics(topics);

@@ -49,8 +49,8 @@ pub struct Matched<'s, 'a> {
     set: &'s QuerySet,
     /// The document.
     pub view: TextView<'a>,
-    /// What is known by its form, per field.
-    pub entities: [Vec<Entity>; 2],
+    /// What is known by its form, per field; made when first asked for.
+    entities: std::cell::OnceCell<[Vec<Entity>; 2]>,
     topics: Vec<String>,
     /// Ranges of token numbers between quotation marks, per field; made when first asked for.
     quotes: std::cell::OnceCell<[Vec<(u32, u32)>; 2]>,
@@ -75,8 +75,8 @@ enum Answer {
 impl<'s, 'a> Matched<'s, 'a> {
     /// Finds the phrases of all queries in a document.
     pub fn new(set: &'s QuerySet, view: TextView<'a>) -> Self {
-        let entities = view.fields.map(entities);
-        let matched = Self { set, view, entities, topics: vec![], quotes: std::cell::OnceCell::new(), state: RefCell::default() };
+        let (entities, quotes) = (std::cell::OnceCell::new(), std::cell::OnceCell::new());
+        let matched = Self { set, view, entities, topics: vec![], quotes, state: RefCell::default() };
         let mut lit = matched.lit();
         lit.sort_unstable();
         lit.dedup();
@@ -200,7 +200,8 @@ impl<'s, 'a> Matched<'s, 'a> {
             Node::Leaf(..) => None,
             Node::Entity(test, part) => {
                 let mut spans = vec![];
-                for (field, entities) in self.entities.iter().enumerate() {
+                let entities = self.entities.get_or_init(|| self.view.fields.map(|f| entities(f)));
+                for (field, entities) in entities.iter().enumerate() {
                     let held = entities.iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
                     spans.extend(held.filter(|s| part.is_none_or(|p| self.inside(p, *s))));
                 }
