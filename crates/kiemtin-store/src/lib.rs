@@ -7,6 +7,7 @@
 //! Invariants: SQL and index code live here and nowhere else; nothing is acknowledged before it is durable; a follower's
 //! cursor is committed together with what it followed.
 
+pub mod archive;
 pub mod conformance;
 pub mod db;
 pub mod follow;
@@ -16,6 +17,7 @@ pub mod search;
 pub mod store;
 pub mod types;
 
+pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
 pub use follow::{FollowError, follow};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};

@@ -3,6 +3,7 @@
 //! Written so that a second database can stand behind it (see `docs/adr/0001-store.md`): sequence numbers are only ever
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
+use crate::archive::{ArchiveRequest, Archived};
 use crate::types::*;
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
@@ -45,6 +46,8 @@ pub trait Store: Send + Sync {
     /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
     /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
+    /// A part of all stored documents, in order of first arrival, at most `limit` (and some thousands); empty at the end.
+    async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError>;
     /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
     async fn log_id(&self) -> Result<String, StoreError>;
     /// Counts, and the last sequence number.

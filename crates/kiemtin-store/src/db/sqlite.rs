@@ -5,6 +5,7 @@
 //! sequence numbers become visible in the order in which they were given. Readers see the last commit and never wait.
 
 mod alerts;
+mod archive;
 mod batch;
 mod documents;
 mod fetches;
@@ -15,6 +16,7 @@ mod outbox;
 mod reading;
 mod rows;
 
+use crate::archive::{ArchiveRequest, Archived};
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
@@ -103,6 +105,10 @@ impl Store for SqliteStore {
 
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
         reading::changes_since(&mut *self.readers.acquire().await?, seq, limit).await
+    }
+
+    async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError> {
+        archive::read(&mut *self.readers.begin().await?, asked).await
     }
 
     async fn log_id(&self) -> Result<String, StoreError> {

@@ -90,7 +90,7 @@ pub(super) fn origin_word(origin: DateOrigin) -> &'static str {
     }
 }
 
-fn origin(word: &str) -> Result<DateOrigin, StoreError> {
+pub(super) fn origin(word: &str) -> Result<DateOrigin, StoreError> {
     [DateOrigin::Listing, DateOrigin::Page, DateOrigin::Guess, DateOrigin::Missing]
         .into_iter()
         .find(|o| origin_word(*o) == word)
