@@ -5,6 +5,7 @@
 //! html --extract--> Extracted            (extract/)
 //! Document --assess--> AssessedDocument  (assess.rs: topics, rules/, guards, stance, masking)
 //! narrative + AssessedDocument --raise--> level, alert   (raise.rs)
+//! Assessment, Assessment --compare--> what a rule edit changes; gold line, verdict --score--> figures   (quality/)
 //! ```
 
 pub mod assess;
@@ -15,6 +16,7 @@ pub mod language;
 pub mod line;
 pub mod lookalike;
 pub mod provinces;
+pub mod quality;
 pub mod raise;
 pub mod record;
 pub mod rules;

@@ -48,6 +48,8 @@ pub trait Store: Send + Sync {
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
     /// A part of all stored documents, in order of first arrival, at most `limit` (and some thousands); empty at the end.
     async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError>;
+    /// Time of the oldest document: published, or taken in when that is not known. Looks at every document.
+    async fn oldest(&self) -> Result<Option<Time>, StoreError>;
     /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
     async fn log_id(&self) -> Result<String, StoreError>;
     /// Counts, and the last sequence number.

@@ -38,6 +38,10 @@ pub struct StatusSnapshot {
     pub totals: Tally,
     /// Sources that cannot be read, as (name, reason in words).
     pub failing_sources: Vec<(String, String)>,
+    /// Version of the rules in force; empty before it was told.
+    pub rules_version: String,
+    /// Faults of edited rules that therefore did not come into force, in words.
+    pub rules_faults: Vec<String>,
     /// Notices delivered since the start.
     pub delivered: u64,
     /// Last change that the indexer applied.
@@ -74,6 +78,13 @@ impl ServiceStatus {
     /// Replaces the list of sources that cannot be read: (name, reason in words).
     pub fn failing_sources(&self, sources: Vec<(String, String)>) {
         self.hold().failing_sources = sources;
+    }
+
+    /// This version of the rules is in force; edited files with `faults` (in words) are not.
+    pub fn rules(&self, version: &str, faults: &[String]) {
+        let mut status = self.hold();
+        version.clone_into(&mut status.rules_version);
+        status.rules_faults = faults.to_vec();
     }
 
     /// `count` more notices were delivered.
@@ -113,9 +124,11 @@ mod tests {
         status.crawl_idle(Time(5), &run);
         status.delivered(2);
         status.index_seq(9);
+        status.rules("v2", &["a.toml:3: rule: hỏng".into()]);
         status.failing_sources(vec![("Báo A".into(), "HTTP 503".into())]);
         let now = status.snapshot();
         assert_eq!((now.crawl, now.last_run), (Crawl::Idle, Some((Time(5), run))));
+        assert_eq!((now.rules_version.as_str(), now.rules_faults.len()), ("v2", 1));
         assert_eq!((now.totals.new, now.delivered, now.index_seq, now.failing_sources.len()), (6, 2, 9, 1));
     }
 }

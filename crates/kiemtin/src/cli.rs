@@ -101,12 +101,56 @@ pub enum Command {
         #[arg(help = "Tệp văn bản hoặc HTML; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Try the rules: examples, counts, stored documents, labelled texts
+    #[command(about = "Thử các quy tắc: ví dụ, số liệu, tài liệu đã lưu, tập văn bản có nhãn")]
+    Rules {
+        /// What to do
+        #[command(subcommand)]
+        what: Rules,
+    },
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,
+}
+
+/// `rules`
+#[derive(Subcommand, Debug)]
+pub enum Rules {
+    /// Run every rule's own examples
+    #[command(about = "Chạy ví dụ của mọi quy tắc")]
+    Test,
+    /// Every rule with its hits, flags, guards and reviews
+    #[command(about = "Liệt kê quy tắc: số lần khớp, cờ, điều kiện loại trừ, đánh giá, cảnh báo")]
+    List,
+    /// Replay stored documents through the edited rules and show what changes; changes nothing
+    #[command(about = "Chạy lại tài liệu đã lưu qua quy tắc đang sửa và cho xem khác biệt; không thay đổi gì")]
+    DryRun {
+        /// Documents published on or after this day (2026-11-01) or time
+        #[arg(help = "Tài liệu đăng từ ngày này (2026-11-01) hoặc thời điểm này", long, value_name = "D")]
+        since: String,
+        /// Folder of rule files in place of `rules/` of the configuration
+        #[arg(help = "Thư mục quy tắc dùng thay cho rules/ của cấu hình", long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+        /// Rules in test count as if they worked already
+        #[arg(help = "Tính cả quy tắc đang thử (status = \"test\") như đã dùng", long)]
+        with_test: bool,
+    },
+    /// Score the rules on labelled texts
+    #[command(about = "Chấm điểm quy tắc trên tập văn bản có nhãn")]
+    Score {
+        /// Document lines with labels in "gold"
+        #[arg(help = "Các dòng tài liệu có nhãn «gold»", value_name = "FILE")]
+        file: PathBuf,
+        /// Leave address and source out first
+        #[arg(help = "Bỏ địa chỉ và nguồn trước khi chấm", long)]
+        blank: bool,
+        /// List the texts that came out wrong
+        #[arg(help = "Liệt kê các văn bản bị sai", long)]
+        verbose: bool,
+    },
 }
 
 /// `search`

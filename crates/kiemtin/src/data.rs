@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Most learned documents that are loaded; the first ones are kept.
-const MAX_LEARNED: usize = 200_000;
+pub const MAX_LEARNED: usize = 200_000;
 
 /// The folders of an installation.
 #[derive(Clone, Debug)]

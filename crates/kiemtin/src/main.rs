@@ -13,6 +13,8 @@ mod narratives;
 mod out;
 mod pipeline;
 mod progress;
+mod reload;
+mod replay;
 mod service;
 
 use clap::Parser;
@@ -51,6 +53,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
         Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,
         Command::Cite { file } => commands::cite::run(&common, file.as_deref()).await,
+        Command::Rules { what } => commands::rules::run(&common, &what).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Reindex => commands::reindex::run(&common).await,
     }

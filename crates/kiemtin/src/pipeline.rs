@@ -6,6 +6,7 @@
 use crate::crew;
 use crate::narratives;
 use kiemtin_analyze::record::learn;
+use crate::reload::LiveKnowledge;
 use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
@@ -18,8 +19,8 @@ use std::sync::Arc;
 
 /// The stages between a lead and the store.
 pub struct Pipeline {
-    /// Rules, topics, facts.
-    pub knowledge: Arc<Knowledge>,
+    /// Rules, topics, facts: the set in force when a batch begins is that of the whole batch.
+    pub knowledge: Arc<LiveKnowledge>,
     /// The truth.
     pub store: Arc<dyn Store>,
     /// Channels that are told of alerts.
@@ -84,7 +85,7 @@ impl Pipeline {
             }
         }
         let ready = self.read(leads).await?;
-        let judged = self.assess_changed(ready).await?;
+        let judged = self.assess_changed(ready, self.knowledge.now()).await?;
         let mut transaction = self.store.begin().await?;
         let tally = self.record(transaction.as_mut(), judged).await?;
         for feed in &feeds {
@@ -113,12 +114,11 @@ impl Pipeline {
     }
 
     /// Stages 2 and 3, duplicates and assess: documents whose stored text is the same are not assessed again.
-    async fn assess_changed(&self, ready: Vec<Ready>) -> anyhow::Result<Vec<Judged>> {
+    async fn assess_changed(&self, ready: Vec<Ready>, knowledge: Arc<Knowledge>) -> anyhow::Result<Vec<Judged>> {
         let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
         let mut known = self.store.known(&ids).await?;
         let known = ready.iter().map(|r| r.outcome.as_ref().ok().and_then(|d| known.remove(&d.id)));
         let items: Vec<(Option<Known>, Ready)> = known.collect::<Vec<_>>().into_iter().zip(ready).collect();
-        let knowledge = Arc::clone(&self.knowledge);
         let judged = crew::map(items, move |(known, Ready { outcome, lead })| {
             let verdict = match outcome {
                 Err(outcome) => Verdict::Ended(outcome),

@@ -5,6 +5,7 @@ use crate::data::DataFolders;
 use crate::followers::{self, Channels, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
+use crate::reload::LiveKnowledge;
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
@@ -57,7 +58,7 @@ impl Running {
         let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped))];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
-            knowledge: folders.knowledge(&config.knowledge, &store).await?,
+            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
             channels: config.settings.alerts.channels.clone(),
             clock: clock.clone(),

@@ -142,7 +142,8 @@ pub fn rules(file: &ConfigFile, with: &mut Compile<'_>, faults: &mut Vec<Fault>)
 fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, faults: &mut Vec<Fault>) -> Rule {
     let mut evidence = vec![];
     let key = |name: &str| format!("rule \"{}\".{name}", item.id);
-    if crate::record::day_of(&item.review_by).is_none() {
+    let review_by = crate::record::day_of(&item.review_by);
+    if review_by.is_none() {
         faults.push(file.fault(at, &key("review_by"), format!("got \"{}\", expected a day like 2027-06-30", item.review_by)));
     }
     for (name, e) in item.evidence {
@@ -207,6 +208,7 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
         claim: item.claim,
         claim_id: item.claim_id,
         describe: item.describe,
+        review_by: review_by.unwrap_or(Time(0)),
         narrative: item.narrative,
         within: item.within,
         require,

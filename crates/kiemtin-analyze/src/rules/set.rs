@@ -54,6 +54,8 @@ pub struct Rule {
     pub claim_id: Option<String>,
     /// Why it flags, for people.
     pub describe: String,
+    /// Day on which somebody must look at it again.
+    pub review_by: Time,
     /// What its documents share.
     pub narrative: NarrativeBy,
     /// Number of consecutive sentences in which the evidence must stand; 0: anywhere.

@@ -23,6 +23,7 @@ fn titles(found: &[Archived]) -> Vec<&str> {
 }
 
 pub(super) async fn reads_all_once(store: &dyn Store) -> Checked {
+    assert_eq!(store.oldest().await?, None);
     assert!(store.archive(&ArchiveRequest { limit: 5, ..Default::default() }).await?.is_empty());
     let mut documents: Vec<_> = (0..7).map(|i| sample(&format!("d{i}"), &format!("bài {i}"), "Nội dung", "bao.vn", i)).collect();
     put(store, &documents).await?;
@@ -43,6 +44,7 @@ pub(super) async fn filters(store: &dyn Store) -> Checked {
     undated.document.published_at = None;
     let quoting = sample("q", "\"signals\":[]", "", "bao.vn", 4);
     put(store, &[sample("a", "một", "Nội dung", "bao.vn", 0), flagged(quoting, 5.0), undated]).await?;
+    assert_eq!(store.oldest().await?, Some(START));
     let since = ArchiveRequest { since: Some(START.plus(4 * HOUR_MS)), limit: 10, ..Default::default() };
     assert_eq!(titles(&all(store, since).await?), ["\"signals\":[]", "không ngày"], "at that time or later, arrival when undated");
     let found = all(store, ArchiveRequest { only_signals: true, limit: 10, ..Default::default() }).await?;
@@ -62,8 +64,7 @@ pub(super) async fn tells_of_alerts(store: &dyn Store) -> Checked {
     }
     for (document, role) in documents.iter().zip([Role::Asserts, Role::Responds]) {
         let (id_of, source) = (&document.document.id, &document.document.source);
-        let joining =
-            Joining { document: id_of.clone(), story: id_of.clone(), source: source.clone(), at: START, role, score: 5.0 };
+        let joining = Joining { document: id_of.clone(), story: id_of.clone(), source: source.clone(), at: START, role, score: 5.0 };
         batch.join(id, &joining).await?;
     }
     batch.commit().await?;

@@ -28,13 +28,10 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::stories(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
-<<<<<<< HEAD
     documents::learned(&make().await?).await?;
-=======
     archive::reads_all_once(&make().await?).await?;
     archive::filters(&make().await?).await?;
     archive::tells_of_alerts(&make().await?).await?;
->>>>>>> d80eb47 (Read the stored documents again from first to last, with what became of their alerts)
     narratives::joining(&make().await?).await?;
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;

@@ -111,6 +111,10 @@ impl Store for SqliteStore {
         archive::read(&mut *self.readers.begin().await?, asked).await
     }
 
+    async fn oldest(&self) -> Result<Option<Time>, StoreError> {
+        archive::oldest(&mut *self.readers.acquire().await?).await
+    }
+
     async fn log_id(&self) -> Result<String, StoreError> {
         reading::log_id(&mut *self.readers.acquire().await?).await
     }

@@ -39,6 +39,7 @@ pub async fn readyz(State(service): State<Arc<Service>>) -> Response {
         "crawl": status.crawl.as_str(),
         "last_crawl": status.last_run.map_or(Value::Null, |(at, tally)| json!({"at": at, "counts": tally})),
         "failing_sources": status.failing_sources.len(),
+        "rules": {"version": status.rules_version, "faults": status.rules_faults.len(), "fault": status.rules_faults.first()},
         "store": store,
         "index": index,
     });

@@ -5,6 +5,7 @@ use crate::collect::{Collector, Pass};
 use crate::data::DataFolders;
 use crate::out;
 use crate::pipeline::Pipeline;
+use crate::reload::LiveKnowledge;
 use crate::{clock, config, followers, progress};
 use kiemtin_crawl::Crawler;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
     };
     let pipeline = Pipeline {
         salt: folders.salt()?.into(),
-        knowledge: folders.knowledge(&config.knowledge, &store).await?,
+        knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
         store: store.clone(),
         channels: config.settings.alerts.channels,
         clock: clock.clone(),

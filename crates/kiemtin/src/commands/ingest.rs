@@ -5,6 +5,7 @@ use crate::data::DataFolders;
 use crate::input::{Input, InputLine};
 use crate::out;
 use crate::pipeline::{Intake, Pipeline};
+use crate::reload::LiveKnowledge;
 use crate::{clock, config, crew, followers, progress};
 use kiemtin_analyze::line::{LineRules, read_line};
 use kiemtin_model::{Outcome, Tally};
@@ -39,7 +40,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
     let mut ingest = Ingest {
         pipeline: Pipeline {
             salt: folders.salt()?.into(),
-            knowledge: folders.knowledge(&config.knowledge, &store).await?,
+            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
             channels: config.settings.alerts.channels,
             clock: clock.clone(),

@@ -8,5 +8,6 @@ pub mod demo;
 pub mod extract;
 pub mod ingest;
 pub mod reindex;
+pub mod rules;
 pub mod search;
 pub mod serve;

@@ -70,7 +70,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
 }
 
 /// A day (its beginning, or its end for `--to`) or a time.
-fn day(text: &str, end: bool) -> anyhow::Result<Time> {
+pub fn day(text: &str, end: bool) -> anyhow::Result<Time> {
     if let Ok(time) = Time::parse(text) {
         return Ok(time);
     }

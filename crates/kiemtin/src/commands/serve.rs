@@ -2,6 +2,7 @@
 
 use crate::cli::Common;
 use crate::data::DataFolders;
+use crate::reload::Reload;
 use crate::service::Running;
 use crate::{clock, config};
 use kiemtin_model::{Source, Tally};
@@ -23,8 +24,16 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
     let clock = clock::clock(common.now);
     let (running, secrets) = Running::start(&config, &DataFolders::of(common), clock, listen).await?;
     running.announce(&secrets);
+    let reload = Reload {
+        folder: common.config.clone(),
+        hotlines: config.settings.masking.hotlines.clone(),
+        live: running.pipeline.knowledge.clone(),
+        store: running.store.clone(),
+        status: running.status.clone(),
+    };
     let ended = tokio::select! {
         ended = collect(&running, &config.sources) => ended,
+        () = reload.watch() => Ok(()),
         () = asked_to_stop() => Ok(()),
     };
     running.stop().await?;

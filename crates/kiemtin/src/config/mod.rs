@@ -34,14 +34,7 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     let mut faults = vec![];
     let settings = settings::read(dir, &mut faults)?;
     let sources = sources::load(&folder(dir, "sources")?, &mut faults);
-    let files = KnowledgeFiles {
-        rules: folder(dir, "rules")?,
-        topics: folder(dir, "topics")?,
-        facts: folder(dir, "facts")?,
-        documents: folder(dir, "documents")?,
-        provinces: folder(dir, "provinces")?,
-        domains: folder(dir, "domains")?,
-    };
+    let files = knowledge_files(dir, None)?;
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
     if faults.is_empty() {
         let sources = sources.into_iter().map(Arc::new).collect();
@@ -51,22 +44,48 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     Ok(Err(faults))
 }
 
+/// Reads and checks the knowledge alone: for trying edited rules. `rules` takes the place of the folder's own rules.
+pub fn load_knowledge(dir: &Path, rules: Option<&Path>, hotlines: &[String]) -> anyhow::Result<Result<Knowledge, Vec<Fault>>> {
+    let mut faults = vec![];
+    let knowledge = Knowledge::load(&knowledge_files(dir, rules)?, hotlines.to_vec(), &mut faults);
+    faults.sort();
+    Ok(if faults.is_empty() { Ok(knowledge) } else { Err(faults) })
+}
+
+fn knowledge_files(dir: &Path, rules: Option<&Path>) -> anyhow::Result<KnowledgeFiles> {
+    Ok(KnowledgeFiles {
+        rules: match rules {
+            Some(rules) => toml_files(rules)?,
+            None => folder(dir, "rules")?,
+        },
+        topics: folder(dir, "topics")?,
+        facts: folder(dir, "facts")?,
+        documents: folder(dir, "documents")?,
+        provinces: folder(dir, "provinces")?,
+        domains: folder(dir, "domains")?,
+    })
+}
+
 /// As [`load`], for commands that cannot work with faults.
 pub fn load_valid(dir: &Path) -> anyhow::Result<Config> {
-    load(dir)?.map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the configuration has {} fault(s):\n{}", lines.len(), lines.join("\n"))
-    })
+    load(dir)?.map_err(|faults| told(&faults))
+}
+
+/// All faults as one error.
+pub fn told(faults: &[Fault]) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("the configuration has {} fault(s):\n{}", lines.len(), lines.join("\n"))
 }
 
 /// The `*.toml` files of a folder by name; a missing folder holds none.
 fn folder(dir: &Path, name: &str) -> anyhow::Result<Vec<ConfigFile>> {
     let path = dir.join(name);
-    if !path.is_dir() {
-        return Ok(vec![]);
-    }
+    if path.is_dir() { toml_files(&path) } else { Ok(vec![]) }
+}
+
+fn toml_files(path: &Path) -> anyhow::Result<Vec<ConfigFile>> {
     let mut paths = vec![];
-    for entry in std::fs::read_dir(&path).with_context(|| format!("cannot list {}", path.display()))? {
+    for entry in std::fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|e| e == "toml") {
             paths.push(path);

@@ -4,13 +4,14 @@ use super::reading::bounded;
 use super::rows::{column, from_json, id_list, maybe_time, origin, time, word};
 use crate::archive::{ArchiveRequest, Archived, Review};
 use crate::store::StoreError;
-use kiemtin_model::{DocId, Document};
+use kiemtin_model::{DocId, Document, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
 pub(super) async fn read(db: &mut SqliteConnection, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError> {
-    const COLUMNS: &str = "first_seq, id, source, source_group, kind, found_by, lang, published_at, date_origin, fetched_at, url, assessment";
+    const COLUMNS: &str =
+        "first_seq, id, source, source_group, kind, found_by, lang, published_at, date_origin, fetched_at, url, assessment";
     // An assessment is JSON text of ours; inside a string of it a quote stands behind a backslash, so this is its own key.
     const SIGNALS: &str = "instr(assessment, '\"signals\":[]') = 0";
     let (texts, signals) = if asked.only_signals { ("'' AS title, '' AS body", SIGNALS) } else { ("title, body", "TRUE") };
@@ -27,6 +28,11 @@ pub(super) async fn read(db: &mut SqliteConnection, asked: &ArchiveRequest) -> R
         document.reviews = reviews.remove(&document.document.id).unwrap_or_default();
     }
     Ok(documents)
+}
+
+pub(super) async fn oldest(db: &mut SqliteConnection) -> Result<Option<Time>, StoreError> {
+    const SQL: &str = "SELECT MIN(COALESCE(published_at, fetched_at)) FROM document";
+    Ok(sqlx::query_scalar::<_, Option<i64>>(SQL).fetch_one(db).await?.map(Time))
 }
 
 fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
