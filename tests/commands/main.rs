@@ -6,6 +6,7 @@ mod configuration;
 mod finding;
 mod intake;
 mod pages;
+mod rules;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -14,9 +15,19 @@ use support::Installation;
 #[test]
 fn wrong_usage_ends_with_2_and_says_how() {
     let here = Installation::shipped();
-    for args in
-        [&[][..], &["nothing"], &["search"], &["ingest"], &["crawl"], &["search", "a", "--limit", "0"], &["check", "--now", "yesterday"]]
-    {
+    for args in [
+        &[][..],
+        &["nothing"],
+        &["search"],
+        &["rules"],
+        &["rules", "score"],
+        &["rules", "dry-run"],
+        &["rules", "dry-run", "--since", "lately"],
+        &["ingest"],
+        &["crawl"],
+        &["search", "a", "--limit", "0"],
+        &["check", "--now", "yesterday"],
+    ] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kiemtin"));
         command.args(args).current_dir(here.folder.path()).stdin(std::process::Stdio::null());
         let ran = command.output().unwrap();
@@ -28,8 +39,22 @@ fn wrong_usage_ends_with_2_and_says_how() {
 #[test]
 fn every_command_explains_itself() {
     let here = Installation::shipped();
-    for command in ["demo", "serve", "check", "crawl", "ingest", "extract", "classify", "search", "reindex"] {
-        let help = here.run(&[command, "--help"]).ok();
+    for command in [
+        "rules test",
+        "rules list",
+        "rules dry-run",
+        "rules score",
+        "demo",
+        "serve",
+        "check",
+        "crawl",
+        "ingest",
+        "extract",
+        "classify",
+        "search",
+        "reindex",
+    ] {
+        let help = here.run(&command.split(' ').chain(["--help"]).collect::<Vec<_>>()).ok();
         for option in ["--config", "--data", "--now", "--json"] {
             assert!(help.contains(option), "{command} --help does not tell of {option}: {help}");
         }

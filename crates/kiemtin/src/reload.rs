@@ -174,3 +174,50 @@ fn look(folder: &Path) -> std::io::Result<Seen> {
     }
     Ok(seen)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{Intake, Pipeline};
+    use kiemtin_analyze::knowledge::sample;
+    use kiemtin_model::{DocKind, Time};
+    use kiemtin_store::{ArchiveRequest, SqliteStore};
+
+    fn write(folder: &Path, query: &str) {
+        let rule = format!(
+            "[[rule]]\nid = \"thu\"\nkind = \"panic_rumour\"\nclaim = \"Thử\"\ndescribe = \"Thử\"\nreview_by = \"2027-06-30\"\n\
+             require = [\"a\"]\n[rule.evidence.a]\nquery = '{query}'\nweight = 5.0\n\
+             [[rule.example]]\ntext = \"{query}\"\nwant = \"alert\"\n[[rule.example]]\ntext = \"không\"\nwant = \"none\"\n"
+        );
+        std::fs::create_dir_all(folder.join("rules")).unwrap();
+        std::fs::write(folder.join("rules/thu.toml"), rule).unwrap();
+    }
+
+    #[tokio::test]
+    async fn later_batches_use_the_edited_set_and_tell_its_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("kiemtin.db")).await.unwrap());
+        write(folder.path(), "một hai ba");
+        let first = Arc::new(config::load_knowledge(folder.path(), None, &[]).unwrap().unwrap());
+        let live = Arc::new(LiveKnowledge::new(first));
+        let status = Arc::new(ServiceStatus::new());
+        let reload =
+            Reload { folder: folder.path().into(), hotlines: vec![], live: live.clone(), store: store.clone(), status: status.clone() };
+        let pipeline =
+            Pipeline { knowledge: live.clone(), store: store.clone(), channels: vec![], clock: Arc::new(|| Time(0)), salt: "s".into() };
+        let mut versions = vec![];
+        for (n, (query, sound)) in [("một hai ba", true), ("bốn năm sáu", true), ("bảy AND (", false)].into_iter().enumerate() {
+            write(folder.path(), query);
+            reload.reload().await;
+            assert_eq!(status.snapshot().rules_faults.is_empty(), sound, "{query}");
+            let post = sample(&format!("bài {n}"), "bốn năm sáu", DocKind::Social, Some(Time(0)));
+            pipeline.take_in(vec![Intake::Document(post, None)]).await.unwrap();
+            versions.push(live.now().version.clone());
+        }
+        assert!(versions[0] != versions[1] && versions[1] == versions[2], "{versions:?}");
+        let stored = store.archive(&ArchiveRequest { limit: 9, ..Default::default() }).await.unwrap();
+        let told: Vec<_> = stored.iter().map(|d| (d.assessment.flag, d.assessment.rules_version.clone())).collect();
+        let expected: Vec<_> = [false, true, true].into_iter().zip(versions).collect();
+        assert_eq!(told, expected, "a faulty edit leaves the set before in force");
+    }
+}
