@@ -4,7 +4,9 @@
 //! (evidence, independent stories, sources, speed) passes the line. The sum is shown part by part.
 
 use crate::rules::{ALERT, WATCH};
-use kiemtin_model::{AlertEventKind, AssessedDocument, FlagKind, GuardKind, Level, NarrativeState, Role, Signal, Time, time::DAY_MS};
+use kiemtin_model::{
+    AlertEventKind, AssessedDocument, FlagKind, GuardEffect, GuardKind, Level, NarrativeState, Role, Signal, Time, time::DAY_MS,
+};
 
 /// Points from which a narrative is urgent.
 const URGENT: f64 = 9.0;
@@ -74,10 +76,10 @@ pub fn role(document: &AssessedDocument, index: usize, signal: &Signal) -> Optio
         let role = if capped || signal.score < WATCH { Role::Mentions } else { Role::Asserts };
         return Some((role, signal.score));
     }
-    let guarded_by = |kinds: &[GuardKind]| assessment.guards.iter().any(|g| g.over.contains(&index) && kinds.contains(&g.guard));
-    if guarded_by(&[GuardKind::Refutation, GuardKind::Warning, GuardKind::Official]) {
+    let over = || assessment.guards.iter().filter(|g| g.over.contains(&index));
+    if over().any(|g| g.effect == GuardEffect::Respond) {
         Some((Role::Responds, 0.0))
-    } else if guarded_by(&[GuardKind::Satire, GuardKind::Criticism]) {
+    } else if over().any(|g| matches!(g.guard, GuardKind::Satire | GuardKind::Criticism)) {
         None
     } else {
         Some((Role::Mentions, 0.0))

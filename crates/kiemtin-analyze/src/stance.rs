@@ -1,7 +1,7 @@
 //! How does a text stand to the claims it holds?
 
 use crate::rules::{RuleSet, View};
-use kiemtin_model::{DocKind, Document, GuardEffect, GuardHit, GuardKind, Signal, Stance};
+use kiemtin_model::{DocKind, Document, GuardHit, GuardKind, Signal, Stance};
 
 /// The stance of a document: that of the guard over its strongest signal, or what its cues say when nothing was found.
 pub fn stance(document: &Document, view: &View<'_>, rules: &RuleSet, signals: &[Signal], guards: &[GuardHit]) -> Stance {
@@ -10,7 +10,7 @@ pub fn stance(document: &Document, view: &View<'_>, rules: &RuleSet, signals: &[
         score(a).total_cmp(&score(b))
     });
     if let Some(strongest) = strongest {
-        let over = |g: &&GuardHit| g.effect == GuardEffect::Suppress && g.over.contains(&strongest);
+        let over = |g: &&GuardHit| g.effect.suppresses() && g.over.contains(&strongest);
         return guards.iter().filter(over).map(|g| of_guard(g.guard)).min_by_key(|s| order(*s)).unwrap_or(Stance::Asserts);
     }
     let cue = |kind: GuardKind| rules.guards.iter().any(|g| g.guard == kind && g.cue(document.kind, view));

@@ -99,8 +99,17 @@ words! {
     GuardEffect {
         /// Their score no longer counts.
         Suppress = "suppress" / "Không tính điểm",
+        /// Their score no longer counts, and the document answers them: it is linked as a response.
+        Respond = "respond" / "Không tính điểm, là phản hồi",
         /// They count, but at watch at the most.
         CapWatch = "cap_watch" / "Tối đa mức theo dõi",
+    }
+}
+
+impl GuardEffect {
+    /// Whether the signals below it count for nothing.
+    pub fn suppresses(self) -> bool {
+        matches!(self, Self::Suppress | Self::Respond)
     }
 }
 
@@ -201,8 +210,8 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// Whether a guard of effect [`GuardEffect::Suppress`] stands over signal `index`.
+    /// Whether a guard that takes all points ([`GuardEffect::suppresses`]) stands over signal `index`.
     pub fn suppressed(&self, index: usize) -> bool {
-        self.guards.iter().any(|g| g.effect == GuardEffect::Suppress && g.over.contains(&index))
+        self.guards.iter().any(|g| g.effect.suppresses() && g.over.contains(&index))
     }
 }

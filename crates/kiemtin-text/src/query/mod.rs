@@ -26,4 +26,5 @@ pub use ast::{EntityTest, Filter, Part, Phrase, Query, Spelling, Syllable};
 pub use matched::{LEAD_SENTENCES, Matched, TextView, TokenSpan};
 pub use parse::{QueryError, parse, parse_rule};
 pub use phrases::PhraseTrie;
+pub use quotes::quotes;
 pub use set::{QueryId, QuerySet, QuerySetBuilder};

@@ -7,7 +7,7 @@ const LONGEST: u32 = 400;
 
 /// Ranges of token numbers (first, after the last) between quotation marks, ascending. A quotation may cross sentences but
 /// not paragraphs; a straight mark opens and closes by turns.
-pub(super) fn quotes(scanned: &Scanned<'_>) -> Vec<(u32, u32)> {
+pub fn quotes(scanned: &Scanned<'_>) -> Vec<(u32, u32)> {
     let mut found = vec![];
     let mut open: Option<(char, u32)> = None;
     for (at, mark) in scanned.text.match_indices(['"', '“', '”', '«', '»', '\n']) {

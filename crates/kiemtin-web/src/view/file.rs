@@ -193,6 +193,7 @@ fn guard(guard: HeldGuard) -> GuardView {
         guard: guard.guard.vi(),
         effect: match guard.effect {
             GuardEffect::Suppress => "không tính điểm",
+            GuardEffect::Respond => "không tính điểm, là phản hồi",
             GuardEffect::CapWatch => "tối đa mức Theo dõi",
         },
         message: guard.message,

@@ -218,7 +218,7 @@ async fn fill(store: &dyn Store) {
     let guard = GuardHit {
         guard: GuardKind::Refutation,
         rule: "bac-bo".into(),
-        effect: GuardEffect::Suppress,
+        effect: GuardEffect::Respond,
         message: "Bài bác bỏ thông tin này.".into(),
         evidence: vec![evidence(&d, "bác bỏ thông tin")],
         over: vec![0],
