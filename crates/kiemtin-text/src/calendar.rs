@@ -199,7 +199,7 @@ impl Reader<'_, '_> {
         let cued = matches!(before, Some(Word::Day | Word::Cue)) || first.digits == 2 && self.padded(at) || self.padded(at + 1);
         let fraction = first.value < second.value || (first.value, second.value) == (24, 7);
         let mut date = full(start, self.end(at + 2), None, second.value as i8, first.value as i8);
-        if !(cued || !fraction) {
+        if !cued && fraction {
             return None;
         }
         let next = self.year_after(&mut date, at + 2);

@@ -75,7 +75,7 @@ fn multiple(scanned: &Scanned<'_>, at: usize) -> (Option<Figure>, usize) {
     let Some(((gap, count), value)) = own.and_then(|(g, t)| Some(((g, t), MULTIPLES.get(t)?.0))) else { return (None, at + 1) };
     let end = count.end as usize;
     // «gấp ba lần», «gấp mười lăm lần»: read as the number that it is.
-    if value > 2.0 && units::after(scanned, end, at + 2).unit != ""
+    if value > 2.0 && !units::after(scanned, end, at + 2).unit.is_empty()
         || NUMERALS.get(count).is_some() && spelled(scanned, at + 1).is_some_and(|s| !s.lone)
     {
         return (None, at + 1);
