@@ -1,4 +1,4 @@
-//! What do the rules say of a document? Found on the text as it came, kept on the masked text.
+//! What do the rules and the claim library say of a document? Found on the text as it came, kept on the masked text.
 
 use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
@@ -41,7 +41,10 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     let topics = knowledge.topics.topics_of(&view);
     view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
     let findings = Findings::of(&view, knowledge, document.published_at);
-    let found = knowledge.rules.signals(&view, &findings);
+    let mut found = knowledge.rules.signals(&view, &findings);
+    let said = knowledge.claims.said_in(&view, document.published_at, &found);
+    found.iter_mut().for_each(|f| knowledge.claims.complete(&mut f.signal));
+    found.extend(said.signals);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
     let signals: Vec<Signal> = found.into_iter().map(|f| f.signal).collect();
     let stance = stance(document, &view, &knowledge.rules, &signals, &guards);
@@ -55,6 +58,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
         flag: false,
         kinds: vec![],
         rules_version: knowledge.version.clone(),
+        suggestions: said.suggestions,
     };
     settle(&mut assessment);
     Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }
@@ -159,6 +163,7 @@ mod tests {
             flag: false,
             kinds: vec![],
             rules_version: String::new(),
+            suggestions: vec![],
         };
         settle(&mut a);
         a

@@ -1,6 +1,7 @@
 //! Everything that assessing needs to know, loaded and checked at once.
 
 use crate::assess::assess;
+use crate::claims::ClaimLibrary;
 use crate::faults::{ConfigFile, Fault};
 use crate::lookalike::ProtectedDomains;
 use crate::provinces::ProvinceSet;
@@ -18,6 +19,8 @@ use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, LearnedDocume
 pub struct Knowledge {
     /// Rules and guards.
     pub rules: RuleSet,
+    /// Known false claims.
+    pub claims: ClaimLibrary,
     /// Topics.
     pub topics: TopicSet,
     /// Facts of record.
@@ -41,6 +44,8 @@ pub struct Knowledge {
 pub struct KnowledgeFiles {
     /// `config/rules/*.toml`
     pub rules: Vec<ConfigFile>,
+    /// `config/claims/*.toml`
+    pub claims: Vec<ConfigFile>,
     /// `config/topics/*.toml`
     pub topics: Vec<ConfigFile>,
     /// `config/facts/*.toml`
@@ -57,11 +62,15 @@ impl Knowledge {
     /// Compiles all files; every fault is added to `faults`.
     pub fn load(files: &KnowledgeFiles, hotlines: Vec<String>, faults: &mut Vec<Fault>) -> Self {
         let all: Vec<&ConfigFile> =
-            [&files.rules, &files.topics, &files.facts, &files.documents, &files.provinces, &files.domains].into_iter().flatten().collect();
+            [&files.rules, &files.claims, &files.topics, &files.facts, &files.documents, &files.provinces, &files.domains].into_iter().flatten().collect();
         let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
         let mut queries = QuerySetBuilder::default();
+        let rules = RuleSet::load(&files.rules, &mut queries, faults);
+        let claims = ClaimLibrary::load(&files.claims, faults);
+        claims.check(&rules, faults);
         Self {
-            rules: RuleSet::load(&files.rules, &mut queries, faults),
+            rules,
+            claims,
             topics: TopicSet::load(&files.topics, &mut queries, faults),
             facts: FactBook::load(&files.facts, faults),
             provinces: ProvinceSet::load(&files.provinces, &mut queries, faults),
@@ -118,6 +127,7 @@ impl Knowledge {
                 }
             }
         }
+        faults.extend(self.claims.examples(self));
         faults
     }
 }

@@ -3,12 +3,13 @@
 //!
 //! ```text
 //! html --extract--> Extracted            (extract/)
-//! Document --assess--> AssessedDocument  (assess.rs: topics, rules/, guards, stance, masking)
+//! Document --assess--> AssessedDocument  (assess.rs: topics, rules/, claims/, guards, stance, masking)
 //! narrative + AssessedDocument --raise--> level, alert   (raise.rs)
 //! Assessment, Assessment --compare--> what a rule edit changes; gold line, verdict --score--> figures   (quality/)
 //! ```
 
 pub mod assess;
+pub mod claims;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;

@@ -3,7 +3,7 @@
 use crate::assess::Raw;
 use crate::knowledge::Knowledge;
 use crate::line::ReadLine;
-use kiemtin_model::{Evidence, Field, FlagKind, GuardEffect, GuardKind, Level, NarrativeKey, SignalPart, Stance, TopicScore};
+use kiemtin_model::{Evidence, Field, FlagKind, GuardEffect, GuardKind, Level, NarrativeKey, SignalPart, Stance, Suggestion, TopicScore};
 use kiemtin_text::char_offset;
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ pub struct Verdict<'k> {
     pub level: Level,
     signals: Vec<SignalLine>,
     guards: Vec<GuardLine>,
+    suggestions: Vec<Suggestion>,
     rules_version: &'k str,
 }
 
@@ -100,6 +101,7 @@ pub fn verdict<'k>(line: ReadLine, knowledge: &'k Knowledge) -> Verdict<'k> {
         level: a.level,
         signals: signals.collect(),
         guards: guards.collect(),
+        suggestions: a.suggestions,
         rules_version: &knowledge.version,
         lang: document.lang,
     }

@@ -186,6 +186,19 @@ pub struct GuardHit {
     pub over: Vec<usize>,
 }
 
+/// A claim of the library that a text may tell. It is for a person to judge: it never flags.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Id of the claim.
+    pub claim: String,
+    /// The false statement in one Vietnamese line.
+    pub statement: String,
+    /// 0 to 1: how much of the closest phrasing the text holds.
+    pub score: f64,
+    /// Words that both share, as the text spells them.
+    pub shared: Vec<String>,
+}
+
 /// Everything the rules say of one document. `score` is exactly the sum of the signals' scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -207,6 +220,9 @@ pub struct Assessment {
     pub kinds: Vec<FlagKind>,
     /// Version of the rule set: a hash of its files.
     pub rules_version: String,
+    /// Claims that it may tell, likeliest first; below what a signal takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
 }
 
 impl Assessment {

@@ -4,7 +4,8 @@
 use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
 use kiemtin_model::{
-    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance, Time,
+    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance,
+    Suggestion, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument};
 use serde::Serialize;
@@ -227,6 +228,8 @@ pub struct Briefing {
     pub why: Vec<Reason>,
     /// Signals of other rules, in other documents, the strongest of each rule.
     pub why_elsewhere: Vec<Reason>,
+    /// Claims of the library that the strongest document may tell as well: for a person to judge.
+    pub suggestions: Vec<Suggestion>,
     /// Reasons not to flag that held in its documents.
     pub guards: Vec<HeldGuard>,
     /// What is officially on record, then official and press documents that respond.

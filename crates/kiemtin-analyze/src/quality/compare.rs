@@ -112,6 +112,7 @@ pub(super) mod tests {
             rule: (*rule).into(),
             kind: FlagKind::PanicRumour,
             score: *score,
+            parts: vec![],
             message: String::new(),
             evidence: vec![],
             narrative: NarrativeKey { key: format!("rule:{rule}"), claim: String::new() },
@@ -144,6 +145,7 @@ pub(super) mod tests {
             level,
             flag: points >= WATCH,
             kinds: if points >= WATCH { vec![FlagKind::PanicRumour] } else { vec![] },
+            suggestions: vec![],
             rules_version: "v".into(),
         }
     }

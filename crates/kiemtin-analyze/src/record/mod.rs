@@ -116,3 +116,6 @@ impl Differences<'_> {
         figures.chain(statements).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

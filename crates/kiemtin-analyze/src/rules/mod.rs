@@ -30,7 +30,6 @@ pub(crate) fn held(
     view: &View<'_>,
     found: &[Found<'_>],
 ) -> Vec<kiemtin_model::GuardHit> {
-    let guarded: Vec<_> =
-        found.iter().map(|f| guards::Guarded { signal: &f.signal, sentences: f.sentences, off: &f.rule.guards_off }).collect();
+    let guarded: Vec<_> = found.iter().map(|f| guards::Guarded { signal: &f.signal, sentences: f.sentences, off: f.off }).collect();
     guards::held(guards, document, view, &guarded)
 }

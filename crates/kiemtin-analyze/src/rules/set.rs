@@ -114,8 +114,8 @@ pub struct Found<'r> {
     pub signal: Signal,
     /// First and last sentence of its evidence.
     pub sentences: (u32, u32),
-    /// Its rule.
-    pub rule: &'r Rule,
+    /// Classes of guards that do not apply to it.
+    pub off: &'r [GuardKind],
 }
 
 impl RuleSet {
@@ -213,7 +213,7 @@ impl Rule {
             narrative: NarrativeKey { key, claim },
             references,
         };
-        Some(Found { signal, sentences: (first, last), rule: self })
+        Some(Found { signal, sentences: (first, last), off: &self.guards_off })
     }
 }
 

@@ -85,6 +85,7 @@ pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> 
         flag: false,
         kinds: vec![],
         rules_version: "sample".to_owned(),
+        suggestions: vec![],
     };
     AssessedDocument {
         content_hash: document.content_hash(),
@@ -119,6 +120,7 @@ pub fn flagged(mut assessed: AssessedDocument, score: f64) -> AssessedDocument {
         flag: true,
         kinds: vec![FlagKind::PanicRumour],
         rules_version: "sample".to_owned(),
+        suggestions: vec![],
     };
     assessed
 }

@@ -11,6 +11,7 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
     let key = file.narrative.key.key.as_str();
     let strongest = strongest(&file.asserting);
     let why = strongest.map(|d| reasons(d, key, catalogue)).unwrap_or_default();
+    let suggestions = strongest.map(|d| d.document.assessed.assessment.suggestions.clone()).unwrap_or_default();
     let elsewhere = elsewhere(&file.asserting, key, &why, catalogue);
     let (responding, mentioning): (Vec<_>, Vec<_>) = file.others.iter().partition(|d| d.role == Role::Responds);
     let mut responses: Vec<_> = responding.into_iter().map(|d| item(d, catalogue)).collect();
@@ -34,6 +35,7 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
         appearances: grouped(&file.asserting, catalogue),
         mentions: mentioning.into_iter().map(|d| item(d, catalogue)).collect(),
         why,
+        suggestions,
         why_elsewhere: elsewhere,
         references,
         responses,

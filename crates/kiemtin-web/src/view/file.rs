@@ -37,6 +37,8 @@ pub struct FilePage {
     pub parts: Vec<(&'static str, String)>,
     /// Signals in other documents.
     pub elsewhere: Vec<ReasonView>,
+    /// Refuted claims that the strongest document may tell as well.
+    pub alike: Vec<String>,
     /// Official facts and answers.
     pub references: Vec<ReferenceView>,
     /// Answers, official ones first.
@@ -150,6 +152,7 @@ impl FilePage {
             points: points(briefing.points),
             parts: briefing.points_parts.iter().map(|p| (p.name, points(p.points))).collect(),
             elsewhere: briefing.why_elsewhere.iter().map(|r| reason(r, total)).collect(),
+            alike: briefing.suggestions.iter().map(|s| format!("{} ({:.0} %)", s.statement, s.score * 100.0)).collect(),
             references: on_record(&briefing).into_iter().map(reference).collect(),
             responses: briefing.responses.iter().map(document).collect(),
             chart: Chart::new(&briefing.spread.per_hour),

@@ -177,6 +177,7 @@ fn assessed(document: Document, topic: &str, stance: Stance, signals: Vec<Signal
             level: if left >= 4.0 { Level::Alert } else { Level::None },
             flag: left >= 4.0,
             rules_version: "mau".into(),
+            suggestions: vec![],
             signals,
             guards,
         },

@@ -58,6 +58,7 @@ fn knowledge_files(dir: &Path, rules: Option<&Path>) -> anyhow::Result<Knowledge
             Some(rules) => toml_files(rules)?,
             None => folder(dir, "rules")?,
         },
+        claims: folder(dir, "claims")?,
         topics: folder(dir, "topics")?,
         facts: folder(dir, "facts")?,
         documents: folder(dir, "documents")?,
