@@ -7,7 +7,7 @@ use super::words::{Hit, Word};
 /// 17,000 ordinary articles: below it articles on the same subject begin to match.
 pub const FLAG: f64 = 0.6;
 /// Score from which a claim is suggested to a person.
-pub const SUGGEST: f64 = 0.5;
+pub const SUGGEST: f64 = 0.6;
 /// Share of the score that the words themselves give; their order gives the rest.
 const WORDS: f32 = 0.75;
 /// Most syllables from the first to the last of the words that a claim must hold.
@@ -47,7 +47,9 @@ impl ClaimLibrary {
         let denials = || hits.iter().filter(|h| Some(h.word) == self.deny);
         let asked = |h: &&Hit| must.iter().any(|m| m.contains(&h.word));
         inside.iter().filter(asked).any(|h| {
-            denials().any(|d| d.field == h.field && d.sentence == h.sentence && d.next <= h.first && h.first - d.next < DENIES_WITHIN)
+            denials().any(|d| {
+                d.field == h.field && d.sentence == h.sentence && !h.after_break && d.next <= h.first && h.first - d.next < DENIES_WITHIN
+            })
         })
     }
 }
@@ -103,7 +105,8 @@ mod tests {
     use kiemtin_model::Field;
 
     fn hits(words: &[Word]) -> Vec<Hit> {
-        let hit = |(at, word): (u32, &Word)| Hit { word: *word, field: Field::Text, first: at, next: at + 1, sentence: 0 };
+        let hit =
+            |(at, word): (u32, &Word)| Hit { word: *word, field: Field::Text, first: at, next: at + 1, sentence: 0, after_break: false };
         (0..).zip(words).map(hit).collect()
     }
 

@@ -71,7 +71,7 @@ pub struct Claim {
     pub since: Option<Time>,
     /// First moment from which it may be true.
     pub until: Option<Time>,
-    /// All of these must stand close together, each one of several words.
+    /// All of these must stand close together, each one of several words; the first two are what the claim is about.
     pub must: Vec<Vec<Word>>,
     /// Words that show that something else is meant.
     pub against: Vec<Word>,
@@ -86,8 +86,8 @@ pub struct Claim {
 #[serde(deny_unknown_fields)]
 pub struct ClaimFile {
     id: String,
-    pub(super) statement: String,
-    pub(super) phrasings: Vec<String>,
+    statement: String,
+    phrasings: Vec<String>,
     status: ClaimStatus,
     kind: FlagKind,
     #[serde(default, rename = "as")]
@@ -100,7 +100,6 @@ pub struct ClaimFile {
     #[serde(default)]
     until: Option<String>,
     review_by: String,
-    #[serde(default)]
     must: Vec<String>,
     #[serde(default)]
     against: Vec<String>,
@@ -132,8 +131,10 @@ struct ExampleFile {
 
 /// Fewest and most phrasings.
 const PHRASINGS: std::ops::RangeInclusive<usize> = 3..=24;
-/// Fewest words of weight in a phrasing: two words stand in any text.
-const FEWEST_WORDS: usize = 3;
+/// Fewest known words in a phrasing: one word stands in any text.
+const FEWEST_WORDS: usize = 2;
+/// Fewest and most entries of `must`.
+const MUST: std::ops::RangeInclusive<usize> = 2..=8;
 
 /// Checks a claim and resolves its words; `None` when it holds a fault.
 pub fn claim(file: &ConfigFile, read: ClaimFile, words: &Words, faults: &mut Vec<Fault>) -> Option<Claim> {
@@ -150,7 +151,10 @@ pub fn claim(file: &ConfigFile, read: ClaimFile, words: &Words, faults: &mut Vec
         fault("phrasings", format!("got {}, expected {} to {}", read.phrasings.len(), PHRASINGS.start(), PHRASINGS.end()));
     }
     for short in read.phrasings.iter().filter(|p| words.of_phrasing(p).len() < FEWEST_WORDS) {
-        fault("phrasings", format!("\"{short}\" has fewer than {FEWEST_WORDS} words that mean something, expected more"));
+        fault("phrasings", format!("\"{short}\" has fewer than {FEWEST_WORDS} words of words.toml, expected more"));
+    }
+    if !MUST.contains(&read.must.len()) {
+        fault("must", format!("got {} entries, expected {} to {}", read.must.len(), MUST.start(), MUST.end()));
     }
     if read.answer.trim().is_empty() {
         fault("answer", "got nothing, expected what the press office says".into());

@@ -4,12 +4,12 @@
 //! with them in windows of two sentences:
 //!
 //! ```text
-//! words of the text --index--> claims that share enough weight --compare--> share of a phrasing found, in order
+//! words of the text --index--> claims whose subject is there --compare--> share of a phrasing found, in order
 //!   all that the claim must hold, close together, not denied, share >= FLAG   -> signal `claim:<id>`
 //!   share >= SUGGEST                                                          -> suggestion for a person, never a flag
 //! ```
 //!
-//! Words are compared by meaning as far as `words.toml` knows it: every phrase of a group (`cấm`, `không cho`, `dẹp`) is one word.
+//! Words are compared by meaning, as `words.toml` knows it: every phrase of a group (`cấm`, `không cho phép`, `lệnh cấm`) is one word.
 //! Weights follow inverse document frequency (Spärck Jones 1972) over the claims of the library.
 
 mod check;
