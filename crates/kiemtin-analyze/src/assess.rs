@@ -42,9 +42,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
     view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
     let findings = Findings::of(&view, knowledge, document.published_at);
     let mut found = knowledge.rules.signals(&view, &findings);
-    let said = knowledge.claims.said_in(&view, document.published_at, &found);
-    found.iter_mut().for_each(|f| knowledge.claims.complete(&mut f.signal));
-    found.extend(said.signals);
+    let suggestions = knowledge.claims.say(&view, document.published_at, &mut found);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
     let signals: Vec<Signal> = found.into_iter().map(|f| f.signal).collect();
     let stance = stance(document, &view, &knowledge.rules, &signals, &guards);
@@ -58,7 +56,7 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
         flag: false,
         kinds: vec![],
         rules_version: knowledge.version.clone(),
-        suggestions: said.suggestions,
+        suggestions,
     };
     settle(&mut assessment);
     Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }

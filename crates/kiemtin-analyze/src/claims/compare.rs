@@ -12,6 +12,8 @@ pub const SUGGEST: f64 = 0.6;
 const WORDS: f32 = 0.75;
 /// Most syllables from the first to the last of the words that a claim must hold.
 const REACH: u32 = 36;
+/// What speaks against a claim stands before its words, or at most so many syllables after them: what comes later is another matter.
+const AGAINST_AFTER: u32 = 4;
 /// A denial stands at most so many syllables before what it denies.
 const DENIES_WITHIN: u32 = 2;
 
@@ -35,8 +37,11 @@ impl ClaimLibrary {
         let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
         let shared = hits.iter().filter(|h| best.words.iter().any(|(w, _)| *w == h.word)).copied().collect();
         let of_claim = self.claims.get(claim)?;
-        let against = hits.iter().any(|h| of_claim.against.contains(&h.word));
-        let said = closest(&of_claim.must, hits).filter(|_| !against);
+        let said = closest(&of_claim.must, hits).filter(|(_, last)| {
+            let (end, sentence) = (hits[*last].next + AGAINST_AFTER, hits[*last].sentence);
+            let before_end = |h: &&Hit| h.sentence < sentence || (h.sentence == sentence && h.first <= end);
+            !hits.iter().filter(before_end).any(|h| of_claim.against.contains(&h.word))
+        });
         let said = said.filter(|(a, b)| best.denies || !self.denied(&of_claim.must, &hits[*a..=*b], hits));
         let said = said.map(|(a, b)| (hits[a], hits[b]));
         Some(Compared { score: (f64::from(score) * 100.0).round() / 100.0, shared, said })
@@ -114,7 +119,7 @@ mod tests {
     fn words_and_their_order_count() {
         let phrasing = Phrasing { words: vec![(1, 1.0), (2, 1.0), (3, 2.0)], weight: 4.0, denies: false };
         for (text, want) in
-            [(&[1, 2, 3][..], 1.0), (&[1, 9, 2, 9, 3], 1.0), (&[3, 1, 2], 0.875), (&[1, 3], 0.75), (&[1, 2], 0.5), (&[1], 0.0), (&[], 0.0)]
+            [(&[1, 2, 3][..], 1.0), (&[1, 9, 2, 9, 3], 1.0), (&[3, 1, 2], 0.875), (&[1, 3], 0.75), (&[1, 2], 0.0), (&[1], 0.0), (&[], 0.0)]
         {
             assert_eq!(score(&phrasing, &hits(text)), want, "{text:?}");
         }

@@ -17,6 +17,8 @@ mod compare;
 mod file;
 mod library;
 mod said;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use compare::{FLAG, SUGGEST};

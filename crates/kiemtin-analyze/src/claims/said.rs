@@ -3,7 +3,7 @@
 use super::compare::{Compared, FLAG, SUGGEST};
 use super::file::{Claim, ClaimStatus};
 use super::library::ClaimLibrary;
-use super::words::Hit;
+use super::words::{Hit, Word};
 use crate::rules::{Found, Place, View};
 use kiemtin_model::{Field, FlagKind, NarrativeKey, Reference, Signal, Suggestion, Time};
 
@@ -16,22 +16,15 @@ const POINTS: (f64, f64) = (3.5, 5.0);
 /// Score from which a text is sure to tell the claim.
 const SURE: f64 = 0.85;
 
-/// What the library says of one document.
-#[derive(Default)]
-pub struct Said<'l> {
-    /// Signals `claim:<id>`, at most one per claim and kind.
-    pub signals: Vec<Found<'l>>,
-    /// Claims that the text may tell, likeliest first.
-    pub suggestions: Vec<Suggestion>,
-}
-
 impl ClaimLibrary {
-    /// Signals and suggestions for a document. `by_rules` are the signals already found: a claim that a rule has found is not counted
-    /// twice, and a text that a rule found to be of a kind that replaces the claim's own keeps that kind.
-    pub fn said_in(&self, view: &View<'_>, published_at: Option<Time>, by_rules: &[Found<'_>]) -> Said<'_> {
-        let mut said = Said::default();
+    /// Adds to the signals of the rules what the library knows of a document, and gives suggestions for a person, likeliest first.
+    ///
+    /// A claim told in the words of a rule's signal of the same kind is not counted twice: that signal takes the claim's narrative,
+    /// unless its own is more exact (a figure, a document, another claim). A text that a rule found to be of a kind that replaces the
+    /// claim's own keeps that kind.
+    pub fn say<'l>(&'l self, view: &View<'_>, published_at: Option<Time>, found: &mut Vec<Found<'l>>) -> Vec<Suggestion> {
         if self.claims.is_empty() {
-            return said;
+            return vec![];
         }
         let hits = self.words.hits(view);
         let mut best: Vec<Option<Compared>> = vec![None; self.claims.len()];
@@ -42,67 +35,80 @@ impl ClaimLibrary {
                 best[candidate.claim] = Some(compared);
             }
         }
+        let mut suggestions = vec![];
         for (claim, compared) in self.claims.iter().zip(best).filter_map(|(c, b)| Some((c, b?))) {
-            let told = by_rules.iter().any(|f| f.signal.narrative.key == claim.key());
             match compared.said.filter(|_| compared.score >= FLAG && claim.flags_at(published_at)) {
-                Some(span) => said.signals.extend(self.signals(claim, span, compared.score, &hits, view, by_rules)),
-                None if compared.score >= SUGGEST && !told => said.suggestions.push(Suggestion {
-                    claim: claim.id.clone(),
-                    statement: claim.statement.clone(),
-                    score: compared.score,
-                    shared: shared(&compared.shared, view),
-                }),
+                Some(span) => claim.tell(span, compared.score, &hits, view, found),
+                None if compared.score >= SUGGEST && !found.iter().any(|f| f.signal.narrative.key == claim.key()) => {
+                    suggestions.push(Suggestion {
+                        claim: claim.id.clone(),
+                        statement: claim.statement.clone(),
+                        score: compared.score,
+                        shared: shared(&compared.shared, view),
+                    });
+                }
                 None => {}
             }
         }
-        said.suggestions.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.claim.cmp(&b.claim)));
-        said.suggestions.truncate(MOST_SUGGESTED);
-        said
-    }
-
-    /// Adds what the library knows of a claim to a rule's signal of the same narrative.
-    pub fn complete(&self, signal: &mut Signal) {
-        if let Some(claim) = self.claims.iter().find(|c| c.key() == signal.narrative.key) {
-            let new = claim.on_record().filter(|r| !signal.references.contains(r)).collect::<Vec<_>>();
-            signal.references.extend(new);
+        for signal in found.iter_mut().map(|f| &mut f.signal) {
+            if let Some(claim) = self.claims.iter().find(|c| c.key() == signal.narrative.key) {
+                let new: Vec<Reference> = claim.on_record().filter(|r| !signal.references.contains(r)).collect();
+                signal.references.extend(new);
+            }
         }
-    }
-
-    fn signals(
-        &self,
-        claim: &Claim,
-        (first, last): (Hit, Hit),
-        score: f64,
-        hits: &[Hit],
-        view: &View<'_>,
-        by_rules: &[Found<'_>],
-    ) -> Vec<Found<'_>> {
-        let inside = |h: &&Hit| (first.sentence..=last.sentence).contains(&h.sentence);
-        let replaced = claim.also.iter().filter(|a| a.instead);
-        let found_so = |kind: FlagKind| by_rules.iter().any(|f| f.signal.kind == kind);
-        let own = replaced.clone().find(|a| found_so(a.kind) || hits.iter().any(|h| a.when.contains(&h.word)));
-        let mut kinds = vec![own.map_or(claim.kind, |a| a.kind)];
-        if own.is_none() {
-            let on_top = claim.also.iter().filter(|a| !a.instead && hits.iter().filter(inside).any(|h| a.when.contains(&h.word)));
-            kinds.extend(on_top.map(|a| a.kind));
-        }
-        let told = |kind: &FlagKind| by_rules.iter().any(|f| f.signal.narrative.key == claim.key() && f.signal.kind == *kind);
-        kinds.retain(|k| !told(k) && !(own.is_some() && found_so(*k)));
-        let places = places(first, last, hits, view);
-        let signal = |kind: FlagKind| Signal {
-            rule: claim.key(),
-            kind,
-            score: points(score),
-            message: format!("Giống tin đã bị bác bỏ: «{}» (độ giống {:.0} %)", claim.statement, score * 100.0),
-            evidence: places.iter().map(|p| view.evidence(p)).collect(),
-            narrative: NarrativeKey { key: claim.key(), claim: claim.statement.clone() },
-            references: claim.on_record().collect(),
-        };
-        kinds.into_iter().map(|kind| Found { signal: signal(kind), sentences: (first.sentence, last.sentence), off: &[] }).collect()
+        suggestions.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.claim.cmp(&b.claim)));
+        suggestions.truncate(MOST_SUGGESTED);
+        suggestions
     }
 }
 
 impl Claim {
+    /// Adds its signals, one per kind, to those of the rules.
+    fn tell(&self, (first, last): (Hit, Hit), score: f64, hits: &[Hit], view: &View<'_>, found: &mut Vec<Found<'_>>) {
+        let sentences = (first.sentence, last.sentence);
+        let inside = |h: &&Hit| (sentences.0..=sentences.1).contains(&h.sentence);
+        let held = |when: &[Word], h: &Hit| when.contains(&h.word);
+        let is_kind = |kind: FlagKind, f: &Found<'_>| f.signal.kind == kind;
+        let instead = self.also.iter().filter(|a| a.instead);
+        let instead = instead.map(|a| (a, found.iter().any(|f| is_kind(a.kind, f))));
+        let mut kinds = match instead.into_iter().find(|(a, by_rule)| *by_rule || hits.iter().any(|h| held(&a.when, h))) {
+            Some((_, true)) => return,
+            Some((a, false)) => vec![a.kind],
+            None => {
+                let on_top = self.also.iter().filter(|a| !a.instead && hits.iter().filter(inside).any(|h| held(&a.when, h)));
+                [self.kind].into_iter().chain(on_top.map(|a| a.kind)).collect()
+            }
+        };
+        let (key, narrative) = (self.key(), NarrativeKey { key: self.key(), claim: self.statement.clone() });
+        kinds.retain(|kind| {
+            let together = |f: &&mut Found<'_>| f.sentences.0 <= sentences.1 && sentences.0 <= f.sentences.1;
+            let mut same_kind = found.iter_mut().filter(|f| is_kind(*kind, f));
+            if same_kind.any(|f| f.signal.narrative.key == key) {
+                return false;
+            }
+            let general = |f: &&mut Found<'_>| is_kind(*kind, f) && f.signal.narrative.key.starts_with("rule:");
+            match found.iter_mut().filter(general).find(together) {
+                Some(f) => f.signal.narrative = narrative.clone(),
+                None => return true,
+            }
+            false
+        });
+        let places = places(first, last, hits, view);
+        found.extend(kinds.into_iter().map(|kind| Found {
+            signal: Signal {
+                rule: key.clone(),
+                kind,
+                score: points(score),
+                message: format!("Giống tin đã bị bác bỏ: «{}» (độ giống {:.0} %)", self.statement, score * 100.0),
+                evidence: places.iter().map(|p| view.evidence(p)).collect(),
+                narrative: narrative.clone(),
+                references: vec![],
+            },
+            sentences,
+            off: &[],
+        }));
+    }
+
     /// Key of its narrative, also the rule id of its signals.
     pub fn key(&self) -> String {
         format!("claim:{}", self.id)

@@ -95,7 +95,7 @@ impl Words {
         self.groups.len()
     }
 
-    /// The words of a document in order: title, then text. The longest phrase from a place counts; what begins inside it does not.
+    /// The words of a document in order: title, then text. The longest phrase from a place counts; what lies inside it does not.
     pub fn hits(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = vec![];
         self.find(&view.scanned(Field::Title).tokens, Field::Title, 0, view.unaccented(), &mut hits);
@@ -124,7 +124,7 @@ impl Words {
             match hits.get(floor..).and_then(<[Hit]>::last) {
                 Some(last) if last.first == first && last.next < next => hits.truncate(open),
                 Some(last) if last.first == first => {}
-                Some(last) if last.next > first => return,
+                Some(last) if last.next >= next => return,
                 _ => open = hits.len(),
             }
             let (sentence, after_break) = (token.sentence + before, token.after_break);
