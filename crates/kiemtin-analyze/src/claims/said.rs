@@ -5,7 +5,7 @@ use super::file::{Claim, ClaimStatus};
 use super::library::ClaimLibrary;
 use super::words::{Hit, Word};
 use crate::rules::{Found, Place, View};
-use kiemtin_model::{Field, FlagKind, NarrativeKey, Reference, Signal, Suggestion, Time};
+use kiemtin_model::{Field, FlagKind, NarrativeKey, Reference, Signal, SignalPart, Suggestion, Time};
 
 /// Most suggestions for one document.
 const MOST_SUGGESTED: usize = 5;
