@@ -62,7 +62,10 @@ impl Knowledge {
     /// Compiles all files; every fault is added to `faults`.
     pub fn load(files: &KnowledgeFiles, hotlines: Vec<String>, faults: &mut Vec<Fault>) -> Self {
         let all: Vec<&ConfigFile> =
-            [&files.rules, &files.claims, &files.topics, &files.facts, &files.documents, &files.provinces, &files.domains].into_iter().flatten().collect();
+            [&files.rules, &files.claims, &files.topics, &files.facts, &files.documents, &files.provinces, &files.domains]
+                .into_iter()
+                .flatten()
+                .collect();
         let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
         let mut queries = QuerySetBuilder::default();
         let rules = RuleSet::load(&files.rules, &mut queries, faults);

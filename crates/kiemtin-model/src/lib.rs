@@ -19,7 +19,9 @@ pub mod time;
 pub mod topic;
 
 pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
-pub use assess::{Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion};
+pub use assess::{
+    Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
+};
 pub use ids::{DocId, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};

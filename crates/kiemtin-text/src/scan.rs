@@ -169,10 +169,12 @@ impl Scanner<'_> {
         let ends = match c {
             '!' | '?' | '…' | ';' => !following().is_alphanumeric(),
             // A dot inside a number or an abbreviation ("TP.HCM", "2.204") is followed by a letter or digit; at the end of a
-            // quotation the closing mark stands between the dot and the space.
+            // quotation the closing mark stands before the dot or after it.
             '.' => {
-                let rest = self.text.get(next..).unwrap_or("").trim_start_matches(['"', '”', '’', '»', ')', ']']);
-                after_word && rest.chars().next().is_none_or(char::is_whitespace) && !self.abbreviation()
+                let rest = self.text.get(next..).unwrap_or("").trim_start_matches(CLOSING);
+                let before = self.text.get(..next - 1).unwrap_or("");
+                let ended = if after_word { !self.abbreviation() } else { before.ends_with(CLOSING) || before.ends_with('%') };
+                ended && rest.chars().next().is_none_or(char::is_whitespace)
             }
             _ => false,
         };
@@ -196,6 +198,9 @@ impl Scanner<'_> {
         }
     }
 }
+
+/// Marks that close a quotation or a bracket.
+const CLOSING: [char; 6] = ['"', '”', '’', '»', ')', ']'];
 
 /// The character that begins at byte `at` and its length, `None` at the end. The bytes are those of a `str`, so what they
 /// say of their length is true.
@@ -236,6 +241,8 @@ mod tests {
 
     #[test]
     fn sentences_and_paragraphs() {
+        let ends = |text: &str| scan(text).tokens.last().map(|t| t.sentence);
+        assert_eq!(ends("Tăng 9%. Ông nói: “Không”. Hết."), Some(2));
         let s = scan("Giá 2.204,07 đồng. TP. Hồ Chí Minh vui! Hết\nĐoạn hai");
         let at = |w: &str| *s.tokens.iter().find(|t| s.word(t) == w).unwrap();
         assert_eq!(at("Giá").sentence, at("đồng").sentence);

@@ -5,8 +5,8 @@
 
 use crate::crew;
 use crate::narratives;
-use kiemtin_analyze::record::learn;
 use crate::reload::LiveKnowledge;
+use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{

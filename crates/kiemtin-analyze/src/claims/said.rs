@@ -99,6 +99,7 @@ impl Claim {
                 rule: key.clone(),
                 kind,
                 score: points(score),
+                parts: vec![SignalPart { evidence: "statement".into(), points: points(score) }],
                 message: format!("Giống tin đã bị bác bỏ: «{}» (độ giống {:.0} %)", self.statement, score * 100.0),
                 evidence: places.iter().map(|p| view.evidence(p)).collect(),
                 narrative: narrative.clone(),

@@ -12,9 +12,9 @@ mod powers;
 mod reading;
 mod schedules;
 
-pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
 pub use bodies::Body;
 pub use book::FactBook;
+pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
 pub use dates::old_dates;
 pub use facts::{Fact, FactValue};
 pub use figures::{FigureFault, FigureFinding};

@@ -234,7 +234,8 @@ const ONE_OF: &str = "expected exactly one of: query, figure, authority, body, w
 fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Compile<'_>) -> Result<Test, Fault> {
     let fault = |message: String| file.fault(at, key, message);
     let texts = [&e.figure, &e.authority, &e.body, &e.weekday, &e.cites, &e.since];
-    let given = texts.iter().filter(|t| t.is_some()).count() + usize::from(e.query.is_some()) + usize::from(e.lookalike) + usize::from(e.old_date);
+    let given =
+        texts.iter().filter(|t| t.is_some()).count() + usize::from(e.query.is_some()) + usize::from(e.lookalike) + usize::from(e.old_date);
     if given != 1 {
         return Err(fault(ONE_OF.into()));
     }

@@ -38,7 +38,7 @@ pub async fn run(common: &Common, file: &Path, blank: bool, verbose: bool) -> an
                 let said = serde_json::to_value(verdict(read_line(&text, &rules)?, &knowledge)).map_err(|e| e.to_string())?;
                 Ok((Gold::read(&text)?, Said::read(&said)?))
             })
-                .map_err(|reason| (number, reason))
+            .map_err(|reason| (number, reason))
         })
         .await?;
         for pair in counted {
