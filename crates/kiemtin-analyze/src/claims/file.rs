@@ -140,8 +140,8 @@ const MUST: std::ops::RangeInclusive<usize> = 2..=8;
 pub fn claim(file: &ConfigFile, read: ClaimFile, words: &Words, faults: &mut Vec<Fault>) -> Option<Claim> {
     let before = faults.len();
     let mut fault = |key: &str, message: String| {
-        let at = file.text.lines().scan(0, |at, line| Some((std::mem::replace(at, *at + line.len() + 1), line)));
-        let at = at.into_iter().find(|(_, line)| line.starts_with(key)).map_or(0, |(at, _)| at);
+        let mut lines = file.text.lines().scan(0, |at, line| Some((std::mem::replace(at, *at + line.len() + 1), line)));
+        let at = lines.find(|(_, line)| line.trim_start_matches('[').starts_with(key)).map_or(0, |(at, _)| at);
         faults.push(file.fault(at, key, message));
     };
     if read.id != file.stem() {

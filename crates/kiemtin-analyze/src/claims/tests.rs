@@ -131,7 +131,7 @@ fn faults_name_file_line_and_key() {
         ("2027-06-30", "mai", "claims/cam-gao.toml:11: review_by: got \"mai\", expected a day like 2027-06-30"),
         ("\"chưa\"", "\"gạo\"", "claims/words.toml:3: groups.phu-dinh: \"gạo\" stands in gao already, expected it once"),
         ("must = [\"gao\",", "must = [] #", "claims/cam-gao.toml:12: must: got 0 entries, expected 2 to 8"),
-        ("want = \"none\"", "want = \"watch\"", "claims/cam-gao.toml:20: example: expected"),
+        ("want = \"none\"", "want = \"watch\"", "claims/cam-gao.toml:21: example: expected"),
         ("topic =", "subject =", "unknown field `subject`"),
     ] {
         let got = with(from, to);
