@@ -10,6 +10,7 @@
 
 pub mod assess;
 pub mod claims;
+pub mod copies;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;

@@ -18,6 +18,7 @@ pub mod number;
 pub mod query;
 pub mod scan;
 pub mod snippet;
+pub mod winnow;
 
 pub use key::Key;
 pub use scan::{Scanned, Token, scan};

@@ -111,6 +111,16 @@ pub enum Command {
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
+    /// Measure a part of the program on document lines; one JSON line per figure
+    #[command(about = "Đo một phần của chương trình trên các dòng tài liệu; mỗi số đo một dòng JSON")]
+    Bench {
+        /// What to measure
+        #[arg(help = "Phần cần đo", value_name = "NAME", value_parser = crate::commands::bench::names())]
+        name: String,
+        /// Document lines to measure on
+        #[arg(help = "Tệp các dòng tài liệu dùng để đo", long, required = true, value_name = "FILE")]
+        corpus: Vec<PathBuf>,
+    },
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,

@@ -1,0 +1,78 @@
+//! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
+
+mod copies;
+mod edits;
+
+use crate::cli::Common;
+use crate::input::{Input, InputLine};
+use crate::out;
+use kiemtin_analyze::line::{LineRules, read_line};
+use kiemtin_model::{Document, Time};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// All benches by name.
+const BENCHES: &[(&str, Bench)] = &[("copies", copies::run)];
+
+/// A bench: measures on the documents of the corpus, with the options of the command, and tells its figures.
+type Bench = fn(&Common, &[Document], &mut Figures) -> anyhow::Result<()>;
+
+/// Where figures go: to standard output, each when it is known.
+pub struct Figures {
+    bench: &'static str,
+    corpus: String,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    bench: &'a str,
+    figure: &'a str,
+    value: f64,
+    unit: &'a str,
+    corpus: &'a str,
+}
+
+/// Names of all benches.
+pub fn names() -> Vec<&'static str> {
+    BENCHES.iter().map(|(name, _)| *name).collect()
+}
+
+/// Runs the command.
+pub fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let Some((bench, measure)) = BENCHES.iter().find(|(n, _)| *n == name) else {
+        anyhow::bail!("no bench \"{name}\"; there are: {}", names().join(", "));
+    };
+    let mut documents = vec![];
+    for path in corpus {
+        documents.extend(read(path)?);
+    }
+    anyhow::ensure!(!documents.is_empty(), "the corpus holds no document line");
+    let names: Vec<_> = corpus.iter().map(|p| p.file_name().unwrap_or(p.as_os_str()).to_string_lossy()).collect();
+    let mut figures = Figures { bench, corpus: names.join("+") };
+    measure(common, &documents, &mut figures)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &std::path::Path) -> anyhow::Result<Vec<Document>> {
+    let rules = LineRules { now: Time(0), salt: "", group_of: &|_| None, as_given: false };
+    let mut input = Input::open(path)?;
+    let mut documents = vec![];
+    while let Some((number, line)) = input.next_line() {
+        let text = match line {
+            InputLine::Text(text) => text,
+            InputLine::Bad(reason) => anyhow::bail!("{}:{number}: {reason}", path.display()),
+        };
+        let line = read_line(&text, &rules).map_err(|reason| anyhow::anyhow!("{}:{number}: {reason}", path.display()))?;
+        documents.push(line.document);
+    }
+    Ok(documents)
+}
+
+impl Figures {
+    /// Tells one figure.
+    pub fn tell(&mut self, figure: &str, value: f64, unit: &str) -> anyhow::Result<()> {
+        let line = Line { bench: self.bench, figure, value, unit, corpus: &self.corpus };
+        Ok(out::line(serde_json::to_string(&line)?)?)
+    }
+}
