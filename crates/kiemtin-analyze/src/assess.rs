@@ -4,11 +4,12 @@ use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, Signal, TopicScore,
+    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, STORY_WORDS, Signal, TopicScore,
     content_and_text_hash, content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
-use kiemtin_text::scan;
+use kiemtin_text::winnow::{Prints, prints};
+use kiemtin_text::{Scanned, scan};
 
 /// The hash that the store will hold for this document: of its masked title and text.
 pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
@@ -18,10 +19,24 @@ pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
 
 /// Assesses a document and masks it.
 pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
-    let Raw { topics, provinces, assessment } = assess_raw(&document, knowledge);
+    assess_and_print(document, knowledge).0
+}
+
+/// Assesses a document, masks it, and gives the prints of the masked text, by which its copies are found.
+pub fn assess_and_print(document: Document, knowledge: &Knowledge) -> (AssessedDocument, Prints) {
+    let (title, text) = (scan(&document.title), scan(&document.text));
+    let Raw { topics, provinces, assessment } = assess_scanned(&document, &title, &text, knowledge);
     let units = knowledge.topics.units_of(&topics);
     let masked = masks(&document, knowledge);
-    masked_document(document, masked, topics, units, provinces, assessment)
+    let clean = masked.0.cuts.is_empty() && masked.1.cuts.is_empty();
+    let prints = if clean { prints_of(&title, &text) } else { prints_of(&scan(&masked.0.text), &scan(&masked.1.text)) };
+    (masked_document(document, masked, topics, units, provinces, assessment), prints)
+}
+
+/// Prints of the text, whatever headline was put on it; of a few words only together with the headline, as
+/// [`kiemtin_model::text_hash`] has it.
+fn prints_of(title: &Scanned<'_>, text: &Scanned<'_>) -> Prints {
+    if text.tokens.len() < STORY_WORDS { prints(&[title.tokens.as_slice(), &text.tokens].concat()) } else { prints(&text.tokens) }
 }
 
 /// What is said of a document as it came: spans are those of the given text, nothing is masked.
@@ -36,8 +51,11 @@ pub struct Raw {
 
 /// Assesses a document as it came. The text is scanned once, for topics, rules, guards and provinces.
 pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
-    let (title, text) = (scan(&document.title), scan(&document.text));
-    let mut view = View::new(&knowledge.queries, &title, &text, &document.source, document.kind.as_str());
+    assess_scanned(document, &scan(&document.title), &scan(&document.text), knowledge)
+}
+
+fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, knowledge: &Knowledge) -> Raw {
+    let mut view = View::new(&knowledge.queries, title, text, &document.source, document.kind.as_str());
     let topics = knowledge.topics.topics_of(&view);
     view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
     let findings = Findings::of(&view, knowledge, document.published_at);

@@ -5,9 +5,11 @@
 //! It never grows beyond its [`Bounds`], and a text costs the same in a full index as in an empty one.
 
 mod likeness;
+mod placing;
 mod table;
 
 pub use likeness::{Likeness, Relation};
+pub use placing::{CANDIDATES, Candidate, Placed, place};
 
 use kiemtin_text::winnow::{Print, Prints};
 use std::collections::VecDeque;

@@ -14,8 +14,9 @@ const URGENT: f64 = 9.0;
 const URGENT_SOURCES: u32 = 5;
 /// A narrative silent for so long that returns opens a new wave.
 const SILENCE: i64 = 14 * DAY_MS;
-/// So many sources with one text within a day are a coordinated copy.
-pub const COPY_SOURCES: u32 = 3;
+/// So many sources with one text within a day are a coordinated copy. Sources and channels count, never accounts, and none
+/// that reprints by licence (see `crate::copies`); the text also carries another flag, or it would be in no narrative.
+pub const COPY_SOURCES: u32 = 5;
 /// Most points that further stories, and further sources, add.
 const SPREAD_CAP: f64 = 3.0;
 /// An answer to a sudden event is due within a day (Decree 09/2017/NĐ-CP, article 7).
@@ -38,7 +39,7 @@ pub struct Part<'a> {
     pub new_story: bool,
     /// No earlier document of the narrative has this source.
     pub new_source: bool,
-    /// Sources that carried this text within a day.
+    /// Sources that carried this text within a day, licensed reprints left out.
     pub copy_sources: u32,
 }
 
@@ -225,6 +226,31 @@ mod tests {
         assert_eq!((state.level, state.sources), (Level::Urgent, 5));
         let (state, event) = add(&state, 15 * 24, 6.0, Role::Asserts, true);
         assert_eq!((event, state.wave, state.documents), (Some(AlertEventKind::NewWave), 2, 1));
+    }
+
+    #[test]
+    fn mass_copies_count_from_five_sources_on_top_of_another_flag() {
+        let document = assess(sample("", "nội dung", DocKind::Social, Some(START)), &Knowledge::default());
+        for (copy_sources, kinds, points) in [
+            (4, &[FlagKind::PanicRumour][..], 3.0),
+            (5, &[FlagKind::PanicRumour, FlagKind::CoordinatedCopy], 4.0),
+            (500, &[FlagKind::PanicRumour, FlagKind::CoordinatedCopy], 4.0),
+        ] {
+            let part = Part {
+                document: &document,
+                role: Role::Asserts,
+                score: 3.0,
+                kinds: &[FlagKind::PanicRumour],
+                new_document: true,
+                new_story: true,
+                new_source: true,
+                copy_sources,
+            };
+            let state = raise(&narrative(), &part).state;
+            assert_eq!((state.kinds.as_slice(), state.points), (kinds, points), "{copy_sources} sources");
+            let answer = raise(&narrative(), &Part { role: Role::Responds, ..part }).state;
+            assert_eq!((answer.kinds.len(), answer.points), (0, 0.0), "answers are passed on as well");
+        }
     }
 
     #[test]

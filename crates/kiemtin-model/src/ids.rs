@@ -42,7 +42,7 @@ pub fn content_and_text_hash(title: &str, text: &str) -> (String, String) {
 }
 
 /// Texts shorter than this are copies only together with their title.
-const STORY_WORDS: usize = 8;
+pub const STORY_WORDS: usize = 8;
 
 /// Equal for copies: the same text, whatever headline was put on it. Short texts need the same headline as well.
 pub fn text_hash(title: &str, text: &str) -> String {

@@ -22,7 +22,7 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
-pub use ids::{DocId, content_and_text_hash, content_hash, text_hash};
+pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally};

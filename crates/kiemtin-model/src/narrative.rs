@@ -49,7 +49,7 @@ pub struct NarrativeState {
     pub responses: u32,
     /// Highest score of one asserting document, in points.
     pub best_score: f64,
-    /// Largest number of sources that carried one identical text within 24 hours.
+    /// Largest number of sources, licensed reprints left out, that carried much the same text within 24 hours.
     pub copy_sources: u32,
     /// Earliest publication time of an asserting document.
     pub first_seen: Time,

@@ -66,9 +66,9 @@ pub struct FoundHit {
     pub published_at: Option<Time>,
     /// Only comparable within one page.
     pub score: f32,
-    /// First document with the same text.
+    /// First document of its story: the same text, edited or not.
     pub story: DocId,
-    /// Number of other documents with the same text.
+    /// Number of other documents of the story.
     pub copies: u32,
     /// A piece of its text (of its title, when it has no text).
     pub snippet: String,

@@ -70,7 +70,7 @@ pub struct SearchRequest {
 pub struct Hit {
     /// The document.
     pub id: DocId,
-    /// First document with the same text.
+    /// First document of its story: the same text, edited or not.
     pub story: DocId,
     /// Score of the engine; only comparable within one result.
     pub score: f32,

@@ -7,6 +7,7 @@ use crate::archive::{ArchiveRequest, Archived};
 use crate::types::*;
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 
 /// What went wrong in the store.
@@ -57,11 +58,19 @@ pub trait Store: Send + Sync {
 
     /// Stored documents by id, in the order asked; unknown ids are left out.
     async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError>;
-    /// Number of documents with the same text as each story, the first one included.
+    /// Number of documents of each story, the first one included.
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError>;
 
     /// Official documents that official texts told of, first told first, at most `limit`.
     async fn learned(&self, limit: usize) -> Result<Vec<LearnedDocument>, StoreError>;
+    /// Number of the newest prints; 0 when there are none.
+    async fn last_print(&self) -> Result<PrintNumber, StoreError>;
+    /// Prints after this number, in order, at most `limit`. Only such are given that no open transaction can still precede.
+    async fn prints_since(&self, after: PrintNumber, limit: usize) -> Result<Vec<StoredPrints>, StoreError>;
+    /// What these documents quote, most of the document first; documents without a quote are left out.
+    async fn quotes(&self, ids: &[DocId]) -> Result<HashMap<DocId, Vec<Quote>>, StoreError>;
+    /// Documents that quote this one, by id, at most some hundred.
+    async fn quoted_by(&self, id: &DocId) -> Result<Vec<DocId>, StoreError>;
 
     /// Alerts, most pressing first: level, then last seen, then id, all descending.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
@@ -91,6 +100,15 @@ pub trait Batch: Send {
     /// Records official documents that an official text told of. One with the same number and date is there already: the
     /// first stays, and takes a subject when it had none.
     async fn put_learned(&mut self, learned: &[LearnedDocument], at: Time) -> Result<(), StoreError>;
+    /// Stores the prints of a text and gives them the next number: numbers grow by one, without gaps. They are never changed:
+    /// a new version of a document has prints of its own.
+    async fn put_prints(&mut self, text: &PrintedText, prints: &Prints) -> Result<PrintNumber, StoreError>;
+    /// As [`Store::prints_since`], inside the transaction (sees what this batch wrote).
+    async fn prints_since(&mut self, after: PrintNumber, limit: usize) -> Result<Vec<StoredPrints>, StoreError>;
+    /// Whose prints these are; unknown numbers are left out.
+    async fn printed(&mut self, numbers: &[PrintNumber]) -> Result<HashMap<PrintNumber, PrintedText>, StoreError>;
+    /// Records what a document quotes, in the place of what was recorded before.
+    async fn put_quotes(&mut self, document: &DocId, quotes: &[Quote]) -> Result<(), StoreError>;
     /// Records what became of an address. `first_seen` stays as it was first recorded.
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError>;
     /// Records the state of a feed.

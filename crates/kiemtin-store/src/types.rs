@@ -1,6 +1,7 @@
 //! What the store is asked and what it answers.
 
 use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, Level, NarrativeState, Role, Time, Validators};
+use kiemtin_text::winnow::Prints;
 use serde::Serialize;
 
 /// Number of a change in the store; grows by every stored document and version. Followers read in this order.
@@ -15,7 +16,7 @@ pub struct Known {
     pub earlier: Vec<String>,
     /// Version, from 1.
     pub version: u32,
-    /// Id of the first document with the same text (itself when it is the first).
+    /// Id of the first document of its story (itself when it is the first).
     pub story: DocId,
 }
 
@@ -26,10 +27,46 @@ pub struct StoredDocument {
     pub seq: Seq,
     /// Version, from 1.
     pub version: u32,
-    /// Id of the first document with the same text.
+    /// Id of the first document of its story: the same text, edited or not.
     pub story: DocId,
     /// The document and its assessment.
     pub assessed: AssessedDocument,
+}
+
+/// Number of stored prints, from 1, without gaps.
+pub type PrintNumber = u32;
+
+/// Whose prints were stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintedText {
+    /// The document.
+    pub document: DocId,
+    /// Its story.
+    pub story: DocId,
+    /// Its source.
+    pub source: String,
+    /// Its time.
+    pub at: Time,
+}
+
+/// Prints as the store holds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPrints {
+    /// Their number.
+    pub number: PrintNumber,
+    /// The prints; none when another version of kiemtin made them in another way.
+    pub prints: Option<Prints>,
+}
+
+/// A passage that a document shares with another one, without being the same article.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Quote {
+    /// The other document.
+    pub quoted: DocId,
+    /// Part of the document that is shared, 0 to 1.
+    pub of_own: f64,
+    /// Part of the other document that is shared, 0 to 1.
+    pub of_quoted: f64,
 }
 
 /// What is known of an address that a listing named.
@@ -131,8 +168,10 @@ pub struct AlertFile {
 pub struct Joining {
     /// The document.
     pub document: DocId,
-    /// First document with the same text.
+    /// First document of its story.
     pub story: DocId,
+    /// It may count as a mass copy: much the same text as the story, and no licensed reprint.
+    pub mass_copy: bool,
     /// Its source.
     pub source: String,
     /// Its time.
@@ -152,8 +191,8 @@ pub struct Joined {
     pub new_story: bool,
     /// It is a new asserting document, and no other one of the narrative has this source.
     pub new_source: bool,
-    /// Distinct sources of asserting documents of this story within 24 hours before and after this one (itself counted);
-    /// 0 when it does not assert; never counted further than some hundreds.
+    /// Distinct sources of those asserting documents of this story within 24 hours before and after this one (itself
+    /// counted) that may count as mass copies; 0 when it does not assert; never counted further than some hundreds.
     pub copy_sources: u32,
 }
 

@@ -16,6 +16,7 @@ mod progress;
 mod reload;
 mod replay;
 mod service;
+mod stories;
 
 use clap::Parser;
 use cli::{Cli, Command};

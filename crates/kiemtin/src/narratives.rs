@@ -1,7 +1,8 @@
 //! Which narratives does a document join, and what becomes of their alerts? Written inside the batch's transaction.
 
+use kiemtin_analyze::copies::Placed;
 use kiemtin_analyze::raise::{ANSWER_WITHIN, Part, raise, role};
-use kiemtin_model::{Alert, AlertEventKind, AlertStatus, AssessedDocument, DocId, FlagKind, NarrativeKey, NarrativeState, Role, Time};
+use kiemtin_model::{Alert, AlertEventKind, AlertStatus, AssessedDocument, FlagKind, NarrativeKey, NarrativeState, Role, Time};
 use kiemtin_store::{Batch, Joining};
 
 /// Joins a stored document to the narratives of its signals and raises what must be raised. Gives the number of alerts
@@ -9,7 +10,7 @@ use kiemtin_store::{Batch, Joining};
 pub async fn join_all(
     store: &mut dyn Batch,
     assessed: &AssessedDocument,
-    story: &DocId,
+    placed: &Placed,
     new_version: bool,
     channels: &[String],
     now: Time,
@@ -26,7 +27,8 @@ pub async fn join_all(
         let document = &assessed.document;
         let entry = Joining {
             document: document.id.clone(),
-            story: story.clone(),
+            story: placed.story.clone(),
+            mass_copy: placed.mass_copy,
             source: document.source.clone(),
             at: document.time(),
             role,

@@ -6,14 +6,17 @@
 use crate::crew;
 use crate::narratives;
 use crate::reload::LiveKnowledge;
+use crate::stories::{Open, Stories};
+use kiemtin_analyze::assess::assess_and_print;
 use kiemtin_analyze::record::learn;
-use kiemtin_analyze::{ExtractError, Knowledge, assess, extract, stored_hash};
+use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
     AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, LearnedDocument, Outcome, Refusal,
     Source, Tally,
 };
 use kiemtin_store::{Batch, FeedState, Known, LeadState, Store};
+use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -29,6 +32,8 @@ pub struct Pipeline {
     pub clock: Clock,
     /// Salt of the ids of documents found by keyword.
     pub salt: Arc<str>,
+    /// Finds the story of a text.
+    pub stories: Stories,
 }
 
 /// A lead on its way through the pipeline.
@@ -60,14 +65,23 @@ enum Verdict {
     Ended(Outcome),
     /// The store has this text.
     Same(Document),
-    /// New text, and the official documents that it teaches.
-    Changed(Box<AssessedDocument>, Vec<LearnedDocument>),
+    /// New text.
+    Changed(Box<NewText>),
+}
+
+/// What a text gave that the store does not have.
+struct NewText {
+    assessed: AssessedDocument,
+    /// By which its copies are found.
+    prints: Prints,
+    /// Official documents that it teaches.
+    learned: Vec<LearnedDocument>,
 }
 
 impl Judged {
     fn changed(&self) -> Option<DocId> {
         match &self.verdict {
-            Verdict::Changed(assessed, _) => Some(assessed.document.id.clone()),
+            Verdict::Changed(new) => Some(new.assessed.document.id.clone()),
             Verdict::Ended(_) | Verdict::Same(_) => None,
         }
     }
@@ -86,12 +100,15 @@ impl Pipeline {
         }
         let ready = self.read(leads).await?;
         let judged = self.assess_changed(ready, self.knowledge.now()).await?;
+        let mut stories = self.stories.open(self.store.as_ref()).await?;
         let mut transaction = self.store.begin().await?;
-        let tally = self.record(transaction.as_mut(), judged).await?;
+        stories.catch_up(transaction.as_mut()).await?;
+        let tally = self.record(transaction.as_mut(), &mut stories, judged).await?;
         for feed in &feeds {
             transaction.put_feed(feed).await?;
         }
         transaction.commit().await?;
+        stories.committed();
         Ok(tally)
     }
 
@@ -126,7 +143,8 @@ impl Pipeline {
                     Some(k) if is_known(&k, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
                     _ => {
                         let learned = learn(&document);
-                        Verdict::Changed(Box::new(assess(document, &knowledge)), learned)
+                        let (assessed, prints) = assess_and_print(document, &knowledge);
+                        Verdict::Changed(Box::new(NewText { assessed, prints, learned }))
                     }
                 },
             };
@@ -137,7 +155,7 @@ impl Pipeline {
     }
 
     /// Stages 4 and 5, raise and record: inside the one write transaction there is.
-    async fn record(&self, store: &mut dyn Batch, judged: Vec<Judged>) -> anyhow::Result<Tally> {
+    async fn record(&self, store: &mut dyn Batch, stories: &mut Open<'_>, judged: Vec<Judged>) -> anyhow::Result<Tally> {
         let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
         let mut known = store.known(&ids).await?;
         let mut tally = Tally::default();
@@ -148,10 +166,10 @@ impl Pipeline {
                     store.touch_document(&document).await?;
                     (Some(document.id), Outcome::Unchanged)
                 }
-                Verdict::Changed(assessed, learned) => {
-                    store.put_learned(&learned, (self.clock)()).await?;
-                    let outcome = self.record_one(store, &assessed, lead.is_none(), &mut known, &mut tally).await?;
-                    (Some(assessed.document.id), outcome)
+                Verdict::Changed(new) => {
+                    store.put_learned(&new.learned, (self.clock)()).await?;
+                    let outcome = self.record_one(store, stories, &new, lead.is_none(), &mut known, &mut tally).await?;
+                    (Some(new.assessed.document.id), outcome)
                 }
             };
             tally.count(&outcome);
@@ -165,7 +183,8 @@ impl Pipeline {
     async fn record_one(
         &self,
         store: &mut dyn Batch,
-        assessed: &AssessedDocument,
+        stories: &mut Open<'_>,
+        NewText { assessed, prints, .. }: &NewText,
         imported: bool,
         known: &mut HashMap<DocId, Known>,
         tally: &mut Tally,
@@ -176,21 +195,19 @@ impl Pipeline {
             store.touch_document(&assessed.document).await?;
             return Ok(Outcome::Unchanged);
         }
-        let story = match store.story_of(&assessed.text_hash).await? {
-            Some(first) if first != *id => first,
-            _ => id.clone(),
-        };
+        let placed = stories.place(store, assessed, prints, before.map(|k| &k.story)).await?;
         let outcome = match before {
             Some(_) => Outcome::NewVersion,
-            None if story != *id => Outcome::Duplicate,
+            None if placed.exact => Outcome::Duplicate,
             None => Outcome::New,
         };
         let version = before.map_or(1, |k| k.version + 1);
         let earlier = before.map_or(vec![], |k| k.earlier.iter().chain([&k.content_hash]).cloned().collect());
-        store.put_document(assessed, &story).await?;
+        store.put_document(assessed, &placed.story).await?;
+        stories.record(store, assessed, prints, &placed, version > 1).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
-        tally.alerts += narratives::join_all(store, assessed, &story, version > 1, &self.channels, (self.clock)()).await?;
-        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), earlier, version, story });
+        tally.alerts += narratives::join_all(store, assessed, &placed, version > 1, &self.channels, (self.clock)()).await?;
+        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), earlier, version, story: placed.story });
         Ok(outcome)
     }
 }

@@ -203,8 +203,14 @@ mod tests {
         let status = Arc::new(ServiceStatus::new());
         let reload =
             Reload { folder: folder.path().into(), hotlines: vec![], live: live.clone(), store: store.clone(), status: status.clone() };
-        let pipeline =
-            Pipeline { knowledge: live.clone(), store: store.clone(), channels: vec![], clock: Arc::new(|| Time(0)), salt: "s".into() };
+        let pipeline = Pipeline {
+            knowledge: live.clone(),
+            store: store.clone(),
+            channels: vec![],
+            clock: Arc::new(|| Time(0)),
+            salt: "s".into(),
+            stories: crate::stories::Stories::default(),
+        };
         let mut versions = vec![];
         for (n, (query, sound)) in [("một hai ba", true), ("bốn năm sáu", true), ("bảy AND (", false)].into_iter().enumerate() {
             write(folder.path(), query);

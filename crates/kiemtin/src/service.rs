@@ -6,6 +6,7 @@ use crate::followers::{self, Channels, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
+use crate::stories::Stories;
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
@@ -62,6 +63,7 @@ impl Running {
             store: store.clone(),
             channels: config.settings.alerts.channels.clone(),
             clock: clock.clone(),
+            stories: Stories::default(),
         };
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),

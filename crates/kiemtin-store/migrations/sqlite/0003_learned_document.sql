@@ -13,4 +13,4 @@ CREATE TABLE learned_document (
     PRIMARY KEY (number_key, date)
 ) WITHOUT ROWID;
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;

@@ -64,7 +64,15 @@ pub(super) async fn tells_of_alerts(store: &dyn Store) -> Checked {
     }
     for (document, role) in documents.iter().zip([Role::Asserts, Role::Responds]) {
         let (id_of, source) = (&document.document.id, &document.document.source);
-        let joining = Joining { document: id_of.clone(), story: id_of.clone(), source: source.clone(), at: START, role, score: 5.0 };
+        let joining = Joining {
+            document: id_of.clone(),
+            story: id_of.clone(),
+            source: source.clone(),
+            at: START,
+            role,
+            score: 5.0,
+            mass_copy: false,
+        };
         batch.join(id, &joining).await?;
     }
     batch.commit().await?;

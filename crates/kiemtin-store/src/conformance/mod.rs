@@ -9,6 +9,7 @@ mod documents;
 mod following;
 mod narratives;
 mod outbox;
+mod prints;
 mod searching;
 
 use crate::{SearchIndex, Store};
@@ -26,6 +27,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::versions(&make().await?).await?;
     documents::changes(&make().await?).await?;
     documents::stories(&make().await?).await?;
+    prints::numbered_without_gaps(&make().await?).await?;
+    prints::quotes_are_replaced(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     documents::learned(&make().await?).await?;

@@ -7,7 +7,11 @@ use kiemtin_model::{AlertEventKind, AlertStatus, DocId, Level, Role, Time};
 
 fn part(document: &str, story: &str, source: &str, hours: i64, role: Role) -> Joining {
     let at = START.plus(hours * HOUR_MS);
-    Joining { document: DocId(document.into()), story: DocId(story.into()), source: source.into(), at, role, score: 4.5 }
+    Joining { document: DocId(document.into()), story: DocId(story.into()), mass_copy: true, source: source.into(), at, role, score: 4.5 }
+}
+
+fn reprint(document: &str, story: &str, source: &str, hours: i64) -> Joining {
+    Joining { mass_copy: false, ..part(document, story, source, hours, Role::Asserts) }
 }
 
 pub(super) async fn joining(store: &dyn Store) -> Checked {
@@ -32,6 +36,7 @@ pub(super) async fn joining(store: &dyn Store) -> Checked {
         (part("d", "d", "mot.vn", 4, asserts), joined(true, true, false, 1), "another text at a known source"),
         (part("e", "a", "ba.vn", 30, asserts), joined(true, false, true, 1), "a copy after more than 24 hours"),
         (part("f", "a", "bon.vn", 24, asserts), joined(true, false, true, 4), "copies of 24 hours before and after"),
+        (reprint("i", "a", "sau.vn", 2), joined(true, false, true, 3), "a licensed reprint is a copy, not a mass copy"),
         (part("a", "a", "mot.vn", 0, asserts), joined(false, false, false, 3), "a repeat"),
         (part("g", "g", "nam.vn", 1, Role::Responds), joined(true, false, false, 0), "a response is no story of the claim"),
         (part("h", "g", "nam.vn", 1, asserts), joined(true, true, true, 1), "responses do not count as spread"),
@@ -154,8 +159,15 @@ pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
         let document = &assessed.document;
         let role = if i == 4 { Role::Responds } else { Role::Asserts };
         let at = if i == 0 { document.time().plus(DAY_MS) } else { document.time() };
-        let joining =
-            Joining { document: document.id.clone(), story: document.id.clone(), source: document.source.clone(), at, role, score: 4.0 };
+        let joining = Joining {
+            document: document.id.clone(),
+            story: document.id.clone(),
+            mass_copy: true,
+            source: document.source.clone(),
+            at,
+            role,
+            score: 4.0,
+        };
         batch.join(id, &joining).await?;
     }
     let opened = batch.open_alert(&alert(id, 1, Level::Alert, 0)).await?;

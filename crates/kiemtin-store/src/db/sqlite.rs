@@ -13,6 +13,7 @@ mod learned;
 mod migrate;
 mod narratives;
 mod outbox;
+mod prints;
 mod reading;
 mod rows;
 
@@ -133,6 +134,22 @@ impl Store for SqliteStore {
 
     async fn learned(&self, limit: usize) -> Result<Vec<LearnedDocument>, StoreError> {
         learned::list(&mut *self.readers.acquire().await?, limit).await
+    }
+
+    async fn last_print(&self) -> Result<PrintNumber, StoreError> {
+        prints::last(&mut *self.readers.acquire().await?).await
+    }
+
+    async fn prints_since(&self, after: PrintNumber, limit: usize) -> Result<Vec<StoredPrints>, StoreError> {
+        prints::since(&mut *self.readers.acquire().await?, after, limit).await
+    }
+
+    async fn quotes(&self, ids: &[DocId]) -> Result<HashMap<DocId, Vec<Quote>>, StoreError> {
+        prints::quotes(&mut *self.readers.acquire().await?, ids).await
+    }
+
+    async fn quoted_by(&self, id: &DocId) -> Result<Vec<DocId>, StoreError> {
+        prints::quoted_by(&mut *self.readers.acquire().await?, id).await
     }
 
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError> {

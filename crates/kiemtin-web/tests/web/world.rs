@@ -333,7 +333,7 @@ async fn narrative(
         let story = batch.story_of(&assessed.text_hash).await.unwrap().unwrap_or_else(|| id.clone());
         batch.put_document(assessed, &story).await.unwrap();
         let (source, at) = (assessed.document.source.clone(), assessed.document.time());
-        batch.join(state.id, &Joining { document: id, story, source, at, role: *role, score: *score }).await.unwrap();
+        batch.join(state.id, &Joining { document: id, story, mass_copy: true, source, at, role: *role, score: *score }).await.unwrap();
     }
     let alert = Alert {
         id: 0,

@@ -6,6 +6,7 @@ use crate::data::DataFolders;
 use crate::out;
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
+use crate::stories::Stories;
 use crate::{clock, config, followers, progress};
 use kiemtin_crawl::Crawler;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         store: store.clone(),
         channels: config.settings.alerts.channels,
         clock: clock.clone(),
+        stories: Stories::default(),
     };
     let sources = if named.is_empty() {
         let due = collector.due(&config.sources).await?;

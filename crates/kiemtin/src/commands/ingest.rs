@@ -6,6 +6,7 @@ use crate::input::{Input, InputLine};
 use crate::out;
 use crate::pipeline::{Intake, Pipeline};
 use crate::reload::LiveKnowledge;
+use crate::stories::Stories;
 use crate::{clock, config, crew, followers, progress};
 use kiemtin_analyze::line::{LineRules, read_line};
 use kiemtin_model::{Outcome, Tally};
@@ -44,6 +45,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
             store: store.clone(),
             channels: config.settings.alerts.channels,
             clock: clock.clone(),
+            stories: Stories::default(),
         },
         groups: Arc::new(config.sources.iter().map(|s| (s.id.clone(), s.group)).collect()),
         salt: folders.salt()?.into(),

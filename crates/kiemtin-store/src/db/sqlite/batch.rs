@@ -1,10 +1,11 @@
 //! What does one write transaction hold together?
 
-use super::{alerts, documents, fetches, learned, narratives, outbox};
+use super::{alerts, documents, fetches, learned, narratives, outbox, prints};
 use crate::store::{Batch, StoreError};
-use crate::types::{FeedState, Joined, Joining, Known, LeadState, Seq};
+use crate::types::{FeedState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, StoredPrints};
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_text::winnow::Prints;
 use sqlx::{Sqlite, Transaction};
 use std::collections::HashMap;
 
@@ -50,6 +51,22 @@ impl Batch for SqliteBatch {
 
     async fn put_learned(&mut self, learned: &[LearnedDocument], at: Time) -> Result<(), StoreError> {
         learned::put(&mut self.open, learned, at).await
+    }
+
+    async fn put_prints(&mut self, text: &PrintedText, prints: &Prints) -> Result<PrintNumber, StoreError> {
+        prints::put(&mut self.open, text, prints).await
+    }
+
+    async fn prints_since(&mut self, after: PrintNumber, limit: usize) -> Result<Vec<StoredPrints>, StoreError> {
+        prints::since(&mut self.open, after, limit).await
+    }
+
+    async fn printed(&mut self, numbers: &[PrintNumber]) -> Result<HashMap<PrintNumber, PrintedText>, StoreError> {
+        prints::texts(&mut self.open, numbers).await
+    }
+
+    async fn put_quotes(&mut self, document: &DocId, quotes: &[Quote]) -> Result<(), StoreError> {
+        prints::put_quotes(&mut self.open, document, quotes).await
     }
 
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError> {

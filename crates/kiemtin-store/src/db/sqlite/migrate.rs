@@ -7,8 +7,11 @@ use crate::store::StoreError;
 use sqlx::SqlitePool;
 
 /// In order; a released file is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../../migrations/sqlite/0001_base.sql"), include_str!("../../../migrations/sqlite/0003_learned_document.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_base.sql"),
+    include_str!("../../../migrations/sqlite/0002_prints.sql"),
+    include_str!("../../../migrations/sqlite/0003_learned_document.sql"),
+];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -85,10 +85,10 @@ pub(super) async fn join(db: &mut SqliteConnection, narrative: i64, joining: &Jo
         (SELECT role FROM narrative_document WHERE narrative = $1 AND document = $2), \
         EXISTS (SELECT 1 FROM narrative_document WHERE narrative = $1 AND role = 'asserts' AND story = $3 AND document <> $2), \
         EXISTS (SELECT 1 FROM narrative_document WHERE narrative = $1 AND role = 'asserts' AND source = $4 AND document <> $2)";
-    const SQL: &str = "INSERT INTO narrative_document (narrative, document, role, score, story, source, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    const SQL: &str = "INSERT INTO narrative_document (narrative, document, role, score, story, source, at, mass_copy) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
         ON CONFLICT (narrative, document) DO UPDATE SET role = excluded.role, score = excluded.score, \
-        story = excluded.story, source = excluded.source, at = excluded.at";
+        story = excluded.story, source = excluded.source, at = excluded.at, mass_copy = excluded.mass_copy";
     let before = sqlx::query(BEFORE)
         .bind(narrative)
         .bind(&joining.document.0)
@@ -106,6 +106,7 @@ pub(super) async fn join(db: &mut SqliteConnection, narrative: i64, joining: &Jo
         .bind(&joining.story.0)
         .bind(&joining.source)
         .bind(joining.at.0)
+        .bind(joining.mass_copy)
         .execute(&mut *db)
         .await?;
     let new_document = role.as_deref() != Some(joining.role.as_str());
@@ -121,13 +122,13 @@ pub(super) async fn join(db: &mut SqliteConnection, narrative: i64, joining: &Jo
 /// Steps from source to source in the index instead of reading every copy.
 async fn copy_sources(db: &mut SqliteConnection, narrative: i64, joining: &Joining) -> Result<u32, StoreError> {
     const SQL: &str = "WITH RECURSIVE step (source) AS ( \
-            SELECT MIN(source) FROM narrative_document WHERE narrative = $1 AND role = 'asserts' AND story = $2 \
+            SELECT MIN(source) FROM narrative_document WHERE narrative = $1 AND role = 'asserts' AND story = $2 AND mass_copy = 1 \
             UNION ALL \
             SELECT (SELECT MIN(source) FROM narrative_document \
-                WHERE narrative = $1 AND role = 'asserts' AND story = $2 AND source > step.source) \
+                WHERE narrative = $1 AND role = 'asserts' AND story = $2 AND mass_copy = 1 AND source > step.source) \
             FROM step WHERE step.source IS NOT NULL LIMIT $5) \
         SELECT COUNT(*) AS n FROM step WHERE source IS NOT NULL AND EXISTS (SELECT 1 FROM narrative_document AS d \
-            WHERE d.narrative = $1 AND d.role = 'asserts' AND d.story = $2 AND d.source = step.source AND d.at BETWEEN $3 AND $4)";
+            WHERE d.narrative = $1 AND d.role = 'asserts' AND d.story = $2 AND d.mass_copy = 1 AND d.source = step.source AND d.at BETWEEN $3 AND $4)";
     let row = sqlx::query(SQL)
         .bind(narrative)
         .bind(&joining.story.0)

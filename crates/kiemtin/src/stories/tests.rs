@@ -1,0 +1,145 @@
+//! Near copies and quotes on their way through the pipeline into a store, and across restarts.
+
+use super::Stories;
+use crate::pipeline::{Intake, Pipeline};
+use crate::reload::LiveKnowledge;
+use kiemtin_analyze::Knowledge;
+use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Tally, Time};
+use kiemtin_store::{SqliteStore, Store};
+use std::path::Path;
+use std::sync::Arc;
+
+const START: Time = Time(1_772_413_200_000);
+
+async fn pipeline(folder: &Path) -> (Pipeline, Arc<SqliteStore>) {
+    let store = Arc::new(SqliteStore::open(&folder.join("kiemtin.db")).await.unwrap());
+    let pipeline = Pipeline {
+        knowledge: Arc::new(LiveKnowledge::new(Arc::new(Knowledge::default()))),
+        store: store.clone(),
+        channels: vec![],
+        clock: Arc::new(|| START),
+        salt: "".into(),
+        stories: Stories::default(),
+    };
+    (pipeline, store)
+}
+
+fn document(name: &str, source: &str, text: &str) -> Document {
+    let url = format!("https://{source}/{name}");
+    Document {
+        id: DocId::from_url(&url),
+        url: Some(url),
+        source: source.into(),
+        source_id: None,
+        group: SourceGroup::Press,
+        kind: DocKind::News,
+        found_by: FoundBy::Channel,
+        title: name.into(),
+        text: text.into(),
+        lang: "vi".into(),
+        published_at: Some(START),
+        date_origin: DateOrigin::Listing,
+        fetched_at: START,
+    }
+}
+
+/// Syllables that only this text has, with an accent here and there.
+fn text(seed: u32, syllables: u32) -> String {
+    let word = |i: u32| {
+        let mixed = (seed * 7_919 + i).wrapping_mul(0x9e37_79b1);
+        let n = (mixed ^ mixed >> 15).wrapping_mul(0x85eb_ca77) >> 12;
+        format!("{}{}{}", ["đ", "t", "ph", "ng", "kh"][n as usize % 5], ["ầ", "ộ", "ế", "a", "ư"][n as usize / 5 % 5], n / 25)
+    };
+    (0..syllables).map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn bare(text: &str) -> String {
+    let letters = [("đ", "d"), ("ầ", "a"), ("ộ", "o"), ("ế", "e"), ("ư", "u")];
+    letters.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+fn every_tenth_changed(text: &str) -> String {
+    let words = text.split(' ').enumerate();
+    words.map(|(i, w)| if i % 10 == 3 { format!("khác{i}") } else { w.to_owned() }).collect::<Vec<_>>().join(" ")
+}
+
+async fn take(pipeline: &Pipeline, documents: &[Document]) -> Tally {
+    pipeline.take_in(documents.iter().map(|d| Intake::Document(d.clone(), None)).collect()).await.unwrap()
+}
+
+async fn story(store: &SqliteStore, document: &Document) -> DocId {
+    store.known(std::slice::from_ref(&document.id)).await.unwrap()[&document.id].story.clone()
+}
+
+#[tokio::test]
+async fn an_edited_copy_joins_the_story_and_a_quote_is_linked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipeline, store) = pipeline(folder.path()).await;
+    let article = text(1, 300);
+    let words: Vec<&str> = article.split(' ').collect();
+    let original = document("goc", "mot.vn", &article);
+    let copy = document("chep", "hai.vn", &bare(&every_tenth_changed(&article)));
+    let paste = document("dan", "ba.vn", &[text(2, 150), words[60..210].join(" "), text(3, 150)].join(" "));
+    let other = document("khac", "bon.vn", &text(4, 300));
+    let tally = take(&pipeline, &[original.clone(), copy.clone(), paste.clone(), other.clone()]).await;
+    assert_eq!((tally.new, tally.duplicate), (4, 0), "an edited copy is a text of its own");
+    assert_eq!(story(&store, &copy).await, original.id);
+    for alone in [&paste, &other] {
+        assert_eq!(story(&store, alone).await, alone.id, "{}", alone.title);
+    }
+    let quotes = store.quotes(&[copy.id.clone(), paste.id.clone(), other.id.clone()]).await.unwrap();
+    assert_eq!(quotes.len(), 1);
+    let quote = &quotes[&paste.id][0];
+    assert!(quote.quoted == original.id && quote.of_own > 0.25 && quote.of_quoted > 0.4, "{quote:?}");
+    assert_eq!(store.quoted_by(&original.id).await.unwrap(), [paste.id.clone()]);
+
+    // An edited version keeps its story, whatever it says now; its copies join it.
+    let mended = Document { text: text(5, 300), ..copy.clone() };
+    let mended_copy = document("chep-moi", "nam.vn", &every_tenth_changed(&mended.text));
+    assert_eq!(take(&pipeline, &[mended.clone(), mended_copy.clone()]).await.new_version, 1);
+    assert_eq!((story(&store, &mended).await, story(&store, &mended_copy).await), (original.id.clone(), original.id));
+}
+
+#[tokio::test]
+async fn a_restarted_process_and_a_second_one_know_the_same_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, store) = pipeline(folder.path()).await;
+    let originals: Vec<_> = (1..40).map(|i| document(&format!("goc{i}"), "mot.vn", &text(i * 10, 200))).collect();
+    let (early, late) = originals.split_at(20);
+    take(&first, early).await;
+    // Another process, begun before and after the rest came in.
+    let (second, _) = pipeline(folder.path()).await;
+    take(&second, &[document("x", "hai.vn", &text(5_000, 100))]).await;
+    take(&first, late).await;
+    let (third, _) = pipeline(folder.path()).await;
+    for (i, (process, source)) in [(&first, "ba.vn"), (&second, "bon.vn"), (&third, "nam.vn")].into_iter().enumerate() {
+        let copies: Vec<_> = originals
+            .iter()
+            .map(|o| document(&o.title, source, &every_tenth_changed(&o.text).replace("khác", &format!("l{i}x"))))
+            .collect();
+        take(process, &copies).await;
+        for (copy, original) in copies.iter().zip(&originals) {
+            assert_eq!(story(&store, copy).await, original.id, "{source} {}", copy.title);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_was_not_committed_leaves_no_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipeline, store) = pipeline(folder.path()).await;
+    let one = document("goc", "mot.vn", &text(1, 200));
+    for _ in 0..2 {
+        let mut stories = pipeline.stories.open(store.as_ref()).await.unwrap();
+        let mut batch = store.begin().await.unwrap();
+        stories.catch_up(batch.as_mut()).await.unwrap();
+        let (assessed, prints) = kiemtin_analyze::assess::assess_and_print(one.clone(), &Knowledge::default());
+        let placed = stories.place(batch.as_mut(), &assessed, &prints, None).await.unwrap();
+        assert_eq!((placed.adds, &placed.story), (true, &one.id), "nothing of a dropped batch is known");
+        batch.put_document(&assessed, &placed.story).await.unwrap();
+        stories.record(batch.as_mut(), &assessed, &prints, &placed, false).await.unwrap();
+    }
+    let copy = document("chep", "hai.vn", &every_tenth_changed(&one.text));
+    take(&pipeline, std::slice::from_ref(&copy)).await;
+    assert_eq!(story(&store, &copy).await, copy.id, "the text it was copied from was never stored");
+}
