@@ -1,7 +1,10 @@
 //! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
 
+mod classify;
 mod copies;
 mod edits;
+mod phrases;
+mod rivals;
 
 use crate::cli::Common;
 use crate::input::{Input, InputLine};
@@ -11,9 +14,11 @@ use kiemtin_model::{Document, Time};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 /// All benches by name.
-const BENCHES: &[(&str, Bench)] = &[("copies", copies::run)];
+const BENCHES: &[(&str, Bench)] = &[("classify", classify::run), ("copies", copies::run)];
 
 /// A bench: measures on the documents of the corpus, with the options of the command, and tells its figures.
 type Bench = fn(&Common, &[Document], &mut Figures) -> anyhow::Result<()>;
@@ -67,6 +72,15 @@ fn read(path: &std::path::Path) -> anyhow::Result<Vec<Document>> {
         documents.push(line.document);
     }
     Ok(documents)
+}
+
+/// Processor time of this thread so far, as the kernel counts it; the clock of the machine where there is no such count.
+fn processor_time() -> anyhow::Result<Duration> {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    match std::fs::read_to_string("/proc/thread-self/schedstat") {
+        Ok(text) => Ok(Duration::from_nanos(text.split(' ').next().unwrap_or_default().parse()?)),
+        Err(_) => Ok(BEGUN.elapsed()),
+    }
 }
 
 impl Figures {

@@ -52,6 +52,15 @@ pub fn load_knowledge(dir: &Path, rules: Option<&Path>, hotlines: &[String]) -> 
     Ok(if faults.is_empty() { Ok(knowledge) } else { Err(faults) })
 }
 
+/// The knowledge of the folder with further rule files on top.
+pub fn load_knowledge_with(dir: &Path, further: Vec<ConfigFile>) -> anyhow::Result<Result<Knowledge, Vec<Fault>>> {
+    let mut faults = vec![];
+    let mut files = knowledge_files(dir, None)?;
+    files.rules.extend(further);
+    let knowledge = Knowledge::load(&files, vec![], &mut faults);
+    Ok(if faults.is_empty() { Ok(knowledge) } else { Err(faults) })
+}
+
 fn knowledge_files(dir: &Path, rules: Option<&Path>) -> anyhow::Result<KnowledgeFiles> {
     Ok(KnowledgeFiles {
         rules: match rules {
