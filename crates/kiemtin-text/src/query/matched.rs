@@ -1,7 +1,7 @@
 //! Which queries of a set does one document match, and with which words?
 //!
-//! Phrases are found first, all in one pass; they light the leaves that want them. Everything above the leaves is judged
-//! only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
+//! Phrases are found first, all in one pass; they light the leaves that want them. Everything else, the places of a leaf
+//! among it, is worked out only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
 
 use super::ast::{Filter, Part, Spelling};
 use super::set::{Node, QueryId, QuerySet, Wanted};
@@ -54,7 +54,20 @@ pub struct Matched<'s, 'a> {
     topics: Vec<String>,
     /// Ranges of token numbers between quotation marks, per field; made when first asked for.
     quotes: std::cell::OnceCell<[Vec<(u32, u32)>; 2]>,
+    /// Every phrase found, by its number and place.
+    hits: Vec<Hit>,
+    /// The phrases found: number and range of `hits`.
+    found: Vec<(u32, u32, u32)>,
     state: RefCell<State>,
+}
+
+/// A phrase of the set and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    phrase: u32,
+    field: u8,
+    first: u32,
+    after: u32,
 }
 
 #[derive(Default)]
@@ -68,6 +81,8 @@ struct State {
 enum Answer {
     #[default]
     Open,
+    /// A leaf one of whose phrases was found; where it stands was not asked yet.
+    Lit,
     No,
     Yes(u32, u32),
 }
@@ -76,20 +91,19 @@ impl<'s, 'a> Matched<'s, 'a> {
     /// Finds the phrases of all queries in a document.
     pub fn new(set: &'s QuerySet, view: TextView<'a>) -> Self {
         let (entities, quotes) = (std::cell::OnceCell::new(), std::cell::OnceCell::new());
-        let matched = Self { set, view, entities, topics: vec![], quotes, state: RefCell::default() };
-        let mut lit = matched.lit();
-        lit.sort_unstable();
-        lit.dedup();
-        let mut state = State { nodes: vec![Answer::Open; set.nodes.len()], spans: Vec::with_capacity(lit.len() * 2) };
-        for of_leaf in lit.chunk_by(|a, b| a.0 == b.0) {
-            let from = state.spans.len() as u32;
-            let Some((leaf, _)) = of_leaf.first() else { continue };
-            state.spans.extend(of_leaf.iter().map(|(_, span)| *span).take(MAX_MATCHES));
-            if let Some(answer) = state.nodes.get_mut(*leaf as usize) {
-                *answer = Answer::Yes(from, state.spans.len() as u32);
+        let (hits, found) = (hits(set, &view), vec![]);
+        let mut matched = Self { set, view, entities, topics: vec![], quotes, hits, found, state: RefCell::default() };
+        let mut nodes = vec![Answer::Open; set.nodes.len()];
+        let mut from = 0;
+        for of_phrase in matched.hits.chunk_by(|a, b| a.phrase == b.phrase) {
+            let to = from + of_phrase.len() as u32;
+            if let Some(hit) = of_phrase.first() {
+                matched.found.push((hit.phrase, from, to));
+                set.leaves_of(hit.phrase).iter().for_each(|leaf| nodes[*leaf as usize] = Answer::Lit);
             }
+            from = to;
         }
-        matched.state.replace(state);
+        matched.state.replace(State { nodes, spans: vec![] });
         matched
     }
 
@@ -110,45 +124,35 @@ impl<'s, 'a> Matched<'s, 'a> {
 
     /// Whether a query matches.
     pub fn holds(&self, query: QueryId) -> bool {
-        matches!(self.ask(&mut self.state.borrow_mut(), query.0), Answer::Yes(..))
+        let mut state = self.state.borrow_mut();
+        // A lit leaf that may stand anywhere matches, wherever that is.
+        if matches!(self.set.nodes.get(query.0 as usize), Some(Node::Leaf(_, None))) {
+            return !matches!(state.nodes.get(query.0 as usize), None | Some(Answer::Open));
+        }
+        matches!(self.ask(&mut state, query.0), Answer::Yes(..))
     }
 
-    /// Every (leaf, place) of the document.
-    fn lit(&self) -> Vec<(u32, TokenSpan)> {
-        let mut lit = vec![];
-        for (field, scanned) in self.view.fields.iter().enumerate() {
-            let mut found = |phrase: u32, first: u32, after: u32| {
-                let span = (field, first, after);
-                if self.set.phrases.get(phrase as usize).is_some_and(|p| self.spelled(p, span)) {
-                    let wanting = self.set.leaves_of(phrase).iter();
-                    lit.extend(wanting.filter(|leaf| self.leaf_reaches(**leaf, span)).map(|leaf| (*leaf, span)));
-                }
-            };
-            if self.view.unaccented {
-                self.set.folded.find(&scanned.tokens, |t| t.fold, &mut found);
-            } else {
-                self.set.exact.find(&scanned.tokens, |t| t.key, &mut found);
-                self.set.loose.find(&scanned.tokens, |t| t.fold, &mut found);
-            }
-        }
-        lit
+    /// A leaf that was not lit never matches: known without asking.
+    fn unlit(&self, state: &State, node: u32) -> bool {
+        matches!(self.set.nodes.get(node as usize), Some(Node::Leaf(..))) && state.nodes.get(node as usize) == Some(&Answer::Open)
     }
 
-    /// A phrase with `=` wants its capital letters too.
-    fn spelled(&self, phrase: &Wanted, (field, first, after): TokenSpan) -> bool {
-        if phrase.spelling != Spelling::Cased {
-            return true;
+    /// Places of the phrases of a leaf, in order.
+    fn places_of(&self, phrases: &[u32], part: Option<Part>) -> Vec<TokenSpan> {
+        let mut spans = vec![];
+        let mut take = |(_, from, to): &(u32, u32, u32)| {
+            let hits = self.hits.get(*from as usize..*to as usize).unwrap_or_default();
+            let places = hits.iter().map(|h| (usize::from(h.field), h.first, h.after));
+            spans.extend(places.filter(|span| part.is_none_or(|p| self.inside(p, *span))));
+        };
+        // The shorter list is walked, the longer one searched.
+        if phrases.len() < self.found.len() {
+            let found = |phrase: &u32| self.found.binary_search_by_key(phrase, |f| f.0).ok().and_then(|at| self.found.get(at));
+            phrases.iter().filter_map(found).for_each(&mut take);
+        } else {
+            self.found.iter().filter(|f| phrases.binary_search(&f.0).is_ok()).for_each(&mut take);
         }
-        let (Some(a), Some(b)) = (self.view.token(field, first), self.view.token(field, after.saturating_sub(1))) else { return false };
-        let text = self.view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
-        text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
-    }
-
-    fn leaf_reaches(&self, leaf: u32, span: TokenSpan) -> bool {
-        match self.set.nodes.get(leaf as usize) {
-            Some(Node::Leaf(_, Some(part))) => self.inside(*part, span),
-            _ => true,
-        }
+        spans
     }
 
     /// Whether a place lies in a part of the document.
@@ -166,7 +170,7 @@ impl<'s, 'a> Matched<'s, 'a> {
 
     fn ask(&self, state: &mut State, node: u32) -> Answer {
         match state.nodes.get(node as usize) {
-            Some(Answer::Open) => {}
+            Some(Answer::Open | Answer::Lit) => {}
             Some(answer) => return *answer,
             None => return Answer::No,
         }
@@ -196,8 +200,10 @@ impl<'s, 'a> Matched<'s, 'a> {
 
     fn judge(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
         match self.set.nodes.get(node as usize)? {
-            // A leaf that was not lit.
-            Node::Leaf(..) => None,
+            Node::Leaf(phrases, part) => {
+                let spans = if self.unlit(state, node) { vec![] } else { self.places_of(phrases, *part) };
+                (!spans.is_empty()).then_some(spans)
+            }
             Node::Entity(test, part) => {
                 let mut spans = vec![];
                 let entities = self.entities.get_or_init(|| self.view.fields.map(|f| entities(f)));
@@ -208,8 +214,8 @@ impl<'s, 'a> Matched<'s, 'a> {
                 (!spans.is_empty()).then_some(spans)
             }
             Node::And(of) => {
-                // Cheap to refuse: every part is asked before any place is copied.
-                if of.iter().any(|n| self.ask(state, *n) == Answer::No) {
+                // Cheap to refuse: leaves first, and every part before any place is copied.
+                if of.iter().any(|n| self.unlit(state, *n)) || of.iter().any(|n| self.ask(state, *n) == Answer::No) {
                     return None;
                 }
                 Some(of.iter().filter_map(|n| self.spans(state, *n)).flatten().collect())
@@ -218,7 +224,7 @@ impl<'s, 'a> Matched<'s, 'a> {
             Node::AtLeast(least, of) => at_least(*least, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
             Node::Not(of) => (self.ask(state, *of) == Answer::No).then(Vec::new),
             Node::Near { left, right, distance, ordered } => {
-                if self.ask(state, *left) == Answer::No {
+                if self.unlit(state, *left) || self.unlit(state, *right) || self.ask(state, *left) == Answer::No {
                     return None;
                 }
                 let (left, right) = (self.spans(state, *left)?, self.spans(state, *right)?);
@@ -256,6 +262,34 @@ impl<'s, 'a> Matched<'s, 'a> {
         }
         out
     }
+}
+
+/// Every phrase of the set in the document, by its number and place.
+fn hits(set: &QuerySet, view: &TextView<'_>) -> Vec<Hit> {
+    let mut hits = vec![];
+    for (field, scanned) in view.fields.iter().enumerate() {
+        let mut found = |phrase: u32, first: u32, after: u32| {
+            let cased = set.phrases.get(phrase as usize).is_some_and(|p| p.spelling == Spelling::Cased);
+            if !cased || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, (field, first, after))) {
+                hits.push(Hit { phrase, field: field as u8, first, after });
+            }
+        };
+        if view.unaccented {
+            set.folded.find(&scanned.tokens, |t| t.fold, &mut found);
+        } else {
+            set.exact.find(&scanned.tokens, |t| t.key, &mut found);
+            set.loose.find(&scanned.tokens, |t| t.fold, &mut found);
+        }
+    }
+    hits.sort_unstable();
+    hits
+}
+
+/// A phrase with `=` wants its capital letters too.
+fn spelled(phrase: &Wanted, view: &TextView<'_>, (field, first, after): TokenSpan) -> bool {
+    let (Some(a), Some(b)) = (view.token(field, first), view.token(field, after.saturating_sub(1))) else { return false };
+    let text = view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
+    text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
 }
 
 fn at_least(least: usize, found: Vec<Vec<TokenSpan>>) -> Option<Vec<TokenSpan>> {
