@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn hosts_in_links_and_words() {
-        check("vào https://dautu-bct.example/x?a=b.c ngay", &["dautu-bct.example", "b.c"].get(..1).unwrap());
+        check("vào https://dautu-bct.example/x?a=b.c ngay", &["dautu-bct.example"]);
         check("hxxp://evn.com.vn.thanhtoan.xyz.", &["evn.com.vn.thanhtoan.xyz"]);
         check("moit[.]gov[.]vn và moit . gov . vn", &["moit.gov.vn", "moit.gov.vn"]);
         check("congthuong .vn, EVN.COM.VN", &["congthuong.vn", "evn.com.vn"]);

@@ -5,6 +5,7 @@ use super::disguise::{one_slip, shown, skeleton};
 use crate::faults::{ConfigFile, Fault};
 use serde::Deserialize;
 use std::collections::HashSet;
+use toml::Spanned;
 
 /// Shortest name that a misspelt one is compared with.
 const LONG_ENOUGH: usize = 7;
@@ -39,9 +40,9 @@ struct Protected {
 #[serde(deny_unknown_fields)]
 struct DomainsFile {
     #[serde(default)]
-    brands: Vec<String>,
+    brands: Vec<Spanned<String>>,
     #[serde(default)]
-    lures: Vec<String>,
+    lures: Vec<Spanned<String>>,
     #[serde(default)]
     domain: Vec<DomainFile>,
 }
@@ -49,7 +50,7 @@ struct DomainsFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DomainFile {
-    host: String,
+    host: Spanned<String>,
     #[serde(rename = "owner")]
     _owner: String,
     /// The name under another ending is an imitation (not for common words).
@@ -67,25 +68,28 @@ impl ProtectedDomains {
         let mut all = Self::default();
         for file in files {
             let Some(read) = file.read::<DomainsFile>(faults) else { continue };
-            for word in read.brands.iter().chain(&read.lures).filter(|w| !w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())) {
-                faults.push(file.fault(0, "brands, lures", format!("got \"{word}\", expected small letters and digits without accents")));
+            let plain = |word: &Spanned<String>| word.get_ref().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            for word in read.brands.iter().chain(&read.lures).filter(|w| !plain(w)) {
+                let message = format!("got \"{}\", expected small letters and digits without accents", word.get_ref());
+                faults.push(file.fault(word.span().start, "brands, lures", message));
             }
             for domain in read.domain {
-                let plain = domain.host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
-                if !plain || !domain.host.contains('.') {
-                    faults.push(file.fault(0, "domain.host", format!("got \"{}\", expected a host like moit.gov.vn", domain.host)));
+                let (at, host) = (domain.host.span().start, domain.host.into_inner());
+                let plain = host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-');
+                if !plain || !host.contains('.') {
+                    faults.push(file.fault(at, "domain.host", format!("got \"{host}\", expected a host like moit.gov.vn")));
                     continue;
                 }
                 all.domains.push(Protected {
-                    skeleton: skeleton(&domain.host),
-                    dashed: domain.host.replace('.', "-"),
-                    name: split(&domain.host).1.to_owned(),
+                    skeleton: skeleton(&host),
+                    dashed: host.replace('.', "-"),
+                    name: split(&host).1.to_owned(),
                     name_alone: domain.name_alone,
-                    host: domain.host,
+                    host,
                 });
             }
-            all.brands.extend(read.brands);
-            all.lures.extend(read.lures);
+            all.brands.extend(read.brands.into_iter().map(Spanned::into_inner));
+            all.lures.extend(read.lures.into_iter().map(Spanned::into_inner));
         }
         all
     }

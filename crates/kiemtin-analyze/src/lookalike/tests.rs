@@ -77,3 +77,11 @@ fn others_are_left_alone() {
         assert_eq!(domains.imitated(host), None, "{host}");
     }
 }
+
+#[test]
+fn faults_are_told_with_their_line() {
+    let text = "brands = [\"evn\",\n \"Bộ\"]\n[[domain]]\nhost = \"moit\"\nowner = \"a\"\n";
+    let mut faults = vec![];
+    ProtectedDomains::load(&[ConfigFile { path: "p.toml".into(), text: text.into() }], &mut faults);
+    assert_eq!(faults.iter().map(|f| f.line).collect::<Vec<_>>(), [2, 4]);
+}

@@ -138,7 +138,8 @@ fn parts(scanned: &Scanned<'_>, first: usize) -> Option<Parts> {
         at += 1;
     }
     // Laws carry no kind in their number; letters begin with the body.
-    if found.kind.is_none() && found.issuer.is_some() && found.symbol.len() > 1 {
+    let letter = found.symbol.first().and_then(|first| super::code_role(first)) == Some(CodeRole::Issuer);
+    if found.kind.is_none() && letter && found.symbol.len() > 1 {
         found.kind = Some("công văn");
     }
     (!found.symbol.is_empty()).then_some(found)
