@@ -90,7 +90,10 @@ impl Topic {
     fn score(&self, view: &View<'_>, lead: usize) -> Option<TopicScore> {
         let mut score = 0.0;
         for (term, weight) in &self.terms {
-            let Some(found) = view.places(*term) else { continue };
+            if !view.holds(*term) {
+                continue;
+            }
+            let found = view.places(*term).unwrap_or_default();
             let double = found.iter().any(|p| p.field == Field::Title || p.start < lead);
             score += if double { 2.0 * weight } else { *weight };
         }

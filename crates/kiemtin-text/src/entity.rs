@@ -7,6 +7,7 @@ use crate::calendar::{dates, durations};
 use crate::hosts::hosts;
 use crate::number::{Figure, figures};
 use crate::scan::Scanned;
+use std::cell::OnceCell;
 use std::fmt;
 
 /// What sort of thing.
@@ -124,20 +125,42 @@ fn thousandths(value: f64) -> i64 {
     (value * 1e3).round() as i64
 }
 
-/// Everything of a known form in a text, in no particular order.
-pub fn entities(scanned: &Scanned<'_>) -> Vec<Entity> {
-    let of = |kind, value, start, end| {
-        let (first, after) = tokens_of(scanned, start, end)?;
-        Some(Entity { kind, value, first, after })
-    };
-    let amounts = figures(scanned);
-    let mut found: Vec<Entity> = amounts.iter().filter_map(|f| of(kind_of(f), thousandths(f.value), f.start, f.end)).collect();
-    found.extend(durations(scanned).iter().filter_map(|d| of(EntityKind::Duration, thousandths(d.minutes), d.start, d.end)));
-    found.extend(dates(scanned).iter().filter_map(|d| of(EntityKind::Date, 0, d.start, d.end)));
-    found.extend(hosts(scanned).iter().filter_map(|h| of(EntityKind::Link, 0, h.span.start, h.span.end)));
-    found.extend(scanned.text.match_indices(['?', '[']).filter_map(|(at, sign)| signed(scanned, at, sign)));
-    found.extend(numbers_to_use(scanned));
-    found
+/// What is of a known form in one text: each sort is read when it is first asked for.
+#[derive(Debug, Default)]
+pub struct Entities {
+    amounts: OnceCell<Vec<Entity>>,
+    durations: OnceCell<Vec<Entity>>,
+    dates: OnceCell<Vec<Entity>>,
+    links: OnceCell<Vec<Entity>>,
+    signs: OnceCell<Vec<Entity>>,
+}
+
+impl Entities {
+    /// Those of this kind and of the kinds that are read with it, in no particular order; always of the same text.
+    pub fn of(&self, kind: EntityKind, scanned: &Scanned<'_>) -> &[Entity] {
+        let of = |kind, value, start, end| {
+            let (first, after) = tokens_of(scanned, start, end)?;
+            Some(Entity { kind, value, first, after })
+        };
+        match kind {
+            EntityKind::Percent | EntityKind::Money | EntityKind::Number => self
+                .amounts
+                .get_or_init(|| figures(scanned).iter().filter_map(|f| of(kind_of(f), thousandths(f.value), f.start, f.end)).collect()),
+            EntityKind::Duration => self.durations.get_or_init(|| {
+                durations(scanned).iter().filter_map(|d| of(EntityKind::Duration, thousandths(d.minutes), d.start, d.end)).collect()
+            }),
+            EntityKind::Date => {
+                self.dates.get_or_init(|| dates(scanned).iter().filter_map(|d| of(EntityKind::Date, 0, d.start, d.end)).collect())
+            }
+            EntityKind::Link => {
+                self.links.get_or_init(|| hosts(scanned).iter().filter_map(|h| of(EntityKind::Link, 0, h.span.start, h.span.end)).collect())
+            }
+            EntityKind::Question | EntityKind::Phone | EntityKind::Account => self.signs.get_or_init(|| {
+                let signs = scanned.text.match_indices(['?', '[']).filter_map(|(at, sign)| signed(scanned, at, sign));
+                signs.chain(numbers_to_use(scanned)).collect()
+            }),
+        }
+    }
 }
 
 fn kind_of(figure: &Figure) -> EntityKind {
@@ -225,8 +248,9 @@ mod tests {
     fn amounts_and_labels_are_found() {
         let text = "Điện tăng 18% thật không? Chuyển 500 nghìn đồng, gọi [số điện thoại] hoặc 0912 345 678 trong 2 giờ, vào abc-def.com.";
         let scanned = scan(text);
-        let shown: Vec<_> = entities(&scanned)
-            .iter()
+        let entities = Entities::default();
+        let all = NAMES.iter().flat_map(|(_, kind)| entities.of(*kind, &scanned));
+        let shown: Vec<_> = all
             .map(|e| {
                 let (a, b) = (scanned.tokens[e.first as usize], scanned.tokens[e.after as usize - 1]);
                 (e.kind, e.value, &text[a.start as usize..b.end as usize])

@@ -3,9 +3,9 @@
 //! Phrases are found first, all in one pass; they light the leaves that want them. Everything else, the places of a leaf
 //! among it, is worked out only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
 
-use super::ast::{Filter, Part, Spelling};
+use super::ast::{Filter, Part};
 use super::set::{Node, QueryId, QuerySet, Wanted};
-use crate::entity::{Entity, entities};
+use crate::entity::{Entities, EntityKind};
 use crate::scan::{Scanned, Token};
 use std::cell::RefCell;
 use unicode_normalization::UnicodeNormalization;
@@ -50,7 +50,7 @@ pub struct Matched<'s, 'a> {
     /// The document.
     pub view: TextView<'a>,
     /// What is known by its form, per field; made when first asked for.
-    entities: std::cell::OnceCell<[Vec<Entity>; 2]>,
+    entities: [Entities; 2],
     topics: Vec<String>,
     /// Ranges of token numbers between quotation marks, per field; made when first asked for.
     quotes: std::cell::OnceCell<[Vec<(u32, u32)>; 2]>,
@@ -90,7 +90,7 @@ enum Answer {
 impl<'s, 'a> Matched<'s, 'a> {
     /// Finds the phrases of all queries in a document.
     pub fn new(set: &'s QuerySet, view: TextView<'a>) -> Self {
-        let (entities, quotes) = (std::cell::OnceCell::new(), std::cell::OnceCell::new());
+        let (entities, quotes) = (<[Entities; 2]>::default(), std::cell::OnceCell::new());
         let (hits, found) = (hits(set, &view), vec![]);
         let mut matched = Self { set, view, entities, topics: vec![], quotes, hits, found, state: RefCell::default() };
         let mut nodes = vec![Answer::Open; set.nodes.len()];
@@ -132,9 +132,28 @@ impl<'s, 'a> Matched<'s, 'a> {
         matches!(self.ask(&mut state, query.0), Answer::Yes(..))
     }
 
-    /// A leaf that was not lit never matches: known without asking.
-    fn unlit(&self, state: &State, node: u32) -> bool {
-        matches!(self.set.nodes.get(node as usize), Some(Node::Leaf(..))) && state.nodes.get(node as usize) == Some(&Answer::Open)
+    /// Whether a part can match at all, as far as the lit leaves tell: most parts of most queries cannot, and nothing more
+    /// needs to be worked out for them.
+    fn possible(&self, state: &State, node: u32) -> bool {
+        let answer = state.nodes.get(node as usize).copied().unwrap_or(Answer::No);
+        match answer {
+            Answer::No => return false,
+            Answer::Yes(..) | Answer::Lit => return true,
+            Answer::Open => {}
+        }
+        match self.set.nodes.get(node as usize) {
+            Some(Node::Leaf(..)) | None => false,
+            Some(Node::And(of)) => of.iter().all(|n| self.possible(state, *n)),
+            Some(Node::Or(of)) => of.iter().any(|n| self.possible(state, *n)),
+            Some(Node::AtLeast(least, of)) => of.iter().filter(|n| self.possible(state, **n)).count() >= *least,
+            Some(Node::Near { left, right, .. }) => self.possible(state, *left) && self.possible(state, *right),
+            Some(Node::Not(_) | Node::Entity(..) | Node::Filter(_)) => true,
+        }
+    }
+
+    /// Whether asking a part makes entities be read: others are asked first.
+    fn reads_entities(&self, node: u32) -> bool {
+        matches!(self.set.nodes.get(node as usize), Some(Node::Entity(test, _)) if test.kind != EntityKind::Question)
     }
 
     /// Places of the phrases of a leaf, in order.
@@ -174,7 +193,8 @@ impl<'s, 'a> Matched<'s, 'a> {
             Some(answer) => return *answer,
             None => return Answer::No,
         }
-        let answer = match self.judge(state, node) {
+        let judged = if self.possible(state, node) { self.judge(state, node) } else { None };
+        let answer = match judged {
             None => Answer::No,
             Some(mut spans) => {
                 spans.sort_unstable();
@@ -201,21 +221,21 @@ impl<'s, 'a> Matched<'s, 'a> {
     fn judge(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
         match self.set.nodes.get(node as usize)? {
             Node::Leaf(phrases, part) => {
-                let spans = if self.unlit(state, node) { vec![] } else { self.places_of(phrases, *part) };
+                let spans = self.places_of(phrases, *part);
                 (!spans.is_empty()).then_some(spans)
             }
             Node::Entity(test, part) => {
                 let mut spans = vec![];
-                let entities = self.entities.get_or_init(|| self.view.fields.map(|f| entities(f)));
-                for (field, entities) in entities.iter().enumerate() {
+                for (field, scanned) in self.view.fields.iter().enumerate() {
+                    let Some(entities) = self.entities.get(field).map(|e| e.of(test.kind, scanned)) else { continue };
                     let held = entities.iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
                     spans.extend(held.filter(|s| part.is_none_or(|p| self.inside(p, *s))));
                 }
                 (!spans.is_empty()).then_some(spans)
             }
             Node::And(of) => {
-                // Cheap to refuse: leaves first, and every part before any place is copied.
-                if of.iter().any(|n| self.unlit(state, *n)) || of.iter().any(|n| self.ask(state, *n) == Answer::No) {
+                // Every part is asked before any place is copied.
+                if of.iter().any(|n| self.ask(state, *n) == Answer::No) {
                     return None;
                 }
                 Some(of.iter().filter_map(|n| self.spans(state, *n)).flatten().collect())
@@ -224,7 +244,8 @@ impl<'s, 'a> Matched<'s, 'a> {
             Node::AtLeast(least, of) => at_least(*least, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
             Node::Not(of) => (self.ask(state, *of) == Answer::No).then(Vec::new),
             Node::Near { left, right, distance, ordered } => {
-                if self.unlit(state, *left) || self.unlit(state, *right) || self.ask(state, *left) == Answer::No {
+                let (first, second) = if self.reads_entities(*left) { (right, left) } else { (left, right) };
+                if self.ask(state, *first) == Answer::No || self.ask(state, *second) == Answer::No {
                     return None;
                 }
                 let (left, right) = (self.spans(state, *left)?, self.spans(state, *right)?);
@@ -269,7 +290,7 @@ fn hits(set: &QuerySet, view: &TextView<'_>) -> Vec<Hit> {
     let mut hits = vec![];
     for (field, scanned) in view.fields.iter().enumerate() {
         let mut found = |phrase: u32, first: u32, after: u32| {
-            let cased = set.phrases.get(phrase as usize).is_some_and(|p| p.spelling == Spelling::Cased);
+            let cased = set.cased.binary_search(&phrase).is_ok();
             if !cased || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, (field, first, after))) {
                 hits.push(Hit { phrase, field: field as u8, first, after });
             }

@@ -3,7 +3,7 @@
 use super::ast::{Filter, Part, Query, Spelling};
 use super::matched::{Matched, TextView, TokenSpan};
 use super::{QuerySetBuilder, parse_rule};
-use crate::entity::entities;
+use crate::entity::Entities;
 use crate::scan::scan;
 use proptest::prelude::*;
 
@@ -29,7 +29,8 @@ fn matches(query: &Query, view: &TextView<'_>, part: Option<Part>) -> Option<Vec
         Query::Entity(test) => {
             let mut spans = vec![];
             for (field, scanned) in view.fields.iter().enumerate() {
-                let held = entities(scanned).into_iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
+                let entities = Entities::default();
+                let held = entities.of(test.kind, scanned).iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
                 spans.extend(held.filter(|s| inside(part, view, *s)));
             }
             (!spans.is_empty()).then_some(spans)

@@ -70,7 +70,8 @@ impl PhraseTrie {
     /// A phrase never crosses a sentence.
     #[inline]
     pub fn find(&self, tokens: &[Token], key: impl Fn(&Token) -> Key, mut found: impl FnMut(u32, u32, u32)) {
-        if self.same.is_empty() {
+        // Only the root: every phrase was empty, or there was none.
+        if self.ends.len() <= 1 {
             return;
         }
         let numbers: Vec<u32> = tokens.iter().map(|t| self.numbers.get(key(t).0)).collect();

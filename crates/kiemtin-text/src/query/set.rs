@@ -53,6 +53,8 @@ pub struct QuerySetBuilder {
 pub struct QuerySet {
     pub(super) nodes: Vec<Node>,
     pub(super) phrases: Vec<Wanted>,
+    /// Numbers of the few phrases of [`Spelling::Cased`], ascending.
+    pub(super) cased: Vec<u32>,
     /// Phrases by their exact keys, those of [`Spelling::Loose`] left empty.
     pub(super) exact: PhraseTrie,
     /// Phrases of [`Spelling::Loose`] by their folded keys, all others left empty.
@@ -96,6 +98,7 @@ impl QuerySetBuilder {
             exact: keys(|p| if p.spelling == Spelling::Loose { &[] } else { &p.keys }),
             loose: keys(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
             folded: keys(|p| &p.folds),
+            cased: (0u32..).zip(&self.phrases).filter(|(_, p)| p.spelling == Spelling::Cased).map(|(n, _)| n).collect(),
             nodes: self.nodes,
             phrases: self.phrases,
             leaves_from,

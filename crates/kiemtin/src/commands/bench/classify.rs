@@ -47,6 +47,7 @@ pub fn run(common: &Common, documents: &[Document], figures: &mut Figures) -> an
         figures.tell(&name("line_to_line"), speed(line_bytes, ndjson), "MB/s")?;
         figures.tell(&name("flagged"), flagged as f64, "documents")?;
         figures.tell(&name("phrases"), knowledge.queries.size().0 as f64, "different phrases")?;
+        figures.tell(&name("query_parts"), knowledge.queries.size().1 as f64, "parts")?;
         figures.tell(&name("tries"), knowledge.queries.bytes() as f64 / 1e6, "MB")?;
         matching(documents, &phrases, text_bytes, &name, figures)?;
     }
