@@ -3,6 +3,7 @@
 
 mod classifying;
 mod configuration;
+mod copying;
 mod finding;
 mod intake;
 mod pages;
@@ -53,6 +54,8 @@ fn every_command_explains_itself() {
         "classify",
         "search",
         "reindex",
+        "bench",
+        "cite",
     ] {
         let help = here.run(&command.split(' ').chain(["--help"]).collect::<Vec<_>>()).ok();
         for option in ["--config", "--data", "--now", "--json"] {

@@ -4,12 +4,18 @@
 pub const SHARED: usize = 3;
 /// From this part of either text on, a shared passage is a quote …
 pub const QUOTE: f64 = 0.25;
-/// … and from this part on when shared passages stand all over the new text: it was rewritten, not pasted.
+/// … and from this part on when shared passages stand in [`REWRITTEN_ZONES`] eighths of the new text: it was rewritten.
 pub const REWRITTEN: f64 = 0.15;
-/// Shared passages stand all over a text when they stand in so many of its eighths.
-pub const ALL_OVER: u32 = 7;
-/// From this part of both texts on, and all over the new one, they are one article.
+/// See [`REWRITTEN`].
+pub const REWRITTEN_ZONES: u32 = 7;
+/// From this part of both texts on they are one article when shared passages stand all over the new text:
+/// one pasted passage does not.
 pub const SAME: f64 = 0.25;
+/// Eighths of the new text that hold shared prints when they stand all over it; and of a text with fewer than
+/// [`FEW_PRINTS`], where some eighth may hold none by accident.
+pub const SAME_ZONES: (u32, u32) = (7, 6);
+/// Prints of an article of some 300 syllables.
+pub const FEW_PRINTS: u32 = 64;
 /// From this part of both texts on they are one article wherever the passages stand; a copy counts towards mass copying.
 pub const MOSTLY: f64 = 0.60;
 /// Least Jaccard index of two short texts that are one.
@@ -67,11 +73,12 @@ impl Likeness {
     /// What they are to each other; `None`: nothing worth noting.
     pub fn relation(&self) -> Option<Relation> {
         let (both, either) = (self.both(), self.of_own().max(self.of_theirs()));
-        let all_over = self.zones >= ALL_OVER;
         let (same, quote) = if self.short {
             (self.jaccard() >= SAME_SHORT, false)
         } else {
-            (both >= MOSTLY || (both >= SAME && all_over), either >= QUOTE || (either >= REWRITTEN && all_over))
+            let rewritten = either >= REWRITTEN && self.zones >= REWRITTEN_ZONES;
+            let all_over = self.zones >= if self.own < FEW_PRINTS { SAME_ZONES.1 } else { SAME_ZONES.0 };
+            (both >= MOSTLY || (both >= SAME && all_over), either >= QUOTE || rewritten)
         };
         if same {
             Some(Relation::Same)

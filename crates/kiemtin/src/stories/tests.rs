@@ -104,7 +104,7 @@ async fn an_edited_copy_joins_the_story_and_a_quote_is_linked() {
 async fn a_restarted_process_and_a_second_one_know_the_same_texts() {
     let folder = tempfile::tempdir().unwrap();
     let (first, store) = pipeline(folder.path()).await;
-    let originals: Vec<_> = (1..40).map(|i| document(&format!("goc{i}"), "mot.vn", &text(i * 10, 200))).collect();
+    let originals: Vec<_> = (1..40).map(|i| document(&format!("goc{i}"), "mot.vn", &text(i * 10, 300))).collect();
     let (early, late) = originals.split_at(20);
     take(&first, early).await;
     // Another process, begun before and after the rest came in.

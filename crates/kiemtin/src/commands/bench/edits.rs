@@ -7,8 +7,11 @@ pub type Edit = fn(text: &str, other: &str, numbers: &mut Numbers) -> String;
 
 /// All edits by name.
 pub const EDITS: &[(&str, Edit)] = &[
-    ("lead cut", |text, _, _| paragraphs(text).skip(1).collect::<Vec<_>>().join("\n")),
-    ("30 % of the paragraphs cut", |text, _, n| paragraphs(text).filter(|_| n.share() >= 0.3).collect::<Vec<_>>().join("\n")),
+    ("lead cut", |text, _, _| paragraphs(text).get(1..).unwrap_or_default().join("\n")),
+    ("30 % of the paragraphs cut", |text, _, n| {
+        let kept: Vec<String> = paragraphs(text).into_iter().filter(|_| n.share() >= 0.3).collect();
+        kept.join("\n")
+    }),
     ("first 40 %", |text, _, _| part(text, 0.0, 0.4)),
     ("no accents", |text, _, _| bare(text)),
     ("5 % of the syllables changed", |text, other, n| changed(text, other, 0.05, n)),
@@ -50,10 +53,10 @@ impl Numbers {
     }
 }
 
-/// The paragraphs of a text; its sentences when it has next to none.
-fn paragraphs(text: &str) -> std::vec::IntoIter<&str> {
-    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    if lines.len() >= 4 { lines.into_iter() } else { text.split(". ").filter(|s| !s.trim().is_empty()).collect::<Vec<_>>().into_iter() }
+/// The paragraphs of a text; tenths of its words when it has next to none.
+fn paragraphs(text: &str) -> Vec<String> {
+    let lines: Vec<String> = text.lines().filter(|l| !l.trim().is_empty()).map(str::to_owned).collect();
+    if lines.len() >= 4 { lines } else { (0..10).map(|i| part(text, f64::from(i) / 10.0, f64::from(i + 1) / 10.0)).collect() }
 }
 
 /// The words between these two shares of a text.
