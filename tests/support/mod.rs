@@ -116,8 +116,13 @@ impl Installation {
 
     /// The command with everything piped, not started yet. It runs in a folder of its own and must not need the project's.
     pub fn command(&self, args: &[&str]) -> Command {
+        self.command_at(NOW, args)
+    }
+
+    /// As [`Installation::command`], with a clock that begins at this time.
+    pub fn command_at(&self, now: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
-        command.args(args).arg("--config").arg(&self.config).arg("--data").arg(self.data()).args(["--now", NOW]);
+        command.args(args).arg("--config").arg(&self.config).arg("--data").arg(self.data()).args(["--now", now]);
         command.current_dir(self.folder.path()).env_remove("RUST_LOG").env("NO_COLOR", "1");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -91,7 +91,7 @@ async fn an_edited_copy_joins_the_story_and_a_quote_is_linked() {
     assert_eq!(quotes.len(), 1);
     let quote = &quotes[&paste.id][0];
     assert!(quote.quoted == original.id && quote.of_own > 0.25 && quote.of_quoted > 0.4, "{quote:?}");
-    assert_eq!(store.quoted_by(&original.id).await.unwrap(), [paste.id.clone()]);
+    assert_eq!(store.quoted_by(&original.id).await.unwrap(), std::slice::from_ref(&paste.id));
 
     // An edited version keeps its story, whatever it says now; its copies join it.
     let mended = Document { text: text(5, 300), ..copy.clone() };
