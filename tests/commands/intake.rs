@@ -95,7 +95,7 @@ fn personal_data_and_what_leads_to_people_is_nowhere_in_the_data() {
         ]),
     );
     counts(&here.ingest(&file), &[("new", 2)]);
-    let labelled = here.search("\"số điện thoại\"");
+    let labelled = here.search("\"[số điện thoại]\"");
     assert_eq!(labelled["total"], 2, "{labelled}");
     let keyword = &here.search("\"từ khóa\"")["hits"][0];
     assert!(keyword["url"].is_null() && keyword["source_id"].is_null() && keyword["id"].is_string(), "{keyword}");

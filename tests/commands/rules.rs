@@ -84,9 +84,14 @@ fn dry_run_shows_what_an_edit_changes_and_writes_nothing() {
     let only = here.folder.path().join("only");
     std::fs::create_dir(&only).unwrap();
     std::fs::write(only.join("thu.toml"), rule("thu-khac", "người mua đông vui", true)).unwrap();
+    // The library of claims flags on its own.
+    let claims = here.config.join("claims");
+    let aside = here.folder.path().join("claims");
+    std::fs::rename(&claims, &aside).unwrap();
     let other = here.run(&["rules", "dry-run", "--since", "2026-01-01", "--json", "--rules", only.to_str().unwrap()]).json();
     assert_eq!((&other["flags"]["after"], &other["changes"]["new_flag"]), (&json!(1), &json!(1)), "another folder of rules: {other}");
     assert_eq!(other["changes"]["lost_flag"], other["flags"]["before"]);
+    std::fs::rename(&aside, &claims).unwrap();
 
     let tried = rule("thu-cho-phien", "phiên chợ họp", true).replace("kind =", "status = \"test\"\nkind =");
     std::fs::write(here.config.join("rules/thu.toml"), tried).unwrap();

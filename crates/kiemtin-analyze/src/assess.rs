@@ -1,10 +1,10 @@
-//! What do the rules and the claim library say of a document? Found on the text as it came, kept on the masked text.
+//! What do the rules and the claim library say of a document? Of its masked text, where it is to be kept.
 
 use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, Evidence, Field, FlagKind, GuardEffect, GuardHit, Level, STORY_WORDS, Signal, TopicScore,
+    AssessedDocument, Assessment, Document, FlagKind, GuardEffect, Level, STORY_WORDS, Signal, TopicScore,
     content_and_text_hash, content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
@@ -17,20 +17,22 @@ pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
     content_hash(&title.text, &text.text)
 }
 
-/// Assesses a document and masks it.
+/// Masks a document and assesses it.
 pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
     assess_and_print(document, knowledge).0
 }
 
-/// Assesses a document, masks it, and gives the prints of the masked text, by which its copies are found.
+/// Masks a document, assesses it, and gives the prints of its text, by which its copies are found. What is assessed is what
+/// is kept, so that the same rules over the stored text say the same again; a mask counts as the thing it hides.
 pub fn assess_and_print(document: Document, knowledge: &Knowledge) -> (AssessedDocument, Prints) {
+    let (masked_title, masked_text) = masks(&document, knowledge);
+    let document = Document { title: masked_title.text, text: masked_text.text, ..document };
     let (title, text) = (scan(&document.title), scan(&document.text));
     let Raw { topics, provinces, assessment } = assess_scanned(&document, &title, &text, knowledge);
     let units = knowledge.topics.units_of(&topics);
-    let masked = masks(&document, knowledge);
-    let clean = masked.0.cuts.is_empty() && masked.1.cuts.is_empty();
-    let prints = if clean { prints_of(&title, &text) } else { prints_of(&scan(&masked.0.text), &scan(&masked.1.text)) };
-    (masked_document(document, masked, topics, units, provinces, assessment), prints)
+    let prints = prints_of(&title, &text);
+    let (content_hash, text_hash) = content_and_text_hash(&document.title, &document.text);
+    (AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }, prints)
 }
 
 /// Prints of the text, whatever headline was put on it; of a few words only together with the headline, as
@@ -120,35 +122,10 @@ fn masks(document: &Document, knowledge: &Knowledge) -> (Masked, Masked) {
     (mask(&document.title, &knowledge.hotlines), mask(&document.text, &knowledge.hotlines))
 }
 
-fn masked_document(
-    mut document: Document,
-    (title, text): (Masked, Masked),
-    topics: Vec<TopicScore>,
-    units: Vec<String>,
-    provinces: Vec<String>,
-    mut assessment: Assessment,
-) -> AssessedDocument {
-    let move_evidence = |e: &mut Evidence| {
-        let masked = if e.field == Field::Title { &title } else { &text };
-        (e.start, e.end) = (masked.moved(e.start, false), masked.moved(e.end, true));
-        e.text = masked.text.get(e.start..e.end).unwrap_or_default().to_owned();
-    };
-    assessment.signals.iter_mut().flat_map(|s| &mut s.evidence).for_each(move_evidence);
-    assessment.guards.iter_mut().flat_map(|g: &mut GuardHit| &mut g.evidence).for_each(move_evidence);
-    // A claim may quote the text; it must not carry what the text no longer holds.
-    for signal in &mut assessment.signals {
-        signal.narrative.claim = mask(&signal.narrative.claim, &[]).text;
-    }
-    let (content_hash, text_hash) = content_and_text_hash(&title.text, &text.text);
-    document.title = title.text;
-    document.text = text.text;
-    AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kiemtin_model::GuardKind;
+    use kiemtin_model::{GuardHit, GuardKind};
 
     fn assessment(scores: &[f64], guards: &[(GuardEffect, &[usize])]) -> Assessment {
         let signal = |score: &f64| Signal {

@@ -208,6 +208,7 @@ fn numbers_to_use(scanned: &Scanned<'_>) -> Vec<Entity> {
         let hotline = (8..=10).contains(&total) && (start.starts_with("1900") || start.starts_with("1800"));
         let kind = match total {
             _ if hotline => EntityKind::Phone,
+            8.. if after_account(scanned, first) => EntityKind::Account,
             9..=11 if start.starts_with('0') => EntityKind::Phone,
             8.. if at == first + 1 => EntityKind::Account,
             _ => continue,
@@ -215,6 +216,12 @@ fn numbers_to_use(scanned: &Scanned<'_>) -> Vec<Entity> {
         found.push(Entity { kind, value: 0, first: first as u32, after: at as u32 });
     }
     found
+}
+
+/// One of the three words before says that an account or card follows.
+fn after_account(scanned: &Scanned<'_>, first: usize) -> bool {
+    let before = scanned.tokens.get(first.saturating_sub(3)..first).unwrap_or_default();
+    before.iter().any(|t| matches!(crate::key::folded(scanned.word(t)).as_str(), "stk" | "tk" | "khoan" | "the" | "account"))
 }
 
 /// What stands between a token and the one before it.
@@ -260,7 +267,7 @@ mod tests {
             (EntityKind::Percent, 18_000, "18"),
             (EntityKind::Money, 500_000_000, "500 nghìn đồng"),
             (EntityKind::Question, 0, "không"),
-            (EntityKind::Phone, 0, "số điện thoại"),
+            (EntityKind::Phone, 0, "[số điện thoại]"),
             (EntityKind::Phone, 0, "0912 345 678"),
             (EntityKind::Duration, 120_000, "2 giờ"),
             (EntityKind::Link, 0, "abc-def.com"),

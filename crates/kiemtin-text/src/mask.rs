@@ -34,7 +34,7 @@ impl Personal {
     }
 }
 
-/// A masked text and how positions move.
+/// A masked text and what was masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Masked {
     /// The text with labels.
@@ -73,25 +73,6 @@ pub fn mask(text: &str, keep: &[String]) -> Masked {
     }
     out.push_str(text.get(at..).unwrap_or(""));
     Masked { text: out, cuts }
-}
-
-impl Masked {
-    /// Where a byte of the original text stands now; inside a masked stretch: its label's beginning, or its end when
-    /// `end` is asked for.
-    pub fn moved(&self, at: usize, end: bool) -> usize {
-        let mut shift = 0isize;
-        for (from, to, label) in &self.cuts {
-            if at <= *from {
-                break;
-            }
-            let begin = from.saturating_add_signed(shift);
-            if at < *to {
-                return if end { begin + label.len() } else { begin };
-            }
-            shift += label.len() as isize - (*to - *from) as isize;
-        }
-        at.saturating_add_signed(shift)
-    }
 }
 
 fn add(
@@ -162,15 +143,6 @@ mod tests {
             assert_eq!(mask(text, &[]).text, expected);
         }
         assert_eq!(mask("Gọi 024 2222 2222", &["02422222222".into()]).cuts, []);
-    }
-
-    #[test]
-    fn positions_move_with_the_text() {
-        let text = "gọi 0912345678 để nhận quà";
-        let masked = mask(text, &[]);
-        let (from, to) = (text.find("nhận").unwrap(), text.len());
-        assert_eq!(masked.text.get(masked.moved(from, false)..masked.moved(to, true)), Some("nhận quà"));
-        assert_eq!(masked.text.get(masked.moved(8, false)..masked.moved(10, true)), Some("[số điện thoại]"));
     }
 
     proptest::proptest! {

@@ -2,6 +2,7 @@
 
 use crate::alphabet::{Alphabet, Class, alphabet};
 use crate::key::{Key, KeyBuilder};
+use crate::mask::Personal;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -115,6 +116,10 @@ impl Scanner<'_> {
                     self.end = at + len;
                     self.keys.push(letter, self.alphabet);
                 }
+                Class::Break if c == u32::from(b'[') && self.label(at) => {
+                    at = self.end;
+                    continue;
+                }
                 Class::Break => {
                     // The word ends where this character begins, so that a dot after a word is told from a lone one.
                     let after_word = self.open.is_some() && self.end == at;
@@ -133,6 +138,21 @@ impl Scanner<'_> {
             }
             at += len;
         }
+    }
+
+    /// A label that masking left is one word that is no word of the language: what it hides was none either, and its own
+    /// words must not count as said.
+    fn label(&mut self, at: usize) -> bool {
+        let rest = self.text.get(at..).unwrap_or("");
+        let Some(label) = LABELS.iter().find(|label| rest.starts_with(**label)) else { return false };
+        self.close();
+        self.end = at + label.len();
+        let key = Key(u64::MAX - label.len() as u64);
+        let (sentence, paragraph) = (self.sentence, self.paragraph);
+        let after_break = std::mem::take(&mut self.broken);
+        let (start, end) = (at as u32, self.end as u32);
+        self.tokens.push(Token { key, fold: key, start, end, sentence, paragraph, marked: false, after_break });
+        true
     }
 
     #[inline]
@@ -199,6 +219,10 @@ impl Scanner<'_> {
     }
 }
 
+/// What stands in the place of personal data.
+const LABELS: [&str; 5] =
+    [Personal::Phone.label(), Personal::Account.label(), Personal::Identity.label(), Personal::Email.label(), Personal::Handle.label()];
+
 /// Marks that close a quotation or a bracket.
 const CLOSING: [char; 6] = ['"', '”', '’', '»', ')', ']'];
 
@@ -241,6 +265,8 @@ mod tests {
 
     #[test]
     fn sentences_and_paragraphs() {
+        let masked = scan("gọi [số điện thoại] ngay");
+        assert_eq!(masked.tokens.iter().map(|t| masked.word(t)).collect::<Vec<_>>(), ["gọi", "[số điện thoại]", "ngay"]);
         let ends = |text: &str| scan(text).tokens.last().map(|t| t.sentence);
         assert_eq!(ends("Tăng 9%. Ông nói: “Không”. Hết."), Some(2));
         let s = scan("Giá 2.204,07 đồng. TP. Hồ Chí Minh vui! Hết\nĐoạn hai");

@@ -155,6 +155,9 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
             Err(fault) => faults.push(fault),
         }
     }
+    if item.narrative == NarrativeBy::Document && !item.claim.contains("{document}") {
+        faults.push(file.fault(at, &key("claim"), "expected {document} in it, since the narrative is the document's"));
+    }
     let require: Vec<Vec<String>> = item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
     for id in require.iter().flatten().filter(|id| !evidence.iter().any(|e| e.id == **id)) {
         let known: Vec<_> = evidence.iter().map(|e| e.id.as_str()).collect();
@@ -240,7 +243,7 @@ fn test(file: &ConfigFile, at: usize, key: &str, e: &EvidenceFile, with: &mut Co
         return Err(fault(ONE_OF.into()));
     }
     if let Some(text) = &e.query {
-        return query(file, key, text, with).map(Test::Query);
+        return query(file, &format!("{key}.query"), text, with).map(Test::Query);
     }
     if let Some(since) = &e.since {
         let from = crate::record::day_of(since);

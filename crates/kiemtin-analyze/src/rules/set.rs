@@ -203,6 +203,8 @@ impl Rule {
                 key = format!("document:{}", kiemtin_text::cite::number_key(&found.citation.number));
             }
         }
+        // Evidence without a number or figure may have made the rule hold.
+        claim = claim.replace("{document}", "(không rõ số)").replace("{figure}", "(con số nêu trong bài)");
         let signal = Signal {
             rule: self.id.clone(),
             kind: self.kind,

@@ -72,19 +72,53 @@ struct Hit {
 
 #[derive(Default)]
 struct State {
-    /// Per node: not asked yet, or its range of `spans`.
-    nodes: Vec<Answer>,
+    /// A bit per node: a leaf one of whose phrases was found.
+    lit: Vec<u64>,
+    /// Per node an [`Answer`], packed: 0 for one that was not asked yet.
+    answers: Vec<u64>,
     spans: Vec<TokenSpan>,
 }
 
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Answer {
-    #[default]
     Open,
-    /// A leaf one of whose phrases was found; where it stands was not asked yet.
-    Lit,
     No,
+    /// A range of `spans`.
     Yes(u32, u32),
+}
+
+impl State {
+    fn new(nodes: usize) -> Self {
+        Self { lit: vec![0; nodes.div_ceil(64)], answers: vec![0; nodes], spans: vec![] }
+    }
+
+    fn light(&mut self, node: u32) {
+        if let Some(bits) = self.lit.get_mut(node as usize / 64) {
+            *bits |= 1 << (node % 64);
+        }
+    }
+
+    fn is_lit(&self, node: u32) -> bool {
+        self.lit.get(node as usize / 64).is_some_and(|bits| bits >> (node % 64) & 1 == 1)
+    }
+
+    fn answer(&self, node: u32) -> Answer {
+        match self.answers.get(node as usize) {
+            Some(0) => Answer::Open,
+            None | Some(&u64::MAX) => Answer::No,
+            Some(packed) => Answer::Yes((packed >> 32) as u32 - 1, *packed as u32),
+        }
+    }
+
+    fn remember(&mut self, node: u32, answer: Answer) {
+        if let Some(slot) = self.answers.get_mut(node as usize) {
+            *slot = match answer {
+                Answer::Open => 0,
+                Answer::No => u64::MAX,
+                Answer::Yes(from, to) => (u64::from(from) + 1) << 32 | u64::from(to),
+            };
+        }
+    }
 }
 
 impl<'s, 'a> Matched<'s, 'a> {
@@ -93,17 +127,17 @@ impl<'s, 'a> Matched<'s, 'a> {
         let (entities, quotes) = (<[Entities; 2]>::default(), std::cell::OnceCell::new());
         let (hits, found) = (hits(set, &view), vec![]);
         let mut matched = Self { set, view, entities, topics: vec![], quotes, hits, found, state: RefCell::default() };
-        let mut nodes = vec![Answer::Open; set.nodes.len()];
+        let mut state = State::new(set.nodes.len());
         let mut from = 0;
         for of_phrase in matched.hits.chunk_by(|a, b| a.phrase == b.phrase) {
             let to = from + of_phrase.len() as u32;
             if let Some(hit) = of_phrase.first() {
                 matched.found.push((hit.phrase, from, to));
-                set.leaves_of(hit.phrase).iter().for_each(|leaf| nodes[*leaf as usize] = Answer::Lit);
+                set.leaves_of(hit.phrase).iter().for_each(|leaf| state.light(*leaf));
             }
             from = to;
         }
-        matched.state.replace(State { nodes, spans: vec![] });
+        matched.state.replace(state);
         matched
     }
 
@@ -127,7 +161,7 @@ impl<'s, 'a> Matched<'s, 'a> {
         let mut state = self.state.borrow_mut();
         // A lit leaf that may stand anywhere matches, wherever that is.
         if matches!(self.set.nodes.get(query.0 as usize), Some(Node::Leaf(_, None))) {
-            return !matches!(state.nodes.get(query.0 as usize), None | Some(Answer::Open));
+            return state.is_lit(query.0);
         }
         matches!(self.ask(&mut state, query.0), Answer::Yes(..))
     }
@@ -135,14 +169,14 @@ impl<'s, 'a> Matched<'s, 'a> {
     /// Whether a part can match at all, as far as the lit leaves tell: most parts of most queries cannot, and nothing more
     /// needs to be worked out for them.
     fn possible(&self, state: &State, node: u32) -> bool {
-        let answer = state.nodes.get(node as usize).copied().unwrap_or(Answer::No);
-        match answer {
+        match state.answer(node) {
             Answer::No => return false,
-            Answer::Yes(..) | Answer::Lit => return true,
+            Answer::Yes(..) => return true,
             Answer::Open => {}
         }
         match self.set.nodes.get(node as usize) {
-            Some(Node::Leaf(..)) | None => false,
+            None => false,
+            Some(Node::Leaf(..)) => state.is_lit(node),
             Some(Node::And(of)) => of.iter().all(|n| self.possible(state, *n)),
             Some(Node::Or(of)) => of.iter().any(|n| self.possible(state, *n)),
             Some(Node::AtLeast(least, of)) => of.iter().filter(|n| self.possible(state, **n)).count() >= *least,
@@ -188,10 +222,9 @@ impl<'s, 'a> Matched<'s, 'a> {
     }
 
     fn ask(&self, state: &mut State, node: u32) -> Answer {
-        match state.nodes.get(node as usize) {
-            Some(Answer::Open | Answer::Lit) => {}
-            Some(answer) => return *answer,
-            None => return Answer::No,
+        match state.answer(node) {
+            Answer::Open => {}
+            answer => return answer,
         }
         let judged = if self.possible(state, node) { self.judge(state, node) } else { None };
         let answer = match judged {
@@ -205,9 +238,7 @@ impl<'s, 'a> Matched<'s, 'a> {
                 Answer::Yes(from, state.spans.len() as u32)
             }
         };
-        if let Some(slot) = state.nodes.get_mut(node as usize) {
-            *slot = answer;
-        }
+        state.remember(node, answer);
         answer
     }
 

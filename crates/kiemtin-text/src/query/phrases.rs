@@ -9,6 +9,8 @@ use crate::scan::Token;
 
 /// No node, no number, no phrase.
 const NONE: u32 = 0;
+/// Mark on a node's number where it is pointed at: a phrase ends there. Saves most looks into the list of ends.
+const END: u32 = 1 << 31;
 /// Smallest and largest size of the Bloom filter, in bits; the largest still fits the second-level cache.
 const BLOOM_BITS: (usize, usize) = (1 << 10, 1 << 21);
 
@@ -37,6 +39,10 @@ impl PhraseTrie {
             trie.same[number as usize - 1] = std::mem::replace(&mut trie.ends[end as usize], number);
         }
         trie.bloom = bloom(&trie.edges);
+        let ends = &trie.ends;
+        let marked = |node: u32| if ends[node as usize] == NONE { node } else { node | END };
+        trie.roots.iter_mut().for_each(|node| *node = marked(*node));
+        trie.edges.slots.iter_mut().for_each(|(_, node)| *node = marked(*node));
         trie
     }
 
@@ -83,10 +89,13 @@ impl PhraseTrie {
             let sentence = tokens[first].sentence;
             let mut next = first + 1;
             loop {
-                let mut phrase = self.ends[node as usize];
-                while phrase != NONE {
-                    found(phrase - 1, first as u32, next as u32);
-                    phrase = self.same[phrase as usize - 1];
+                if node & END != 0 {
+                    node &= !END;
+                    let mut phrase = self.ends[node as usize];
+                    while phrase != NONE {
+                        found(phrase - 1, first as u32, next as u32);
+                        phrase = self.same[phrase as usize - 1];
+                    }
                 }
                 let Some(number) = numbers.get(next).filter(|n| **n != NONE) else { break };
                 let edge = edge(node, *number);
