@@ -46,11 +46,19 @@ pub async fn run(common: &Common) -> anyhow::Result<ExitCode> {
             Listed { rule, count, warnings: if working { count.warnings(rule.review_by, oldest, now) } else { vec![] } }
         })
         .collect();
-    let gone: Vec<&String> = census.rules().keys().filter(|id| !rules.rules.iter().any(|r| r.id == **id)).collect();
+    let claims = &config.knowledge.claims;
+    let known = |id: &str| rules.rules.iter().any(|r| r.id == id) || id.strip_prefix("claim:").is_some_and(|c| claims.claim(c).is_some());
+    let gone: Vec<&String> = census.rules().keys().filter(|id| !known(id)).collect();
+    let claimed: Vec<Value> = census
+        .rules()
+        .iter()
+        .filter(|(id, _)| id.starts_with("claim:") && known(id))
+        .map(|(id, count)| json!({"id": id, "hits": count.hits}))
+        .collect();
     if common.json {
         let rows: Vec<Value> = listed.iter().map(Listed::json).collect();
         let version = &config.knowledge.version;
-        out::line(json!({"rules_version": version, "documents": counts.documents, "rules": rows, "unknown_rules": gone}))?;
+        out::line(json!({"rules_version": version, "documents": counts.documents, "rules": rows, "claims": claimed, "unknown_rules": gone}))?;
     } else {
         tell(&listed, &gone, counts.documents)?;
     }
