@@ -69,6 +69,14 @@ pub fn figures(scanned: &Scanned<'_>) -> Vec<Figure> {
     found
 }
 
+/// Whether a figure may begin with a token: a digit, money, or a word of a number. Cheap, and never wrongly `false`.
+pub fn may_begin(scanned: &Scanned<'_>, token: &Token) -> bool {
+    scanned.text.as_bytes().get(token.start as usize).is_some_and(u8::is_ascii_digit)
+        || after_money(scanned, token).is_some()
+        || NUMERALS.get(token).is_some()
+        || TIMES.get(token).is_some()
+}
+
 /// `gấp đôi`, `gấp rưỡi`, `gấp ba`.
 fn multiple(scanned: &Scanned<'_>, at: usize) -> (Option<Figure>, usize) {
     let own = scanned.tokens.get(at).zip(scanned.tokens.get(at + 1)).filter(|(_, t)| !t.after_break);
@@ -132,7 +140,9 @@ fn in_digits(scanned: &Scanned<'_>, at: usize, start: usize) -> (Option<Figure>,
     let byte = |i: usize| bytes.get(i).copied().unwrap_or(0);
     // Times (08:30), document numbers (80/2023/NĐ-CP), parts of either.
     let clock = byte(run.end) == b':' && byte(run.end + 1).is_ascii_digit();
-    if clock || byte(run.end) == b'/' && byte(run.end + 1) != b' ' {
+    // `2.700/kWh` is a price.
+    let priced = byte(run.end) == b'/' && !units::per(scanned, run.end, next).unit.is_empty();
+    if clock || byte(run.end) == b'/' && byte(run.end + 1) != b' ' && !priced {
         return (None, skip_joined(scanned, next));
     }
     let Some((amount, end, next, glued)) = scaled(scanned, at, &run, next) else { return (None, next.max(at + 1)) };
@@ -315,6 +325,19 @@ fn more(scanned: &Scanned<'_>, amount: &mut Amount, mut end: usize, mut next: us
             return (token.end as usize, next + 1);
         }
         let word = scanned.word(token);
+        // «2 nghìn 7», «2 ngàn 204 đồng»: only where a price ends, for «2 nghìn 5 người» may be anything.
+        if smallest == 1e3
+            && amount.precision >= 500.0
+            && matches!(word.len(), 1 | 3)
+            && !word.starts_with('0')
+            && let Ok(part) = word.parse::<f64>()
+            && units::ends_a_price(scanned, token.end as usize, next + 1)
+        {
+            let place = if word.len() == 1 { 100.0 } else { 1.0 };
+            amount.value += part * place;
+            amount.precision = place / 2.0;
+            return (token.end as usize, next + 1);
+        }
         if word.len() <= 3
             && let Ok(part) = word.parse::<f64>()
             && let Some(scale) = near(token.end as usize, next + 1).and_then(|t| SCALES.get(t)).map(|(scale, _)| scale)

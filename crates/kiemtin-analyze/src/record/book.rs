@@ -86,6 +86,12 @@ pub enum Role {
     Past,
     /// It happens as a rule: `điều chỉnh`, `điều hành`.
     Recurs,
+    /// The figure before it is called wrong or over: `là sai`, `đã hết hiệu lực`.
+    Refused,
+    /// It is so each time: `định kỳ`, `theo lịch`.
+    Always,
+    /// It is so this time: `nghỉ lễ`, `lùi`.
+    Once,
 }
 
 #[derive(Deserialize)]

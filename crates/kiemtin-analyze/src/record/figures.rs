@@ -9,9 +9,10 @@ use super::dates::Period;
 use super::facts::{Fact, FactValue};
 use super::names::Named;
 use super::reading::FieldReading;
+use super::rows;
 use crate::rules::{Place, View};
 use kiemtin_model::{Field, Time, time::DAY_MS};
-use kiemtin_text::number::{Figure, figures};
+use kiemtin_text::number::{Figure, figures, may_begin};
 
 /// How a stated figure differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +46,19 @@ const TAKEN_BEHIND: usize = 4;
 const SUPPOSED: usize = 14;
 /// … and so far back («2.500 đồng là đề xuất»).
 const SUPPOSED_BEHIND: usize = 2;
+/// A verdict stands so close behind its figure.
+const REFUSED: usize = 5;
+/// … and a word of the present so close before it.
+const PRESENT: usize = 8;
 /// An event is still news for so long.
 const NEWS: i64 = 60 * DAY_MS;
 /// Days between an event and the date that a text gives it.
 const AROUND: i64 = 3 * DAY_MS;
 /// Most figures of a field that are looked at.
 const MOST: usize = 4_096;
+
+/// … and of a sentence: one with more is a table.
+const PER_SENTENCE: usize = 32;
 
 /// A figure with its tokens.
 #[derive(Clone, Copy)]
@@ -92,6 +100,13 @@ pub(super) fn figure_findings<'a>(
     findings
 }
 
+/// A number may stand in a sentence or in the one after it, which may take its subject up.
+pub(super) fn numbered(scanned: &kiemtin_text::Scanned<'_>, sentence: u32) -> bool {
+    let from = scanned.tokens.partition_point(|t| t.sentence < sentence);
+    let near = scanned.tokens.get(from..).unwrap_or(&[]).iter().take_while(|t| t.sentence <= sentence + 1);
+    near.into_iter().any(|t| may_begin(scanned, t))
+}
+
 fn placed(reading: &FieldReading<'_, '_>) -> Vec<At> {
     let tokens = &reading.scanned.tokens;
     let all = figures(reading.scanned).into_iter().take(MOST).filter_map(|figure| {
@@ -128,23 +143,43 @@ impl Judge<'_, '_, '_, '_> {
     fn sentences(&self, all: &[At]) -> Vec<(FigureFault, At, bool)> {
         let mut found: Vec<(FigureFault, At, bool)> = vec![];
         for of_sentence in all.chunk_by(|a, b| a.sentence == b.sentence) {
-            let own: Vec<At> = of_sentence.iter().filter(|at| self.comparable(&at.figure)).copied().collect();
+            let own: Vec<At> = of_sentence.iter().filter(|at| self.comparable(&at.figure)).take(PER_SENTENCE).copied().collect();
             let Some(sentence) = own.first().map(|at| at.sentence) else { continue };
             if !own.iter().any(|at| self.governed(at)) || !self.in_context(sentence) || self.reading.asks(sentence) {
                 continue;
             }
-            let Some(reference) = self.reference(sentence) else { continue };
-            // «từ 2.103 lên 2.204 đồng»: the sentence knows the right value.
-            if own.iter().any(|at| self.is_right(at, &reference.right)) {
-                continue;
-            }
-            let differs = |at: &&At| self.governed(at) && !self.supposed(at) && !self.before(at) && !self.is_right(at, &reference.told);
-            let judged: Vec<_> = own.iter().filter(differs).filter_map(|at| Some((self.fault(at, &reference)?, *at))).collect();
-            let wrong = judged.iter().find(|(fault, _)| *fault == FigureFault::Wrong).or(judged.first());
-            let now = self.time.unwrap_or(reference.at);
-            found.extend(wrong.map(|(fault, at)| (*fault, *at, now > self.fact.verified_until)));
+            let places: Vec<(usize, usize)> = own.iter().map(|at| (at.first, at.next)).collect();
+            // In a row each figure answers for its own date.
+            let judged = match rows::own_dates(self.reading, sentence, &places) {
+                Some(dates) => own.iter().zip(dates).find_map(|(at, date)| self.judge(&[*at], &own, sentence, &[date])),
+                None => self.judge(&own, &own, sentence, &self.reading.periods_of(sentence).collect::<Vec<_>>()),
+            };
+            found.extend(judged);
         }
         found
+    }
+
+    /// The worst difference of some figures of a sentence, all of which are `own`.
+    fn judge(&self, some: &[At], own: &[At], sentence: u32, stated: &[Period]) -> Option<(FigureFault, At, bool)> {
+        let reference = self.reference(sentence, stated)?;
+        // «từ 2.103 lên 2.204 đồng»: the sentence knows the right value.
+        let knows = |at: &At| {
+            let holds = |r: &At| self.is_right(r, &reference.right) && !self.refused(r, own) && !self.before(r) && !self.left(r, at);
+            some.iter().any(holds)
+        };
+        let differs = |at: &&At| {
+            self.in_row(at, own)
+                && !self.supposed(at)
+                && !self.before(at)
+                && !self.refused(at, own)
+                && !self.is_right(at, &reference.right)
+                && !self.is_right(at, &reference.told)
+                && !knows(at)
+        };
+        let judged: Vec<_> = some.iter().filter(differs).filter_map(|at| Some((self.fault(at, &reference)?, *at))).collect();
+        let (fault, at) = judged.iter().find(|(fault, _)| *fault == FigureFault::Wrong).or(judged.first())?;
+        let now = self.time.unwrap_or(reference.at);
+        Some((*fault, *at, now > self.fact.verified_until))
     }
 
     /// The unit fits; a price may come as bare money or, when it is written like one, as a bare number.
@@ -152,7 +187,11 @@ impl Judge<'_, '_, '_, '_> {
         let price = self.fact.unit.strip_prefix("đồng/").is_some();
         let text = self.reading.scanned.text.get(figure.start..figure.end).unwrap_or("");
         let like_a_price = figure.unit.is_empty() && figure.value >= 1000.0 && !text.bytes().all(|b| b.is_ascii_digit());
-        figure.unit == self.fact.unit || price && (figure.unit == "đồng" || like_a_price)
+        // «2.500 đồng một ký» is a kilogram of anything else, a kilowatt-hour of electricity.
+        let by_meter = || text.rsplit(' ').next().is_some_and(|w| matches!(w.to_lowercase().as_str(), "ký" | "kí" | "ky" | "ki"));
+        figure.unit == self.fact.unit
+            || price && (figure.unit == "đồng" || like_a_price)
+            || self.fact.unit == "đồng/kWh" && figure.unit == "đồng/kg" && by_meter()
     }
 
     fn of_fact(&self, sentence: u32) -> impl Iterator<Item = &Named<Meaning>> {
@@ -173,8 +212,30 @@ impl Judge<'_, '_, '_, '_> {
             (_, Some(other)) if !subject(other) && close(other, TAKEN_BEHIND) => false,
             (Some(name), _) => subject(name) && at.first - name.next <= self.fact.reach,
             (None, Some(name)) if close(name, BEHIND) => subject(name),
-            (None, _) => self.carried(at),
+            (None, _) => self.carried(at) || rows::head(self.reading, self.index, at.sentence).is_some(),
         }
+    }
+
+    /// A figure of the fact, or one that goes on from such a one with nothing else named between.
+    fn in_row(&self, at: &At, own: &[At]) -> bool {
+        let last = own.iter().rfind(|other| other.next <= at.first);
+        let named = |from: usize| self.of_fact(at.sentence).any(|n| n.first >= from && n.next <= at.first);
+        let dated = |from: usize| self.reading.stated(at.sentence).any(|s| s.at >= from && s.at < at.first);
+        self.governed(at) || last.is_some_and(|l| dated(l.next) && !named(l.next) && self.in_row(l, own))
+    }
+
+    /// «2.204 đồng là mức cũ», «… là ăn chặn»; «2.204 đồng, mức cũ là 2.103» says it of the other.
+    fn refused(&self, at: &At, own: &[At]) -> bool {
+        let of_next = |n: &Named<Meaning>| own.iter().any(|o| o.first >= n.next && o.first - n.next <= 2);
+        let near = |n: &Named<Meaning>| n.first >= at.next && n.first - at.next <= REFUSED && !of_next(n);
+        let other = |n: &Named<Meaning>| own.iter().any(|o| o.first >= at.next && o.next <= n.first);
+        self.reading.words(at.sentence, Role::Refused).any(|n| near(n) && !other(n))
+    }
+
+    /// «tháng 5 là 2.204, nay là 2.730 đồng»: the sentence leaves the right value for another that it calls the present one.
+    fn left(&self, right: &At, at: &At) -> bool {
+        let between = |n: &Named<Meaning>| n.first >= right.next && n.next <= at.first && at.first - n.next <= PRESENT;
+        self.reading.words(at.sentence, Role::Now).any(between)
     }
 
     /// «… giá bán lẻ điện bình quân. Mức mới là 2.500 đồng/kWh»
@@ -193,7 +254,8 @@ impl Judge<'_, '_, '_, '_> {
         let context = |n: &Named<Meaning>| n.meaning == Meaning::Context(self.index);
         let near = |s: u32| self.reading.in_sentence(s).iter().any(context);
         let title = || self.fields.iter().any(|f| f.field == 0 && f.named.iter().any(context));
-        !self.fact.needs_context || near(sentence) || near(sentence + 1) || sentence.checked_sub(1).is_some_and(near) || title()
+        let head = || rows::head(self.reading, self.index, sentence).is_some_and(near);
+        !self.fact.needs_context || head() || near(sentence) || near(sentence + 1) || sentence.checked_sub(1).is_some_and(near) || title()
     }
 
     /// Proposals, forecasts, suppositions before the figure; «… là đề xuất» right behind it.
@@ -206,14 +268,20 @@ impl Judge<'_, '_, '_, '_> {
 
     /// «thay cho mức 2.103 đồng»: what was valid before.
     fn before(&self, at: &At) -> bool {
-        self.reading.words(at.sentence, Role::Before).any(|n| n.next <= at.first && at.first - n.next <= 3)
+        let word = |i: usize| self.reading.token(i).filter(|t| t.sentence == at.sentence).map(|t| self.reading.scanned.composed(t));
+        let is = |i: usize, words: &[&str]| word(i).is_some_and(|w| words.contains(&w.as_ref()));
+        // «từ 2.204 lên 2.730 đồng»
+        let from = || {
+            at.first.checked_sub(1).is_some_and(|i| is(i, &["từ", "from", "tu"]))
+                && (at.next..at.next + 3).any(|i| is(i, &["lên", "xuống", "còn", "thành", "to", "len", "xuong", "con"]))
+        };
+        from() || self.reading.words(at.sentence, Role::Before).any(|n| n.next <= at.first && at.first - n.next <= 3)
     }
 
-    fn reference(&self, sentence: u32) -> Option<Reference> {
-        let stated: Vec<Period> = self.reading.periods_of(sentence).collect();
+    fn reference(&self, sentence: u32, stated: &[Period]) -> Option<Reference> {
         let now = self.reading.says(sentence, Role::Now);
         if self.fact.event {
-            return self.event(sentence, &stated, now);
+            return self.event(sentence, stated, now);
         }
         let published = self.time.map(|t| self.fact.between(t, t));
         let told: Vec<f64> = stated.iter().flat_map(|p| self.fact.between(p.from, p.to)).collect();

@@ -10,6 +10,7 @@ mod figures;
 mod names;
 mod powers;
 mod reading;
+mod rows;
 mod schedules;
 
 pub use bodies::Body;
@@ -22,7 +23,7 @@ pub use powers::Matter;
 pub use schedules::{Rhythm, Schedule};
 
 use crate::rules::{Place, View};
-use book::{Meaning, Want};
+use book::{Meaning, Role, Want};
 use kiemtin_model::{Field, Reference, Time};
 use reading::FieldReading;
 
@@ -69,8 +70,7 @@ pub struct Differences<'a> {
 /// Compares a document with the record. A document that names nothing on record costs one pass over its words.
 pub fn compare<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Time>) -> Differences<'a> {
     let named = book.names.find(view.text());
-    let known = |m: Meaning| matches!(m, Meaning::Subject(_) | Meaning::Matter(_) | Meaning::Body(_) | Meaning::Schedule(_));
-    if !named.iter().any(|n| known(n.meaning)) {
+    if !named.chunk_by(|a, b| (a.field, a.sentence) == (b.field, b.sentence)).any(|sentence| says_something(view, sentence)) {
         return Differences::default();
     }
     let fields: Vec<FieldReading<'_, '_>> =
@@ -100,6 +100,20 @@ pub fn compare<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Time>) -> D
         statements.extend(powers.chain(acting).chain(rhythms));
     }
     Differences { figures: figures::figure_findings(book, &fields, view, time), statements }
+}
+
+/// Whether the names of one sentence can say anything: a matter, a body or a schedule with its verb, a fact with a number.
+fn says_something(view: &View<'_>, named: &[names::Named<Meaning>]) -> bool {
+    let has = |role: Role| named.iter().any(|n| n.meaning == Meaning::Word(role));
+    let numbered =
+        |n: &names::Named<Meaning>| view.text().fields.get(n.field).is_some_and(|scanned| figures::numbered(scanned, n.sentence));
+    named.iter().any(|n| match n.meaning {
+        Meaning::Matter(_) => has(Role::Ministry) && has(Role::Decides),
+        Meaning::Body(_) => has(Role::Acts),
+        Meaning::Schedule(_) => has(Role::Recurs),
+        Meaning::Subject(_) => numbered(n),
+        _ => false,
+    })
 }
 
 impl Differences<'_> {

@@ -48,8 +48,13 @@ impl Matter {
 /// Syllables from the agent to the word of deciding, and from there to the matter behind it.
 const TO_DECIDE: usize = 7;
 const TO_MATTER: usize = 16;
+/// Syllables from a decision to the body whose it is.
+const TO_OWNER: usize = 4;
 /// Syllables from a matter to the agent behind it («thuế khoán mới 2tr/tháng, BCT quyết định r»).
 const MATTER_BEFORE: usize = 16;
+
+/// … and from the body whose decision it is to a matter behind it («theo quyết định của Bộ Công Thương, mọi … nộp thuế khoán»).
+const MATTER_BEHIND: usize = 14;
 
 /// Matter, first and next token of every such statement of a field.
 pub(super) fn wrong_powers(reading: &FieldReading<'_, '_>) -> Vec<(u16, usize, usize)> {
@@ -60,8 +65,9 @@ pub(super) fn wrong_powers(reading: &FieldReading<'_, '_>) -> Vec<(u16, usize, u
         if reading.asks(sentence) {
             continue;
         }
-        let statement =
-            reading.words(sentence, Role::Decides).find_map(|decides| statement(reading, decides).or_else(|| owned(reading, decides)));
+        let statement = reading
+            .words(sentence, Role::Decides)
+            .find_map(|d| statement(reading, d).or_else(|| owned(reading, d)).or_else(|| signed(reading, d)));
         found.extend(statement);
     }
     found
@@ -105,13 +111,45 @@ fn statement(reading: &FieldReading<'_, '_>, decides: &Named<Meaning>) -> Option
 /// «thuế giá trị gia tăng 8% nhờ quyết định của Bộ Công Thương»
 fn owned(reading: &FieldReading<'_, '_>, decides: &Named<Meaning>) -> Option<(u16, usize, usize)> {
     let names = reading.in_sentence(decides.sentence);
-    let of = reading.token(decides.next).is_some_and(|t| matches!(reading.scanned.composed(t).as_ref(), "của" | "cua" | "by"));
-    let agent = names.iter().find(|n| n.meaning == Meaning::Word(Role::Ministry) && n.first == decides.next + 1).filter(|_| of)?;
+    let of = |i: usize| reading.token(i).is_some_and(|t| matches!(reading.scanned.composed(t).as_ref(), "của" | "cua" | "by"));
+    // «quyết định mới ký của …», «quyết định số 12 của …»
+    let agent = names.iter().find(|n| {
+        let gap = n.first.saturating_sub(decides.next);
+        n.meaning == Meaning::Word(Role::Ministry) && n.first > decides.next && gap <= TO_OWNER && of(n.first - 1)
+    })?;
     let matters = names.iter().filter_map(|n| if let Meaning::Matter(m) = n.meaning { Some((n, m)) } else { None });
-    let before = matters.filter(|(n, _)| n.next <= decides.first && decides.first - n.next <= MATTER_BEFORE).max_by_key(|(n, _)| n.next);
-    let (matter, index) = before?;
-    let advises = reading.words(decides.sentence, Role::Advises).any(|n| n.next <= agent.first);
-    (!advises).then_some((index, matter.first, agent.next))
+    let close = |n: &Named<Meaning>| {
+        n.next <= decides.first && decides.first - n.next <= MATTER_BEFORE || n.first >= agent.next && n.first - agent.next <= MATTER_BEHIND
+    };
+    let (matter, index) = matters.filter(|(n, _)| close(n)).min_by_key(|(n, _)| n.first.abs_diff(decides.first))?;
+    let (from, to) = (matter.first.min(decides.first), matter.next.max(agent.next));
+    // «theo quyết định» is the decision itself.
+    let advises = reading.words(decides.sentence, Role::Advises).any(|n| n.next <= to && n.next != decides.next);
+    let others = names.iter().any(|n| n.first >= from && n.next <= to && n.meaning == Meaning::Word(Role::Agent));
+    (!advises && !others).then_some((index, from, to))
+}
+
+/// «Bộ Công Thương yêu cầu nghỉ học theo quyết định vừa ký»: the decision is that of the body that speaks.
+fn signed(reading: &FieldReading<'_, '_>, decides: &Named<Meaning>) -> Option<(u16, usize, usize)> {
+    let word = |i: usize| reading.token(i).filter(|t| t.sentence == decides.sentence).map(|t| reading.scanned.composed(t));
+    let is = |i: usize, words: &[&str]| word(i).is_some_and(|w| words.contains(&w.as_ref()));
+    let fresh = is(decides.next, &["vừa", "mới", "đã", "vua", "moi", "da"]) && is(decides.next + 1, &["ký", "kí", "ban", "ky", "ra"]);
+    let by = decides.first.checked_sub(1).is_some_and(|i| is(i, &["theo", "bằng", "bang"]));
+    if !(by && fresh) {
+        return None;
+    }
+    let names = reading.in_sentence(decides.sentence);
+    let is_agent = |n: &&Named<Meaning>| matches!(n.meaning, Meaning::Word(Role::Ministry | Role::Agent));
+    let agent = names.iter().filter(is_agent).filter(|n| n.next <= decides.first).max_by_key(|n| n.next)?;
+    // «… quyết định vừa ký của Thủ tướng»
+    let others = names.iter().filter(is_agent).any(|n| n.first >= decides.next && n.first - decides.next <= TO_DECIDE);
+    if agent.meaning != Meaning::Word(Role::Ministry) || others {
+        return None;
+    }
+    let matters = names.iter().filter_map(|n| if let Meaning::Matter(m) = n.meaning { Some((n, m)) } else { None });
+    let (_, index) = matters.filter(|(n, _)| n.first >= agent.next && n.next <= decides.first).last()?;
+    let advises = reading.words(decides.sentence, Role::Advises).any(|n| n.next <= decides.first);
+    (!advises).then_some((index, agent.first, decides.next))
 }
 
 /// Words that end «BCT quyết định rồi».

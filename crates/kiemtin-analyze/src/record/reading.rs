@@ -24,6 +24,8 @@ pub(super) struct FieldReading<'a, 'b> {
 pub(super) struct Stated {
     pub sentence: u32,
     pub paragraph: u32,
+    /// Its first token.
+    pub at: usize,
     pub period: Period,
     /// «từ năm 2023», «since 2023»: since when something is counted, not when it happens.
     pub since: bool,
@@ -39,7 +41,7 @@ impl<'a, 'b> FieldReading<'a, 'b> {
             let token = scanned.tokens.get(at)?;
             let before = at.checked_sub(1).and_then(|i| scanned.tokens.get(i)).map_or("".into(), |t| scanned.composed(t));
             let since = matches!(before.as_ref(), "từ" | "tu" | "since" | "from");
-            Some(Stated { sentence: token.sentence, paragraph: token.paragraph, period: period(&date, time)?, since })
+            Some(Stated { sentence: token.sentence, paragraph: token.paragraph, at, period: period(&date, time)?, since })
         });
         Self { field, scanned, named: all.get(from..to).unwrap_or(&[]), periods: periods.collect() }
     }
@@ -58,7 +60,9 @@ impl<'a, 'b> FieldReading<'a, 'b> {
 
     /// The same, with how they are named.
     pub fn stated(&self, sentence: u32) -> impl Iterator<Item = &Stated> + '_ {
-        self.periods.iter().filter(move |s| s.sentence == sentence)
+        let from = self.periods.partition_point(|s| s.sentence < sentence);
+        let to = self.periods.partition_point(|s| s.sentence <= sentence);
+        self.periods.get(from..to).unwrap_or(&[]).iter()
     }
 
     /// A word of a role in a sentence, not undone by a «chưa» or «không» right before it.

@@ -2,6 +2,7 @@
 
 use super::book::{ExampleFile, Meaning, Role};
 use super::facts::{day, vi_day};
+use super::names::Named;
 use super::reading::FieldReading;
 use kiemtin_model::{Reference, Time};
 use kiemtin_text::calendar::{Duration, durations};
@@ -56,6 +57,9 @@ struct RhythmFile {
 
 /// Syllables between the name and the rhythm.
 const REACH: usize = 14;
+const WEEKDAYS_ENGLISH: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// Words that count what follows.
+const NUMBERS: [&str; 12] = ["hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "lăm", "mươi", "nửa"];
 /// Minutes of a day.
 const DAY: f64 = 1440.0;
 /// Words of the days of the week, Monday first.
@@ -107,12 +111,14 @@ pub(super) fn wrong_rhythms(schedules: &[Schedule], reading: &FieldReading<'_, '
     let mut lengths: Option<Vec<Duration>> = None;
     for name in reading.named {
         let Meaning::Schedule(index) = name.meaning else { continue };
-        let (sentence, done) =
-            (name.sentence, found.iter().any(|f| f.0 == index && reading.token(f.1).map(|t| t.sentence) == Some(name.sentence)));
-        let told = reading.says(sentence, Role::Past) || reading.asks(sentence);
+        let sentence = name.sentence;
+        let done = found.iter().any(|f| f.0 == index && reading.token(f.1).map(|t| t.sentence) == Some(sentence));
+        if done || reading.asks(sentence) {
+            continue;
+        }
         // «không đổi thứ Năm nữa mà …»: the verb counts though it is undone.
         let recurs = reading.in_sentence(sentence).iter().any(|n| n.meaning == Meaning::Word(Role::Recurs));
-        if done || told || !recurs {
+        if !recurs {
             continue;
         }
         let Some(rhythm) = schedules.get(index as usize).and_then(|s| s.at(time)) else { continue };
@@ -124,12 +130,30 @@ pub(super) fn wrong_rhythms(schedules: &[Schedule], reading: &FieldReading<'_, '
         let near = |first: usize, next: usize| first.saturating_sub(name.next) <= REACH && name.first.saturating_sub(next) <= REACH;
         let all: Vec<Stated> = stated(reading, sentence, lengths).into_iter().filter(|s| near(s.first, s.next)).collect();
         let right = |s: &Stated| s.days.is_none_or(|d| d == f64::from(rhythm.days)) && s.weekday.is_none_or(|w| rhythm.weekday == Some(w));
+        // «thay vì thứ Năm», «không còn bảy ngày một lần»: the right one is given up.
+        let given_up = |s: &Stated| {
+            let near = |n: &Named<Meaning>| n.next <= s.first && s.first - n.next <= 2;
+            let word = |n: &&Named<Meaning>| matches!(n.meaning, Meaning::Word(Role::Not | Role::Past | Role::Before)) && near(n);
+            reading.in_sentence(sentence).iter().find(word).copied()
+        };
+        let (known, gone): (Vec<&Stated>, Vec<&Stated>) = all.iter().filter(|s| right(s)).partition(|s| given_up(s).is_none());
         // «rút từ 10 ngày xuống 7 ngày» knows the right one.
-        if all.iter().any(right) {
+        let recurs_wrong = all.iter().any(|s| !right(s) && s.recurring);
+        if known.iter().any(|s| s.recurring || !recurs_wrong) {
             continue;
         }
+        let left: Vec<Named<Meaning>> = gone.iter().filter_map(|s| given_up(s)).collect();
+        // Any other word of the past tells a story.
+        if reading.words(sentence, Role::Past).any(|n| left.iter().all(|l| l.first != n.first)) {
+            continue;
+        }
+        let around = [sentence.checked_sub(1), Some(sentence), Some(sentence + 1)];
+        let once = around.into_iter().flatten().any(|s| reading.says(s, Role::Once));
+        // One day of the week is one week's news unless the text says that it is so each time.
+        let always = !once && (!left.is_empty() || reading.says(sentence, Role::Always));
         let supposed = |s: &&Stated| reading.words(sentence, Role::Unsettled).any(|n| n.next <= s.first);
-        found.extend(all.first().filter(|s| !supposed(s)).map(|s| (index, s.first, s.next)));
+        let wrong = all.iter().find(|s| !right(s) && (s.recurring || always)).filter(|s| !supposed(s));
+        found.extend(wrong.map(|s| (index, s.first, s.next)));
     }
     found
 }
@@ -140,6 +164,8 @@ struct Stated {
     next: usize,
     days: Option<f64>,
     weekday: Option<u8>,
+    /// It says that it comes again: `thứ Hai hằng tuần`.
+    recurring: bool,
 }
 
 fn stated(reading: &FieldReading<'_, '_>, sentence: u32, lengths: &[Duration]) -> Vec<Stated> {
@@ -163,7 +189,7 @@ fn stated(reading: &FieldReading<'_, '_>, sentence: u32, lengths: &[Duration]) -
         // «10 ngày điều chỉnh một lần» has the verb between.
         if once(next) || every(before) || once(next + 2) {
             let next = if once(next) { (next + 2).min(to) } else { next };
-            found.push(Stated { first, next, days: Some(length.minutes / DAY), weekday: None });
+            found.push(Stated { first, next, days: Some(length.minutes / DAY), weekday: None, recurring: true });
         }
     }
     for i in from..to {
@@ -171,28 +197,78 @@ fn stated(reading: &FieldReading<'_, '_>, sentence: u32, lengths: &[Duration]) -
         if matches!(own.as_str(), "thứ" | "thu" | "chủ" | "chu") {
             let named = WEEKDAYS.iter().zip(1u8..).find(|(words, _)| words.contains(&after.as_str()));
             let sunday = matches!(own.as_str(), "chủ" | "chu");
-            if let Some((_, weekday)) = named.filter(|(_, w)| (*w == 7) == sunday)
-                && (weekly(i + 2)
-                    || i > from && (every(word(i - 1)) || matches!(word(i - 1), "các" | "cac") && !matches!(word(i + 2), "tới" | "toi")))
-            {
+            if let Some((_, weekday)) = named.filter(|(_, w)| (*w == 7) == sunday) {
+                let each =
+                    i > from && (every(word(i - 1)) || matches!(word(i - 1), "các" | "cac") && !matches!(word(i + 2), "tới" | "toi"));
                 let next = if weekly(i + 2) { i + 4 } else { i + 2 };
-                found.push(Stated { first: i, next, days: None, weekday: Some(weekday) });
+                found.push(Stated { first: i, next, days: None, weekday: Some(weekday), recurring: weekly(i + 2) || each });
             }
         }
         // «nửa tháng một lần», «mỗi tháng một lần», «hằng tháng».
         let month = matches!(after.as_str(), "tháng" | "thang");
         if month && matches!(own.as_str(), "nửa" | "nua") && once(i + 2) {
-            found.push(Stated { first: i, next: i + 4, days: Some(15.0), weekday: None });
+            found.push(Stated { first: i, next: i + 4, days: Some(15.0), weekday: None, recurring: true });
         } else if month && matches!(own.as_str(), "mỗi" | "một" | "moi" | "mot") && once(i + 2) {
-            found.push(Stated { first: i, next: i + 4, days: Some(30.0), weekday: None });
+            found.push(Stated { first: i, next: i + 4, days: Some(30.0), weekday: None, recurring: true });
         }
-        // «ngày 1, 11 và 21»: every ten days.
-        if own == "1" && after == "11" && (word(i + 2) == "21" || word(i + 3) == "21") {
-            let next = if word(i + 2) == "21" { i + 3 } else { i + 4 };
-            found.push(Stated { first: i, next, days: Some(10.0), weekday: None });
+        // «every Monday», «on Tuesdays»
+        let english =
+            WEEKDAYS_ENGLISH.iter().zip(1u8..).find(|(day, _)| own.strip_prefix(**day).is_some_and(|rest| matches!(rest, "" | "s")));
+        if let Some((day, weekday)) = english {
+            let recurring = own.len() > day.len() || i > from && matches!(word(i - 1), "every" | "each");
+            found.push(Stated { first: i, next: i + 1, days: None, weekday: Some(weekday), recurring });
+        }
+        if let Some((next, count)) = days_of_month(&words, i - from) {
+            found.push(Stated { first: i, next: from + next, days: Some((30.0 / count as f64).round()), weekday: None, recurring: true });
+        }
+        // «mỗi tuần hai lần», «tuần 2 lần», «ngày một lần», «hằng ngày», «daily».
+        let (span, skip) = match own.as_str() {
+            "tuần" | "tuan" => (7.0, 1),
+            "ngày" | "ngay" => (1.0, 1),
+            "tháng" | "thang" => (30.0, 1),
+            _ => (0.0, 0),
+        };
+        let times = match word(i + 1) {
+            "một" | "1" | "mot" => 1.0,
+            "hai" | "2" => 2.0,
+            "ba" | "3" => 3.0,
+            _ => 0.0,
+        };
+        let counted =
+            i > from && matches!(word(i - 1), w if w.bytes().all(|b| b.is_ascii_digit()) && !w.is_empty() || NUMBERS.contains(&w));
+        if skip == 1 && times > 0.0 && matches!(word(i + 2), "lần" | "lan") && !counted {
+            found.push(Stated { first: i, next: i + 3, days: Some(span / times), weekday: None, recurring: true });
+        }
+        if matches!(own.as_str(), "hằng" | "hàng" | "từng" | "mỗi" | "hang")
+            && matches!(after.as_str(), "ngày" | "ngay")
+            && !matches!(word(i + 2), "một" | "mot" | "1" | "hai" | "2")
+        {
+            found.push(Stated { first: i, next: i + 2, days: Some(1.0), weekday: None, recurring: false });
         }
     }
     found.retain(|s| s.next <= tokens.len());
     found.sort_by_key(|s| s.first);
     found
+}
+
+/// «ngày 1, 11 và 21», «mùng 1 với 15 hằng tháng»: the word after the last day of a month in a row that begins at `i`, and how
+/// many days it names. A date («ngày 5 và 12/6») is no such row.
+fn days_of_month<S: AsRef<str>>(words: &[S], i: usize) -> Option<(usize, usize)> {
+    let word = |i: usize| words.get(i).map_or("", AsRef::as_ref);
+    let day = |i: usize| word(i).parse::<u8>().ok().filter(|d| (1..=31).contains(d));
+    let begins = matches!(word(i.checked_sub(1)?), "ngày" | "mùng" | "mồng" | "ngay" | "mung");
+    let mut last = day(i).filter(|_| begins)?;
+    let (mut next, mut count) = (i + 1, 1);
+    loop {
+        let skip = usize::from(matches!(word(next), "và" | "với" | "rồi" | "ngày" | "va" | "voi" | "and" | "hoặc"));
+        match day(next + skip) {
+            Some(d) if d > last.saturating_add(4) => (last, next, count) = (d, next + skip + 1, count + 1),
+            _ => break,
+        }
+    }
+    let of_month = matches!(word(next), "hằng" | "hàng" | "mỗi" | "hang" | "moi") && matches!(word(next + 1), "tháng" | "thang");
+    let several = i.checked_sub(2).is_some_and(|k| matches!(word(k), "các" | "mỗi" | "cac" | "moi"));
+    // A month behind it makes it one date.
+    let dated = word(next).parse::<u16>().is_ok() || matches!(word(next), "tháng" | "thang") && word(next + 1).parse::<u16>().is_ok();
+    (count >= 2 && !dated && (of_month || several || count >= 3)).then_some((next, count))
 }

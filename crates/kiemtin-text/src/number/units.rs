@@ -146,6 +146,10 @@ pub(super) fn after(scanned: &Scanned<'_>, end: usize, next: usize) -> Found {
             Sign::Dollar(end) => Found { unit: "USD", end, next },
         };
     }
+    let per = per(scanned, end, next);
+    if !per.unit.is_empty() {
+        return per;
+    }
     let Some((word, token)) = reader.word(end, next) else { return none };
     let here = Found { unit: "", end: token.end as usize, next: next + 1 };
     match word {
@@ -175,6 +179,26 @@ pub(super) fn after(scanned: &Scanned<'_>, end: usize, next: usize) -> Found {
 /// The price that letters glued to the digits begin: `000đ/kWh`, `650d/kwh`. `end` is the byte after the money letters.
 pub(super) fn price(scanned: &Scanned<'_>, money: &'static str, end: usize, next: usize) -> Found {
     Reader { scanned }.price(money, Found { unit: "", end, next })
+}
+
+/// What a bare number is paid for: `2.700/kWh`, `2k7/ký điện`, `20.500/lít`. Nobody counts anything else so, and in đồng.
+pub(super) fn per(scanned: &Scanned<'_>, end: usize, next: usize) -> Found {
+    let none = Found { unit: "", end, next };
+    if scanned.text.as_bytes().get(end) != Some(&b'/') {
+        return none;
+    }
+    let Some(token) = scanned.tokens.get(next).filter(|t| t.start as usize == end + 1) else { return none };
+    match WORDS.get(token) {
+        Some((Unit("kWh" | "lít" | "kg"), _)) => Reader { scanned }.price("đồng", none),
+        Some((Meter, false)) => Reader { scanned }.price("đồng", none),
+        _ => none,
+    }
+}
+
+/// Money, what it is paid for, or the end of the clause follows.
+pub(super) fn ends_a_price(scanned: &Scanned<'_>, end: usize, next: usize) -> bool {
+    let paid = matches!(Reader { scanned }.word(end, next), Some((Money(_) | Each | Parts, _)));
+    paid || scanned.text.as_bytes().get(end) == Some(&b'/') || scanned.tokens.get(next).is_none_or(|t| t.after_break)
 }
 
 /// Money written before the number that begins at byte `start` with token `first`: `USD 20`, `$20`. Gives its first byte.

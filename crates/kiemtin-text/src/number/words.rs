@@ -203,7 +203,9 @@ pub(crate) fn spelled(scanned: &Scanned<'_>, first: usize) -> Option<Spelled> {
 
 /// The digit word at `k` ends the number: no unit word that it would count follows ("ba trăm hai mươi" goes on).
 fn follows_alone(tokens: &[Token], k: usize) -> bool {
-    tokens.get(k + 1).is_none_or(|t| NUMERALS.get(t).is_none())
+    let numeral = |i: usize| tokens.get(i).and_then(|t| NUMERALS.get(t)).map(|(n, _)| n);
+    // «hai nghìn bảy một ký»: the price of one.
+    matches!((numeral(k + 1), numeral(k + 2)), (None, _) | (Some(Digit(1)), None))
 }
 
 #[cfg(test)]
@@ -217,6 +219,7 @@ mod tests {
             ("hai nghìn hai trăm", 2200.0, 50.0),
             ("hai nghìn hai trăm linh tư", 2204.0, 0.5),
             ("hai nghìn hai", 2200.0, 50.0),
+            ("hai nghìn bảy một ký", 2700.0, 50.0),
             ("ba nghìn rưỡi", 3500.0, 50.0),
             ("một triệu rưỡi", 1_500_000.0, 50_000.0),
             ("bốn phẩy tám", 4.8, 0.05),
