@@ -26,6 +26,8 @@ pub struct FactBook {
     pub schedules: Vec<Schedule>,
     /// All phrases of the above.
     pub(super) names: Names<Meaning>,
+    /// Those of them without one of which nothing can be said: facts, bodies, schedules, and the ministry for all matters.
+    pub(super) anchors: Names<()>,
     examples: Vec<Example>,
 }
 
@@ -255,6 +257,9 @@ impl Reading<'_> {
     fn names(&mut self, phrases: &[String], meaning: Meaning) {
         for phrase in phrases {
             self.book.names.add(phrase, meaning, matches!(meaning, Meaning::Other(_)));
+            if matches!(meaning, Meaning::Subject(_) | Meaning::Body(_) | Meaning::Schedule(_) | Meaning::Word(Role::Ministry)) {
+                self.book.anchors.add(phrase, (), false);
+            }
         }
     }
 

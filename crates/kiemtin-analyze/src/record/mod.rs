@@ -69,6 +69,9 @@ pub struct Differences<'a> {
 
 /// Compares a document with the record. A document that names nothing on record costs one pass over its words.
 pub fn compare<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Time>) -> Differences<'a> {
+    if !book.anchors.any(view.text()) {
+        return Differences::default();
+    }
     let named = book.names.find(view.text());
     if !named.chunk_by(|a, b| (a.field, a.sentence) == (b.field, b.sentence)).any(|sentence| says_something(view, sentence)) {
         return Differences::default();

@@ -61,6 +61,19 @@ impl<M: Copy> Names<M> {
         self.folded.add(phrase.syllables.iter().map(|s| s.fold).collect(), meaning);
     }
 
+    /// Whether a document has any of them: `find` without its list, and over at the first.
+    pub fn any(&self, view: &TextView<'_>) -> bool {
+        let (table, key): (_, fn(&Token) -> Key) = if view.unaccented { (&self.folded, |t| t.fold) } else { (&self.exact, |t| t.key) };
+        view.fields.iter().any(|scanned| {
+            scanned.tokens.iter().enumerate().any(|(first, token)| {
+                table.starting(key(token)).iter().any(|(rest, _)| {
+                    let window = scanned.tokens.get(first + 1..first + 1 + rest.len());
+                    window.is_some_and(|w| w.iter().zip(rest).all(|(t, k)| key(t) == *k && t.sentence == token.sentence))
+                })
+            })
+        })
+    }
+
     /// All names in a document, by field and place. A text typed without accents is compared without.
     pub fn find(&self, view: &TextView<'_>) -> Vec<Named<M>> {
         let (table, key): (_, fn(&Token) -> Key) = if view.unaccented { (&self.folded, |t| t.fold) } else { (&self.exact, |t| t.key) };
@@ -125,5 +138,7 @@ mod tests {
         };
         assert_eq!(found("nay giá điện bình quân tăng"), [(0, 0, 1), (1, 1, 1), (1, 1, 2), (1, 3, 3)]);
         assert_eq!(found("giá. điện bình quân"), [(0, 0, 1), (1, 2, 3)]);
+        let any = |text: &str| names.any(&TextView::new(&scan(""), &scan(text), "", "news"));
+        assert!(any("tăng giá điện") && any("gia dien") && !any("giá. điện"));
     }
 }

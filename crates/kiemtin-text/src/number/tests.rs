@@ -23,7 +23,7 @@ fn reads_vietnamese_figures() {
         ("2.700/kWh", 2700.0, "đồng/kWh"),
         ("2.700/số điện", 2700.0, "đồng/kWh"),
         ("20.500/lít", 20500.0, "đồng/lít"),
-        ("2 nghìn 7 một ký điện", 2700.0, ""),
+        ("2 nghìn 7 đồng một ký điện", 2700.0, "đồng/kWh"),
         ("2 ngàn 204 đồng/kWh", 2204.0, "đồng/kWh"),
         ("2 nghìn đồng", 2000.0, "đồng"),
         ("2tr5", 2_500_000.0, ""),
