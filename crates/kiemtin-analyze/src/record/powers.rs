@@ -147,7 +147,7 @@ fn signed(reading: &FieldReading<'_, '_>, decides: &Named<Meaning>) -> Option<(u
         return None;
     }
     let matters = names.iter().filter_map(|n| if let Meaning::Matter(m) = n.meaning { Some((n, m)) } else { None });
-    let (_, index) = matters.filter(|(n, _)| n.first >= agent.next && n.next <= decides.first).last()?;
+    let (_, index) = matters.filter(|(n, _)| n.first >= agent.next && n.next <= decides.first).next_back()?;
     let advises = reading.words(decides.sentence, Role::Advises).any(|n| n.next <= decides.first);
     (!advises).then_some((index, agent.first, decides.next))
 }

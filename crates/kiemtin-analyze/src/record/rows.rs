@@ -31,7 +31,7 @@ pub(super) fn own_dates(reading: &FieldReading<'_, '_>, sentence: u32, figures: 
 pub(super) fn head(reading: &FieldReading<'_, '_>, fact: u16, sentence: u32) -> Option<u32> {
     let last = |s: u32| {
         let names = reading.in_sentence(s).iter().map(|n| n.meaning);
-        names.filter(|m| matches!(m, Meaning::Subject(f) | Meaning::Other(f) if *f == fact)).last()
+        names.filter(|m| matches!(m, Meaning::Subject(f) | Meaning::Other(f) if *f == fact)).next_back()
     };
     let mut line = sentence;
     for _ in 0..LINES {
