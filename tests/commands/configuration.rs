@@ -71,7 +71,8 @@ fn all_faults_are_told_at_once() {
     for (file, lines, words) in expected {
         let start = format!("{}:", here.config.join(file).display());
         let told = ran.stdout.lines().filter_map(|l| l.strip_prefix(&start)?.split_once(": "));
-        let told = told.filter(|(place, _)| place.split(':').next().is_some_and(|line| line.parse().is_ok_and(|line| lines.contains(&line))));
+        let told =
+            told.filter(|(place, _)| place.split(':').next().is_some_and(|line| line.parse().is_ok_and(|line| lines.contains(&line))));
         let hit = told.map(|(_, rest)| rest).find(|rest| words.iter().all(|w| rest.contains(w)));
         assert!(hit.is_some(), "{file} {lines:?} {words:?} is not told:\n{}", ran.stdout);
     }

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Folders of the shipped configuration that every profile uses as they are.
-const SHARED: [&str; 4] = ["rules", "topics", "facts", "documents"];
+const SHARED: [&str; 7] = ["rules", "topics", "facts", "documents", "claims", "domains", "provinces"];
 
 /// Writes a whole configuration folder: the shipped knowledge, these sources, and loopback networks allowed. The same
 /// settings as in the `demo` command, but for the pause between requests.

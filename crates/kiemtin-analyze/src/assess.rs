@@ -4,8 +4,8 @@ use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, FlagKind, GuardEffect, Level, STORY_WORDS, Signal, TopicScore,
-    content_and_text_hash, content_hash,
+    AssessedDocument, Assessment, Document, FlagKind, GuardEffect, Level, STORY_WORDS, Signal, TopicScore, content_and_text_hash,
+    content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::winnow::{Prints, prints};

@@ -260,7 +260,7 @@ mod tests {
         let shown: Vec<_> = all
             .map(|e| {
                 let (a, b) = (scanned.tokens[e.first as usize], scanned.tokens[e.after as usize - 1]);
-                (e.kind, e.value, &text[a.start as usize..b.end as usize])
+                (e.kind, e.value, text.get(a.start as usize..b.end as usize).unwrap())
             })
             .collect();
         for expected in [

@@ -146,8 +146,8 @@ fn signed(reading: &FieldReading<'_, '_>, decides: &Named<Meaning>) -> Option<(u
     if agent.meaning != Meaning::Word(Role::Ministry) || others {
         return None;
     }
-    let matters = names.iter().filter_map(|n| if let Meaning::Matter(m) = n.meaning { Some((n, m)) } else { None });
-    let (_, index) = matters.filter(|(n, _)| n.first >= agent.next && n.next <= decides.first).next_back()?;
+    let mut matters = names.iter().filter_map(|n| if let Meaning::Matter(m) = n.meaning { Some((n, m)) } else { None });
+    let (_, index) = matters.rfind(|(n, _)| n.first >= agent.next && n.next <= decides.first)?;
     let advises = reading.words(decides.sentence, Role::Advises).any(|n| n.next <= decides.first);
     (!advises).then_some((index, agent.first, decides.next))
 }

@@ -30,8 +30,8 @@ pub(super) fn own_dates(reading: &FieldReading<'_, '_>, sentence: u32, figures: 
 /// fact itself. A line that names anything of its own belongs to no list.
 pub(super) fn head(reading: &FieldReading<'_, '_>, fact: u16, sentence: u32) -> Option<u32> {
     let last = |s: u32| {
-        let names = reading.in_sentence(s).iter().map(|n| n.meaning);
-        names.filter(|m| matches!(m, Meaning::Subject(f) | Meaning::Other(f) if *f == fact)).next_back()
+        let mut names = reading.in_sentence(s).iter().map(|n| n.meaning);
+        names.rfind(|m| matches!(m, Meaning::Subject(f) | Meaning::Other(f) if *f == fact))
     };
     let mut line = sentence;
     for _ in 0..LINES {

@@ -156,7 +156,7 @@ mod tests {
         let circle = faults("[queries]\nb = 'x OR @c'\nc = 'y OR @b'\n");
         assert!(circle.len() == 2 && circle[0].starts_with("lists.toml:2:11: queries.b: @c needs @b in turn"), "{circle:?}");
         let missing = faults("[lists]\na = [\"một\"]\n[queries]\nb = 'x NEAR/3 @aa'\n");
-        assert_eq!(missing, ["lists.toml:4:16: queries.b: got @aa, expected one of: @a"]);
+        assert_eq!(missing, ["lists.toml:4:15: queries.b: got @aa, expected one of: @a"]);
         assert!(faults("[lists]\na = []\n")[0].contains("got 0 phrases"));
         assert!(faults("[queries]\nb = '''\nx AND\n(y'''\n")[0].starts_with("lists.toml:4:3: queries.b:"), "line and column inside");
     }

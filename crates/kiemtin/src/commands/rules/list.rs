@@ -58,7 +58,9 @@ pub async fn run(common: &Common) -> anyhow::Result<ExitCode> {
     if common.json {
         let rows: Vec<Value> = listed.iter().map(Listed::json).collect();
         let version = &config.knowledge.version;
-        out::line(json!({"rules_version": version, "documents": counts.documents, "rules": rows, "claims": claimed, "unknown_rules": gone}))?;
+        out::line(
+            json!({"rules_version": version, "documents": counts.documents, "rules": rows, "claims": claimed, "unknown_rules": gone}),
+        )?;
     } else {
         tell(&listed, &gone, counts.documents)?;
     }
