@@ -15,6 +15,8 @@ const LEAD_BYTES: usize = 560;
 pub struct TopicSet {
     /// In order of the files.
     pub topics: Vec<Topic>,
+    /// Terms of all topics by their query: the term, the place of its topic, its weight.
+    terms: Vec<(QueryId, usize, f64)>,
 }
 
 /// One topic.
@@ -27,7 +29,6 @@ pub struct Topic {
     /// Units of the ministry concerned.
     pub units: Vec<String>,
     threshold: f64,
-    terms: Vec<(QueryId, f64)>,
 }
 
 #[derive(Deserialize)]
@@ -51,23 +52,40 @@ impl TopicSet {
             if topic.id != file.stem() {
                 faults.push(file.fault(0, "id", format!("got \"{}\", expected the file's name \"{}\"", topic.id, file.stem())));
             }
-            let mut terms = vec![];
             for (phrase, weight) in topic.terms.iter().chain(&topic.anti) {
                 let at = file.text.find(phrase.as_str()).unwrap_or(0);
                 match Phrase::new(phrase) {
-                    Some(p) => terms.push((queries.add(&Query::Phrase(p)), *weight)),
+                    Some(p) => set.terms.push((queries.add(&Query::Phrase(p)), set.topics.len(), *weight)),
                     None => faults.push(file.fault(at, "terms", format!("got \"{phrase}\", expected a phrase with words"))),
                 }
             }
-            set.topics.push(Topic { id: topic.id, name: topic.name, units: topic.units, threshold: topic.threshold, terms });
+            set.topics.push(Topic { id: topic.id, name: topic.name, units: topic.units, threshold: topic.threshold });
         }
+        set.terms.sort_by_key(|(query, topic, _)| (*query, *topic));
         set
     }
 
     /// Topics of a document, strongest first.
     pub fn topics_of(&self, view: &View<'_>) -> Vec<TopicScore> {
         let lead = lead_end(view.field(Field::Text));
-        let mut found: Vec<TopicScore> = self.topics.iter().filter_map(|t| t.score(view, lead)).collect();
+        let mut scores = vec![0.0; self.topics.len()];
+        // Both lists are in order of the queries: one walk over the few terms that the text holds.
+        let mut terms = self.terms.iter().peekable();
+        for held in view.phrases_held() {
+            while terms.next_if(|(query, ..)| *query < held).is_some() {}
+            let mut weight_of_place = None;
+            while let Some((query, topic, weight)) = terms.next_if(|(query, ..)| *query == held) {
+                let factor = *weight_of_place.get_or_insert_with(|| {
+                    let places = view.places(*query).unwrap_or_default();
+                    if places.iter().any(|p| p.field == Field::Title || p.start < lead) { 2.0 } else { 1.0 }
+                });
+                if let Some(score) = scores.get_mut(*topic) {
+                    *score += factor * weight;
+                }
+            }
+        }
+        let reached = self.topics.iter().zip(scores).filter(|(topic, score)| *score >= topic.threshold);
+        let mut found: Vec<TopicScore> = reached.map(|(topic, score)| TopicScore { id: topic.id.clone(), score }).collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         found
     }
@@ -83,21 +101,6 @@ impl TopicSet {
             }
         }
         units
-    }
-}
-
-impl Topic {
-    fn score(&self, view: &View<'_>, lead: usize) -> Option<TopicScore> {
-        let mut score = 0.0;
-        for (term, weight) in &self.terms {
-            if !view.holds(*term) {
-                continue;
-            }
-            let found = view.places(*term).unwrap_or_default();
-            let double = found.iter().any(|p| p.field == Field::Title || p.start < lead);
-            score += if double { 2.0 * weight } else { *weight };
-        }
-        (score >= self.threshold).then(|| TopicScore { id: self.id.clone(), score })
     }
 }
 

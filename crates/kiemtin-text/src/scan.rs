@@ -1,7 +1,7 @@
 //! Where are the syllables, sentences and paragraphs of a text? One pass, offsets into the text as it was given.
 
 use crate::alphabet::{Alphabet, Class, alphabet};
-use crate::key::{Key, KeyBuilder};
+use crate::key::{Key, KeyBuilder, Keys};
 use crate::mask::Personal;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -75,16 +75,12 @@ pub fn scan(text: &str) -> Scanned<'_> {
         alphabet: alphabet(),
         // Vietnamese has about six bytes a syllable, the space included.
         tokens: Vec::with_capacity(text.len().min(u32::MAX as usize) / 6 + 8),
-        keys: KeyBuilder::default(),
-        open: None,
-        end: 0,
         sentence: 0,
         paragraph: 0,
         marked: 0,
         broken: false,
     };
     s.run();
-    s.close();
     Scanned { text, tokens: s.tokens, marked: s.marked }
 }
 
@@ -92,9 +88,6 @@ struct Scanner<'a> {
     text: &'a str,
     alphabet: &'static Alphabet,
     tokens: Vec<Token>,
-    keys: KeyBuilder,
-    open: Option<usize>,
-    end: usize,
     sentence: u32,
     paragraph: u32,
     marked: usize,
@@ -104,67 +97,77 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
+        let alphabet = self.alphabet;
+        // The word that is being read: kept apart from `self`, so that it can stay in registers.
+        let (mut keys, mut open, mut end) = (KeyBuilder::default(), None, 0);
         let mut at = 0;
         while let Some((c, len)) = decode(bytes, at) {
-            if at > u32::MAX as usize - 4 {
-                break;
-            }
-            let letter = self.alphabet.of(c);
+            let letter = alphabet.of(c);
             match letter.class() {
                 Class::Known | Class::Foreign => {
-                    self.open.get_or_insert(at);
-                    self.end = at + len;
-                    self.keys.push(letter, self.alphabet);
-                }
-                Class::Break if c == u32::from(b'[') && self.label(at) => {
-                    at = self.end;
-                    continue;
+                    open.get_or_insert(at);
+                    end = at + len;
+                    keys.push(letter, alphabet);
                 }
                 Class::Break => {
                     // The word ends where this character begins, so that a dot after a word is told from a lone one.
-                    let after_word = self.open.is_some() && self.end == at;
-                    self.close();
+                    let after_word = open.is_some() && end == at;
+                    if let Some(start) = open.take() {
+                        if end > u32::MAX as usize - 4 {
+                            return;
+                        }
+                        self.close(start, end, &mut keys);
+                    }
+                    if c == u32::from(b'[')
+                        && let Some(after) = self.label(at)
+                    {
+                        at = after;
+                        continue;
+                    }
                     if c != u32::from(b' ') {
                         self.punctuation(c, after_word, at + len);
                     }
                 }
                 // A mark without a letter before it belongs to nothing.
-                Class::Tone | Class::Shape if self.open.is_none() => {}
+                Class::Tone | Class::Shape if open.is_none() => {}
                 Class::Tone | Class::Shape => {
-                    self.end = at + len;
-                    self.keys.push(letter, self.alphabet);
+                    end = at + len;
+                    keys.push(letter, alphabet);
                 }
                 Class::Ignored => {}
             }
             at += len;
         }
+        if let Some(start) = open.filter(|_| end <= u32::MAX as usize - 4) {
+            self.close(start, end, &mut keys);
+        }
     }
 
     /// A label that masking left is one word that is no word of the language: what it hides was none either, and its own
-    /// words must not count as said.
-    fn label(&mut self, at: usize) -> bool {
+    /// words must not count as said. The byte after it, when there is one here.
+    fn label(&mut self, at: usize) -> Option<usize> {
         let rest = self.text.get(at..).unwrap_or("");
-        let Some(label) = LABELS.iter().find(|label| rest.starts_with(**label)) else { return false };
-        self.close();
-        self.end = at + label.len();
+        let label = LABELS.iter().find(|label| rest.starts_with(**label))?;
+        let after = at + label.len();
         let key = Key(u64::MAX - label.len() as u64);
-        let (sentence, paragraph) = (self.sentence, self.paragraph);
-        let after_break = std::mem::take(&mut self.broken);
-        let (start, end) = (at as u32, self.end as u32);
-        self.tokens.push(Token { key, fold: key, start, end, sentence, paragraph, marked: false, after_break });
-        true
+        self.push(at, after, Keys { exact: key, fold: key, marked: false });
+        Some(after)
     }
 
     #[inline]
-    fn close(&mut self) {
-        let Some(start) = self.open.take() else { return };
-        let keys = self.keys.finish(self.text.get(start..self.end).unwrap_or(""));
+    fn close(&mut self, start: usize, end: usize, keys: &mut KeyBuilder) {
+        let keys = keys.finish(self.text.get(start..end).unwrap_or(""));
+        self.push(start, end, keys);
+    }
+
+    #[inline]
+    fn push(&mut self, start: usize, end: usize, keys: Keys) {
         self.marked += usize::from(keys.marked);
         self.tokens.push(Token {
             key: keys.exact,
             fold: keys.fold,
             start: start as u32,
-            end: self.end as u32,
+            end: end as u32,
             sentence: self.sentence,
             paragraph: self.paragraph,
             marked: keys.marked,

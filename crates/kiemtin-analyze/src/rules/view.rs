@@ -50,6 +50,11 @@ impl<'a> View<'a> {
         self.matched.holds(query)
     }
 
+    /// Every phrase, and every list of phrases, of the knowledge that stands somewhere in the document, in order.
+    pub fn phrases_held(&self) -> Vec<QueryId> {
+        self.matched.phrases_held()
+    }
+
     /// Where a query matches; empty for a match without a place (what only excludes or filters), `None` for no match.
     pub fn places(&self, query: QueryId) -> Option<Vec<Place>> {
         Some(self.matched.find(query)?.into_iter().filter_map(|span| self.place(span)).collect())

@@ -61,22 +61,41 @@ pub struct Matched<'s, 'a> {
     state: RefCell<State>,
 }
 
-/// A phrase of the set and where it stands.
+/// A phrase of the set and where it stands, in 64 bits that sort by phrase, then by place: phrase (24), field (1), first
+/// token (29), length (10).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    phrase: u32,
-    field: u8,
-    first: u32,
-    after: u32,
+struct Hit(u64);
+
+impl Hit {
+    /// `None` beyond what fits: 16 million phrases, 500 million words, 1,000 words in a phrase.
+    fn new(phrase: u32, field: usize, first: u32, after: u32) -> Option<Self> {
+        let length = after - first;
+        let fits = phrase < 1 << 24 && first < 1 << 29 && length < 1 << 10;
+        fits.then(|| Self(u64::from(phrase) << 40 | (field as u64) << 39 | u64::from(first) << 10 | u64::from(length)))
+    }
+
+    fn phrase(self) -> u32 {
+        (self.0 >> 40) as u32
+    }
+
+    fn span(self) -> TokenSpan {
+        let first = (self.0 >> 10) as u32 & ((1 << 29) - 1);
+        ((self.0 >> 39) as usize & 1, first, first + (self.0 as u32 & ((1 << 10) - 1)))
+    }
 }
 
 #[derive(Default)]
 struct State {
-    /// A bit per node: a leaf one of whose phrases was found.
-    lit: Vec<u64>,
+    /// A bit per node: it can match, as far as the phrases found tell. A leaf that can does, in some part of the document.
+    possible: Vec<u64>,
+    /// Per node the number of its parts that are possible.
+    parts: Vec<u16>,
     /// Per node an [`Answer`], packed: 0 for one that was not asked yet.
     answers: Vec<u64>,
+    /// Places of the nodes that match, one range after the other.
     spans: Vec<TokenSpan>,
+    /// How many of them belong to a node that was answered.
+    answered: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -89,17 +108,37 @@ enum Answer {
 
 impl State {
     fn new(nodes: usize) -> Self {
-        Self { lit: vec![0; nodes.div_ceil(64)], answers: vec![0; nodes], spans: vec![] }
+        Self { possible: vec![0; nodes.div_ceil(64)], parts: vec![0; nodes], answers: vec![0; nodes], spans: vec![], answered: 0 }
     }
 
-    fn light(&mut self, node: u32) {
-        if let Some(bits) = self.lit.get_mut(node as usize / 64) {
-            *bits |= 1 << (node % 64);
+    /// A leaf is possible, and with it what needed nothing more.
+    fn light(&mut self, set: &QuerySet, leaf: u32) {
+        if !self.mark(leaf) {
+            return;
+        }
+        let mut fresh = vec![leaf];
+        while let Some(node) = fresh.pop() {
+            for parent in set.parents_of(node) {
+                let Some(parts) = self.parts.get_mut(*parent as usize) else { continue };
+                *parts = parts.saturating_add(1);
+                if set.needs.get(*parent as usize) == Some(parts) && self.mark(*parent) {
+                    fresh.push(*parent);
+                }
+            }
         }
     }
 
-    fn is_lit(&self, node: u32) -> bool {
-        self.lit.get(node as usize / 64).is_some_and(|bits| bits >> (node % 64) & 1 == 1)
+    /// Marks a node as possible; whether it was not before.
+    fn mark(&mut self, node: u32) -> bool {
+        let Some(bits) = self.possible.get_mut(node as usize / 64) else { return false };
+        let bit = 1 << (node % 64);
+        let new = *bits & bit == 0;
+        *bits |= bit;
+        new
+    }
+
+    fn is_marked(&self, node: u32) -> bool {
+        self.possible.get(node as usize / 64).is_some_and(|bits| bits >> (node % 64) & 1 == 1)
     }
 
     fn answer(&self, node: u32) -> Answer {
@@ -129,11 +168,11 @@ impl<'s, 'a> Matched<'s, 'a> {
         let mut matched = Self { set, view, entities, topics: vec![], quotes, hits, found, state: RefCell::default() };
         let mut state = State::new(set.nodes.len());
         let mut from = 0;
-        for of_phrase in matched.hits.chunk_by(|a, b| a.phrase == b.phrase) {
+        for of_phrase in matched.hits.chunk_by(|a, b| a.phrase() == b.phrase()) {
             let to = from + of_phrase.len() as u32;
             if let Some(hit) = of_phrase.first() {
-                matched.found.push((hit.phrase, from, to));
-                set.leaves_of(hit.phrase).iter().for_each(|leaf| state.light(*leaf));
+                matched.found.push((hit.phrase(), from, to));
+                set.leaves_of(hit.phrase()).iter().for_each(|leaf| state.light(set, *leaf));
             }
             from = to;
         }
@@ -161,28 +200,18 @@ impl<'s, 'a> Matched<'s, 'a> {
         let mut state = self.state.borrow_mut();
         // A lit leaf that may stand anywhere matches, wherever that is.
         if matches!(self.set.nodes.get(query.0 as usize), Some(Node::Leaf(_, None))) {
-            return state.is_lit(query.0);
+            return state.is_marked(query.0);
         }
         matches!(self.ask(&mut state, query.0), Answer::Yes(..))
     }
 
-    /// Whether a part can match at all, as far as the lit leaves tell: most parts of most queries cannot, and nothing more
-    /// needs to be worked out for them.
-    fn possible(&self, state: &State, node: u32) -> bool {
-        match state.answer(node) {
-            Answer::No => return false,
-            Answer::Yes(..) => return true,
-            Answer::Open => {}
-        }
-        match self.set.nodes.get(node as usize) {
-            None => false,
-            Some(Node::Leaf(..)) => state.is_lit(node),
-            Some(Node::And(of)) => of.iter().all(|n| self.possible(state, *n)),
-            Some(Node::Or(of)) => of.iter().any(|n| self.possible(state, *n)),
-            Some(Node::AtLeast(least, of)) => of.iter().filter(|n| self.possible(state, **n)).count() >= *least,
-            Some(Node::Near { left, right, .. }) => self.possible(state, *left) && self.possible(state, *right),
-            Some(Node::Not(_) | Node::Entity(..) | Node::Filter(_)) => true,
-        }
+    /// Every phrase and list of phrases of the set that matches somewhere in the document.
+    pub fn phrases_held(&self) -> Vec<QueryId> {
+        let mut held: Vec<QueryId> =
+            self.found.iter().flat_map(|(phrase, ..)| self.set.leaves_of(*phrase)).map(|leaf| QueryId(*leaf)).collect();
+        held.sort_unstable();
+        held.dedup();
+        held
     }
 
     /// Whether asking a part makes entities be read: others are asked first.
@@ -190,12 +219,12 @@ impl<'s, 'a> Matched<'s, 'a> {
         matches!(self.set.nodes.get(node as usize), Some(Node::Entity(test, _)) if test.kind != EntityKind::Question)
     }
 
-    /// Places of the phrases of a leaf, in order.
-    fn places_of(&self, phrases: &[u32], part: Option<Part>) -> Vec<TokenSpan> {
-        let mut spans = vec![];
+    /// Adds the places of the phrases of a leaf; whether there are any.
+    fn add_places(&self, phrases: &[u32], part: Option<Part>, spans: &mut Vec<TokenSpan>) -> bool {
+        let before = spans.len();
         let mut take = |(_, from, to): &(u32, u32, u32)| {
             let hits = self.hits.get(*from as usize..*to as usize).unwrap_or_default();
-            let places = hits.iter().map(|h| (usize::from(h.field), h.first, h.after));
+            let places = hits.iter().map(|h| h.span());
             spans.extend(places.filter(|span| part.is_none_or(|p| self.inside(p, *span))));
         };
         // The shorter list is walked, the longer one searched.
@@ -205,7 +234,7 @@ impl<'s, 'a> Matched<'s, 'a> {
         } else {
             self.found.iter().filter(|f| phrases.binary_search(&f.0).is_ok()).for_each(&mut take);
         }
-        spans
+        spans.len() > before
     }
 
     /// Whether a place lies in a part of the document.
@@ -226,70 +255,85 @@ impl<'s, 'a> Matched<'s, 'a> {
             Answer::Open => {}
             answer => return answer,
         }
-        let judged = if self.possible(state, node) { self.judge(state, node) } else { None };
-        let answer = match judged {
-            None => Answer::No,
-            Some(mut spans) => {
-                spans.sort_unstable();
-                spans.dedup();
-                spans.truncate(MAX_MATCHES);
-                let from = state.spans.len() as u32;
-                state.spans.extend(spans);
-                Answer::Yes(from, state.spans.len() as u32)
+        let always = self.set.needs.get(node as usize) == Some(&0);
+        let held = (always || state.is_marked(node)) && self.judge(state, node);
+        // The places that judging added stand at the end; parts of the node were judged before and stand in front of them.
+        let from = state.answered;
+        let answer = if held {
+            if let Some(added) = state.spans.get_mut(from..).filter(|added| !added.is_sorted()) {
+                added.sort_unstable();
             }
+            let kept = deduped(state.spans.get_mut(from..).unwrap_or_default()).min(MAX_MATCHES);
+            state.spans.truncate(from + kept);
+            Answer::Yes(from as u32, (from + kept) as u32)
+        } else {
+            state.spans.truncate(from);
+            Answer::No
         };
+        state.answered = state.spans.len();
         state.remember(node, answer);
         answer
     }
 
-    fn spans(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
-        match self.ask(state, node) {
-            Answer::Yes(from, to) => Some(state.spans.get(from as usize..to as usize).unwrap_or_default().to_vec()),
-            _ => None,
-        }
-    }
-
-    fn judge(&self, state: &mut State, node: u32) -> Option<Vec<TokenSpan>> {
-        match self.set.nodes.get(node as usize)? {
-            Node::Leaf(phrases, part) => {
-                let spans = self.places_of(phrases, *part);
-                (!spans.is_empty()).then_some(spans)
-            }
-            Node::Entity(test, part) => {
-                let mut spans = vec![];
+    /// Whether a node matches; its places are added to the end of the spans, after all parts of it were asked.
+    fn judge(&self, state: &mut State, node: u32) -> bool {
+        match self.set.nodes.get(node as usize) {
+            None => false,
+            Some(Node::Leaf(phrases, part)) => self.add_places(phrases, *part, &mut state.spans),
+            Some(Node::Entity(test, part)) => {
                 for (field, scanned) in self.view.fields.iter().enumerate() {
                     let Some(entities) = self.entities.get(field).map(|e| e.of(test.kind, scanned)) else { continue };
                     let held = entities.iter().filter(|e| test.holds(e)).map(|e| (field, e.first, e.after));
-                    spans.extend(held.filter(|s| part.is_none_or(|p| self.inside(p, *s))));
+                    state.spans.extend(held.filter(|s| part.is_none_or(|p| self.inside(p, *s))));
                 }
-                (!spans.is_empty()).then_some(spans)
+                state.spans.len() > state.answered
             }
-            Node::And(of) => {
-                // Every part is asked before any place is copied.
-                if of.iter().any(|n| self.ask(state, *n) == Answer::No) {
-                    return None;
-                }
-                Some(of.iter().filter_map(|n| self.spans(state, *n)).flatten().collect())
+            Some(Node::And(of)) => {
+                let all = of.iter().all(|n| self.ask(state, *n) != Answer::No);
+                all && self.add_all(state, of) == of.len()
             }
-            Node::Or(of) => at_least(1, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
-            Node::AtLeast(least, of) => at_least(*least, of.iter().filter_map(|n| self.spans(state, *n)).collect()),
-            Node::Not(of) => (self.ask(state, *of) == Answer::No).then(Vec::new),
-            Node::Near { left, right, distance, ordered } => {
+            Some(Node::Or(of)) => self.ask_all(state, of, 1),
+            Some(Node::AtLeast(least, of)) => self.ask_all(state, of, *least),
+            Some(Node::Not(of)) => self.ask(state, *of) == Answer::No,
+            Some(Node::Near { left, right, distance, ordered }) => {
                 let (first, second) = if self.reads_entities(*left) { (right, left) } else { (left, right) };
                 if self.ask(state, *first) == Answer::No || self.ask(state, *second) == Answer::No {
-                    return None;
+                    return false;
                 }
-                let (left, right) = (self.spans(state, *left)?, self.spans(state, *right)?);
-                let near = self.near(&left, &right, *distance, *ordered);
-                (!near.is_empty()).then_some(near)
+                let spans_of = |node: u32| match state.answer(node) {
+                    Answer::Yes(from, to) => state.spans.get(from as usize..to as usize).unwrap_or_default(),
+                    _ => &[],
+                };
+                let near = self.near(spans_of(*left), spans_of(*right), *distance, *ordered);
+                state.spans.extend(&near);
+                !near.is_empty()
             }
-            Node::Filter(filter) => match filter {
+            Some(Node::Filter(filter)) => match filter {
                 Filter::Source(s) => s == self.view.source,
                 Filter::Kind(k) => k == self.view.kind,
                 Filter::Topic(t) => self.topics.contains(t),
-            }
-            .then(Vec::new),
+            },
         }
+    }
+
+    /// Asks all of them; whether at least so many match, with the places of those that do.
+    fn ask_all(&self, state: &mut State, of: &[u32], least: usize) -> bool {
+        for node in of {
+            self.ask(state, *node);
+        }
+        self.add_all(state, of) >= least
+    }
+
+    /// Adds the places of those that match, all of which were asked before; their number.
+    fn add_all(&self, state: &mut State, of: &[u32]) -> usize {
+        let mut held = 0;
+        for node in of {
+            if let Answer::Yes(from, to) = state.answer(*node) {
+                state.spans.extend_from_within(from as usize..to as usize);
+                held += 1;
+            }
+        }
+        held
     }
 
     fn near(&self, left: &[TokenSpan], right: &[TokenSpan], distance: u32, ordered: bool) -> Vec<TokenSpan> {
@@ -321,9 +365,10 @@ fn hits(set: &QuerySet, view: &TextView<'_>) -> Vec<Hit> {
     let mut hits = vec![];
     for (field, scanned) in view.fields.iter().enumerate() {
         let mut found = |phrase: u32, first: u32, after: u32| {
+            let Some(hit) = Hit::new(phrase, field, first, after) else { return };
             let cased = set.cased.binary_search(&phrase).is_ok();
             if !cased || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, (field, first, after))) {
-                hits.push(Hit { phrase, field: field as u8, first, after });
+                hits.push(hit);
             }
         };
         if view.unaccented {
@@ -344,8 +389,16 @@ fn spelled(phrase: &Wanted, view: &TextView<'_>, (field, first, after): TokenSpa
     text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
 }
 
-fn at_least(least: usize, found: Vec<Vec<TokenSpan>>) -> Option<Vec<TokenSpan>> {
-    (found.len() >= least).then(|| found.concat())
+/// Moves the different ones of a sorted list to its front; their number.
+fn deduped(spans: &mut [TokenSpan]) -> usize {
+    let mut kept = 0;
+    for at in 0..spans.len() {
+        if at == 0 || spans[at] != spans[kept - 1] {
+            spans[kept] = spans[at];
+            kept += 1;
+        }
+    }
+    kept
 }
 
 /// Tokens of the longest place.

@@ -7,8 +7,15 @@ use crate::key::Key;
 use std::collections::HashMap;
 
 /// A query of a [`QuerySet`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(pub(super) u32);
+
+impl QueryId {
+    /// Its place in tables that hold something for every query of a set.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// One part of a query. Parts that are the same are one node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +34,17 @@ pub(super) enum Node {
         ordered: bool,
     },
     Filter(Filter),
+}
+
+impl Node {
+    fn parts(&self) -> Vec<u32> {
+        match self {
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.to_vec(),
+            Self::Near { left, right, .. } => vec![*left, *right],
+            Self::Not(of) => vec![*of],
+            Self::Leaf(..) | Self::Entity(..) | Self::Filter(_) => vec![],
+        }
+    }
 }
 
 /// A syllable sequence and which spellings of it count.
@@ -61,9 +79,36 @@ pub struct QuerySet {
     pub(super) loose: PhraseTrie,
     /// All phrases by their folded keys: for texts typed without accents.
     pub(super) folded: PhraseTrie,
-    /// Phrase → leaves that want it: the range of `leaves`.
-    leaves_from: Vec<u32>,
-    leaves: Vec<u32>,
+    /// Phrase → leaves that want it.
+    leaves: Lists,
+    /// Node → nodes that it is a part of, once for each time it is.
+    parents: Lists,
+    /// Node → how many of its parts must be possible for it to be; 0 for one that always is (what only excludes or filters,
+    /// and what is known by its form).
+    pub(super) needs: Vec<u16>,
+}
+
+/// Lists of numbers, one after the other.
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    from: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    fn new(lists: Vec<Vec<u32>>) -> Self {
+        let mut made = Self { from: vec![0], all: vec![] };
+        for list in lists {
+            made.all.extend(list);
+            made.from.push(made.all.len() as u32);
+        }
+        made
+    }
+
+    fn of(&self, number: u32) -> &[u32] {
+        let at = |i: usize| self.from.get(i).map_or(0, |n| *n as usize);
+        self.all.get(at(number as usize)..at(number as usize + 1)).unwrap_or(&[])
+    }
 }
 
 impl QuerySetBuilder {
@@ -86,13 +131,22 @@ impl QuerySetBuilder {
                 phrases.iter().for_each(|p| by_phrase[*p as usize].push(number));
             }
         }
-        let mut leaves_from = Vec::with_capacity(by_phrase.len() + 1);
-        let mut leaves = vec![];
-        for of in by_phrase {
-            leaves_from.push(leaves.len() as u32);
-            leaves.extend(of);
+        let mut parents: Vec<Vec<u32>> = vec![vec![]; self.nodes.len()];
+        let mut needs: Vec<u16> = Vec::with_capacity(self.nodes.len());
+        // Parts stand before what they are parts of.
+        for (number, node) in (0u32..).zip(&self.nodes) {
+            let parts = node.parts();
+            parts.iter().for_each(|part| parents[*part as usize].push(number));
+            let always = parts.iter().filter(|part| needs[**part as usize] == 0).count();
+            let least = match node {
+                Node::Leaf(..) => 1,
+                Node::And(_) | Node::Near { .. } => parts.len(),
+                Node::Or(_) => 1,
+                Node::AtLeast(least, _) => *least,
+                Node::Not(_) | Node::Entity(..) | Node::Filter(_) => 0,
+            };
+            needs.push(u16::try_from(least.saturating_sub(always)).unwrap_or(u16::MAX));
         }
-        leaves_from.push(leaves.len() as u32);
         let keys = |wanted: fn(&Wanted) -> &[Key]| PhraseTrie::new(self.phrases.iter().map(wanted));
         QuerySet {
             exact: keys(|p| if p.spelling == Spelling::Loose { &[] } else { &p.keys }),
@@ -101,8 +155,9 @@ impl QuerySetBuilder {
             cased: (0u32..).zip(&self.phrases).filter(|(_, p)| p.spelling == Spelling::Cased).map(|(n, _)| n).collect(),
             nodes: self.nodes,
             phrases: self.phrases,
-            leaves_from,
-            leaves,
+            leaves: Lists::new(by_phrase),
+            parents: Lists::new(parents),
+            needs,
         }
     }
 
@@ -182,8 +237,12 @@ impl QuerySetBuilder {
 impl QuerySet {
     /// Leaves that want a phrase.
     pub(super) fn leaves_of(&self, phrase: u32) -> &[u32] {
-        let at = |i: usize| self.leaves_from.get(i).map_or(0, |n| *n as usize);
-        self.leaves.get(at(phrase as usize)..at(phrase as usize + 1)).unwrap_or(&[])
+        self.leaves.of(phrase)
+    }
+
+    /// Nodes that a node is a part of.
+    pub(super) fn parents_of(&self, node: u32) -> &[u32] {
+        self.parents.of(node)
     }
 
     /// Number of different phrases, and of nodes.
