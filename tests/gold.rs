@@ -12,6 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use support::{Installation, ndjson, repo};
+use unicode_normalization::UnicodeNormalization;
 
 /// The gold files by name.
 fn files() -> BTreeMap<String, PathBuf> {
@@ -66,6 +67,51 @@ fn no_figure_falls_below_its_floor() {
     }
     assert!(told.is_empty(), "{}", told.join("\n"));
     assert!(floors.is_empty(), "floor.toml has tables without a file: {:?}", floors.keys());
+}
+
+/// Every span is exactly the words that it shows, and every sum is the sum of its parts; in composed and decomposed letters
+/// the same is found.
+#[test]
+fn evidence_is_what_it_says() {
+    let here = Installation::shipped();
+    for path in files().values() {
+        let lines = lines(path);
+        let decomposed: Vec<Value> = lines.iter().cloned().map(|line| with_texts(line, |text| text.nfd().collect())).collect();
+        let composed: Vec<Value> = lines.into_iter().map(|line| with_texts(line, |text| text.nfc().collect())).collect();
+        let flags = [composed, decomposed].map(|lines| {
+            let verdicts = here.run(&["classify", &here.file("gold.ndjson", ndjson(&lines))]).json_lines();
+            assert_eq!(verdicts.len(), lines.len());
+            lines.iter().zip(&verdicts).map(|(line, verdict)| checked(line, verdict)).collect::<Vec<_>>()
+        });
+        assert_eq!(flags[0], flags[1], "the letters' form changes nothing");
+    }
+}
+
+fn with_texts(mut line: Value, form: impl Fn(&str) -> String) -> Value {
+    for field in ["title", "text"] {
+        if let Some(text) = line[field].as_str().map(&form) {
+            line[field] = text.into();
+        }
+    }
+    line
+}
+
+/// Checks the spans and sums of a verdict; its flag and kinds.
+fn checked(line: &Value, verdict: &Value) -> (Value, Value) {
+    let sum = |of: &Value, key: &str| of.as_array().unwrap().iter().map(|v| v[key].as_f64().unwrap()).sum::<f64>();
+    assert_eq!(verdict["score"].as_f64().unwrap(), sum(&verdict["signals"], "score"), "{verdict}");
+    for found in verdict["signals"].as_array().unwrap().iter().chain(verdict["guards"].as_array().unwrap()) {
+        if found["kind"].is_string() {
+            assert_eq!(found["score"].as_f64().unwrap(), sum(&found["parts"], "points"), "{found}");
+            assert!(!found["evidence"].as_array().unwrap().is_empty(), "a signal without words: {found}");
+        }
+        for e in found["evidence"].as_array().unwrap() {
+            let at = |key: &str| e[key].as_u64().unwrap() as usize;
+            let words: String = line[e["field"].as_str().unwrap()].as_str().unwrap().chars().take(at("end")).skip(at("start")).collect();
+            assert_eq!(e["text"], words, "{found}");
+        }
+    }
+    (verdict["flag"].clone(), verdict["kinds"].clone())
 }
 
 /// Who published a text, and where, must carry no weight.
