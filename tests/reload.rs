@@ -84,7 +84,7 @@ async fn an_edit_comes_into_force_and_a_faulty_one_does_not() {
 
     drop(child);
     let log = log.join().unwrap();
-    assert_eq!(log.matches("thu.toml:9: ").count(), 1, "a fault is told once: {log}");
+    assert_eq!(log.matches("thu.toml:9:").count(), 1, "a fault is told once: {log}");
     for words in ["the set before stays in force", "the edited rules were tried", "the edited rules are in force"] {
         assert!(log.contains(words), "{words}: {log}");
     }

@@ -146,6 +146,8 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
     if review_by.is_none() {
         faults.push(file.fault(at, &key("review_by"), format!("got \"{}\", expected a day like 2027-06-30", item.review_by)));
     }
+    // What a piece with a fault of its own is named is known all the same.
+    let named: Vec<String> = item.evidence.keys().cloned().collect();
     for (name, e) in item.evidence {
         if let Err(message) = weight(e.weight) {
             faults.push(file.fault(at, &key(&format!("evidence.{name}.weight")), message));
@@ -159,9 +161,8 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
         faults.push(file.fault(at, &key("claim"), "expected {document} in it, since the narrative is the document's"));
     }
     let require: Vec<Vec<String>> = item.require.iter().map(|r| r.split('|').map(|id| id.trim().to_owned()).collect()).collect();
-    for id in require.iter().flatten().filter(|id| !evidence.iter().any(|e| e.id == **id)) {
-        let known: Vec<_> = evidence.iter().map(|e| e.id.as_str()).collect();
-        faults.push(file.fault(at, &key("require"), format!("got \"{id}\", expected one of: {}", known.join(", "))));
+    for id in require.iter().flatten().filter(|id| !named.contains(id)) {
+        faults.push(file.fault(at, &key("require"), format!("got \"{id}\", expected one of: {}", named.join(", "))));
     }
     if require.is_empty() {
         faults.push(file.fault(at, &key("require"), "got nothing, expected at least one piece of evidence"));
@@ -180,7 +181,7 @@ fn rule(file: &ConfigFile, at: usize, item: RuleFile, with: &mut Compile<'_>, fa
             Err((place, message)) => faults.push(file.fault_inside(m.condition.span(), place, &key, message)),
         }
     }
-    let names: Vec<&str> = evidence.iter().map(|e| e.id.as_str()).collect();
+    let names: Vec<&str> = named.iter().map(String::as_str).collect();
     let metas = super::meta::ordered(metas, &names).unwrap_or_else(|(meta, message)| {
         faults.push(file.fault(at, &key(&format!("meta.{meta}.if")), message));
         vec![]
