@@ -1,7 +1,7 @@
-//! A bundled web of sixteen invented sites on loopback: what does `kiemtin demo` crawl when there is no network?
+//! A bundled web of eighteen invented sites on loopback: what does `kiemtin demo` crawl when there is no network?
 //!
 //! Newspapers, a ministry portal, a forum, a channel and a network, each on an address of its own (127.0.71.1 to
-//! 127.0.71.16, one port), with the formats, encodings, layouts and bad habits of real ones. All texts are invented; they
+//! 127.0.71.18, one port), with the formats, encodings, layouts and bad habits of real ones. All texts are invented; they
 //! stand in `web/*.toml`. Dates are relative to the start time that the caller gives, everything else is always the same.
 //!
 //! What is absent: a clock (only the log counts milliseconds since the start), randomness, the network beyond loopback,

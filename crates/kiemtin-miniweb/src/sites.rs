@@ -102,7 +102,7 @@ const PRESS: Spec = Spec {
 };
 
 /// The sites, in the order of their addresses.
-pub(crate) const SITES: [Spec; 16] = [
+pub(crate) const SITES: [Spec; 18] = [
     Spec {
         id: "nhip-song-moi", name: "Nhịp Sống Mới", slogan: "Báo điện tử tổng hợp", listing: Listing::Rss(PubDate::GmtPlus7), ..PRESS
     },
@@ -249,6 +249,28 @@ pub(crate) const SITES: [Spec; 16] = [
         slogan: "Báo của tuổi trẻ",
         listing: Listing::Rss(PubDate::Utc),
         layout: Layout::Magazine,
+        ..PRESS
+    },
+    Spec {
+        id: "dien-dan-tieu-thuong",
+        name: "Diễn Đàn Tiểu Thương",
+        slogan: "Chuyện chợ, chuyện hàng",
+        group: "forum",
+        listing: Listing::ForumRss,
+        feed_path: "/forums/-/index.rss",
+        addresses: Addresses::Thread,
+        layout: Layout::Post,
+        ..PRESS
+    },
+    Spec {
+        id: "dien-dan-xom-tro",
+        name: "Diễn Đàn Xóm Trọ",
+        slogan: "Người thuê, người cho thuê",
+        group: "forum",
+        listing: Listing::ForumRss,
+        feed_path: "/forums/-/index.rss",
+        addresses: Addresses::Thread,
+        layout: Layout::Post,
         ..PRESS
     },
 ];
