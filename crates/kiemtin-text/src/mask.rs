@@ -102,7 +102,8 @@ fn digits_kind(text: &str, (start, end): (usize, usize), keep: &[String]) -> Opt
         return None;
     }
     let from = text.char_indices().rev().map(|(i, _)| i).filter(|i| *i < start).take(45).last().unwrap_or(start);
-    let before = text.get(from..start).unwrap_or("");
+    // A label names what it hides, not what follows it.
+    let before = text.get(from..start).and_then(|b| b.rsplit(']').next()).unwrap_or("");
     let matches = |r: &LazyLock<Option<Regex>>, s: &str| r.as_ref().is_some_and(|r| r.is_match(s));
     if matches(&IDENTITY_CUE, before) && (8..=12).contains(&plain.len()) {
         return Some(Personal::Identity);
@@ -136,6 +137,8 @@ mod tests {
             ("số CCCD 001099012345 của bạn", "số CCCD [giấy tờ] của bạn"),
             ("thư về a.b@example.com nhé", "thư về [email] nhé"),
             ("theo @nguyen_van trên kênh", "theo [tên tài khoản] trên kênh"),
+            ("theo @nguyen_van, mã 1234567 ghi trên vé", "theo [tên tài khoản], mã 1234567 ghi trên vé"),
+            ("theo [tên tài khoản], mã 1234567 ghi trên vé", "theo [tên tài khoản], mã 1234567 ghi trên vé"),
             ("tổng đài 19006769 và 1800 1234", "tổng đài 19006769 và 1800 1234"),
             ("kim ngạch 123.456.789.000 đồng", "kim ngạch 123.456.789.000 đồng"),
             ("ngày 12/05/2025, Công văn 1234/BCT", "ngày 12/05/2025, Công văn 1234/BCT"),

@@ -220,7 +220,7 @@ fn is_code(scanned: &Scanned<'_>, at: usize, run: &Run) -> bool {
         Some('/' | ':' | '_' | '@' | '#') => true,
         Some('.' | ',') => earlier.is_some_and(|c| c.is_ascii_digit()),
         // `QH-15` is a code, `5-7%` a range.
-        Some('-' | '–') => earlier.is_some_and(char::is_alphabetic),
+        Some('-' | '–') => earlier.is_some_and(|c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)),
         Some(c) => c.is_alphanumeric(),
         None => false,
     };

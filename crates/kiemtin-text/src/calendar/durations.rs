@@ -67,7 +67,8 @@ fn glued(scanned: &Scanned<'_>, at: usize) -> Option<(Duration, usize)> {
         "p" | "ph" => count,
         _ => return None,
     };
-    if is_clock(scanned, at, at + 1) || minutes > LONGEST {
+    // «0h» is midnight, never a length.
+    if is_clock(scanned, at, at + 1) || !(minutes > 0.0 && minutes <= LONGEST) {
         return None;
     }
     let length = matches!(digits, "24" | "48" | "72") || minutes < 60.0 || lengthy(scanned, at);

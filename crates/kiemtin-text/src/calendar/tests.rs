@@ -104,6 +104,8 @@ fn reads_lengths_of_time() {
         ("lúc 2 giờ", vec![]),
         ("8 giờ sáng", vec![]),
         ("16h30", vec![]),
+        ("0h", vec![]),
+        ("từ 0h ngày 1/6", vec![]),
         ("trước 16h", vec![]),
         ("ngày 10", vec![]),
         ("trong 2 gio", vec![120.0]),

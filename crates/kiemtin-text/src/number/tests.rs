@@ -88,6 +88,7 @@ fn leaves_out_what_is_no_figure() {
         "xăng RON 95, E10 và A80",
         "hai bên, ba mẹ, một năm, năm ngoái, tám chuyện",
         "mạng 5G",
+        "mã số-15, tỷ-0",
         "ngày 10 tháng 5 năm 2025",
     ] {
         assert_eq!(read(text), [], "{text}");
