@@ -69,7 +69,7 @@ impl Knowledge {
         let text: Vec<&str> = all.iter().flat_map(|f| [f.path.as_str(), f.text.as_str()]).collect();
         let mut queries = QuerySetBuilder::default();
         let rules = RuleSet::load(&files.rules, &mut queries, faults);
-        let claims = ClaimLibrary::load(&files.claims, faults);
+        let claims = ClaimLibrary::load(&files.claims, &mut queries, faults);
         claims.check(&rules, faults);
         Self {
             rules,

@@ -17,6 +17,8 @@ pub struct TopicSet {
     pub topics: Vec<Topic>,
     /// Terms of all topics by their query: the term, the place of its topic, its weight.
     terms: Vec<(QueryId, usize, f64)>,
+    /// Query → the first of its terms; the next query's is the end of them.
+    terms_of: Vec<u32>,
 }
 
 /// One topic.
@@ -62,6 +64,8 @@ impl TopicSet {
             set.topics.push(Topic { id: topic.id, name: topic.name, units: topic.units, threshold: topic.threshold });
         }
         set.terms.sort_by_key(|(query, topic, _)| (*query, *topic));
+        let queries = set.terms.last().map_or(0, |(query, ..)| query.index() + 1);
+        set.terms_of = (0..=queries).map(|q| set.terms.partition_point(|(query, ..)| query.index() < q) as u32).collect();
         set
     }
 
@@ -69,19 +73,14 @@ impl TopicSet {
     pub fn topics_of(&self, view: &View<'_>) -> Vec<TopicScore> {
         let lead = lead_end(view.field(Field::Text));
         let mut scores = vec![0.0; self.topics.len()];
-        // Both lists are in order of the queries: one walk over the few terms that the text holds.
-        let mut terms = self.terms.iter().peekable();
-        for held in view.phrases_held() {
-            while terms.next_if(|(query, ..)| *query < held).is_some() {}
-            let mut weight_of_place = None;
-            while let Some((query, topic, weight)) = terms.next_if(|(query, ..)| *query == held) {
-                let factor = *weight_of_place.get_or_insert_with(|| {
-                    let places = view.places(*query).unwrap_or_default();
-                    if places.iter().any(|p| p.field == Field::Title || p.start < lead) { 2.0 } else { 1.0 }
-                });
-                if let Some(score) = scores.get_mut(*topic) {
-                    *score += factor * weight;
-                }
+        let mut held: Vec<u32> = vec![];
+        view.leaves_held(|query| held.extend(self.terms_of.get(query.index()..=query.index() + 1).map_or(0..0, |r| r[0]..r[1])));
+        // In one order whatever the text, so that the sums are the same to the last bit.
+        held.sort_unstable();
+        for (query, topic, weight) in held.iter().filter_map(|term| self.terms.get(*term as usize)) {
+            let leads = view.first(*query).is_some_and(|p| p.field == Field::Title || p.start < lead);
+            if let Some(score) = scores.get_mut(*topic) {
+                *score += if leads { 2.0 } else { 1.0 } * weight;
             }
         }
         let reached = self.topics.iter().zip(scores).filter(|(topic, score)| *score >= topic.threshold);

@@ -1,10 +1,11 @@
 //! Which hosts does a text name?
 //!
 //! In links and in running text; also as they are hidden from filters: `moit[.]gov[.]vn`, `moit . gov . vn`, `hxxp://`. A host
-//! stands only where letters or digits are joined to letters by a dot: one look at the byte after each token is all that
-//! most texts cost.
+//! stands only where letters or digits are joined to letters by a dot: a search for dots and brackets is all that most texts
+//! cost.
 
 use crate::Scanned;
+use memchr::memchr3_iter;
 use std::ops::Range;
 
 /// Most hosts read from one text.
@@ -23,14 +24,18 @@ pub struct Host {
 
 /// All hosts of a text, in order, at most [`MAX_HOSTS`]. A missing space after a full stop («hết.mai») reads as a host too.
 pub fn hosts(scanned: &Scanned<'_>) -> Vec<Host> {
-    let text = scanned.text;
+    let (text, bytes) = (scanned.text, scanned.text.as_bytes());
     let mut found: Vec<Host> = vec![];
-    for token in &scanned.tokens {
-        let end = token.end as usize;
-        if found.last().is_some_and(|h| h.span.end > end) || dot(text, end).is_none() {
+    for mark in memchr3_iter(b'.', b'[', b'(', bytes) {
+        // «moit .gov»: the word ended before the space.
+        let end = mark - usize::from(mark > 0 && bytes.get(mark - 1) == Some(&b' '));
+        let inside = found.last().map_or(0, |h| h.span.end);
+        if inside > end || dot(text, end).is_none() {
             continue;
         }
-        let Some(host) = host(text, token.start as usize, end, found.last().map_or(0, |h| h.span.end)) else { continue };
+        let at = scanned.tokens.partition_point(|t| (t.end as usize) < end);
+        let Some(token) = scanned.tokens.get(at).filter(|t| t.end as usize == end) else { continue };
+        let Some(host) = host(text, token.start as usize, end, inside) else { continue };
         found.push(host);
         if found.len() == MAX_HOSTS {
             break;
@@ -42,10 +47,6 @@ pub fn hosts(scanned: &Scanned<'_>) -> Vec<Host> {
 /// A dot, plain or hidden, at a byte, with a letter or digit after it: the byte after the dot.
 fn dot(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
-    // Most words are followed by a space and a letter.
-    if rest.first() == Some(&b' ') && !matches!(rest.get(1), Some(b'.' | b'[')) {
-        return None;
-    }
     let signs: &[&[u8]] = match rest.first()? {
         b'.' => &[b". ", b"."],
         b'[' => &[b"[.]", b"[dot]"],

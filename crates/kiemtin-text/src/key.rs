@@ -107,7 +107,7 @@ fn visible(word: &str) -> impl Iterator<Item = char> + '_ {
 
 /// The text in lower case without any accent, `đ` as `d`.
 pub fn folded(text: &str) -> String {
-    slow_fold(text)
+    if text.is_ascii() { text.to_ascii_lowercase() } else { slow_fold(text) }
 }
 
 fn slow_exact(word: &str) -> String {

@@ -18,6 +18,7 @@ pub mod number;
 pub mod query;
 pub mod scan;
 pub mod snippet;
+mod spelt;
 pub mod winnow;
 
 pub use key::Key;

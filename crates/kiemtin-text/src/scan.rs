@@ -3,7 +3,9 @@
 use crate::alphabet::{Alphabet, Class, alphabet};
 use crate::key::{Key, KeyBuilder, Keys};
 use crate::mask::Personal;
+use crate::spelt::{Spelling, SpeltWords};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One syllable (or foreign word, or run of digits) of a text.
@@ -80,8 +82,12 @@ pub fn scan(text: &str) -> Scanned<'_> {
         marked: 0,
         broken: false,
     };
-    s.run();
+    SPELT.with_borrow_mut(|spelt| s.run(spelt));
     Scanned { text, tokens: s.tokens, marked: s.marked }
+}
+
+thread_local! {
+    static SPELT: RefCell<SpeltWords> = RefCell::new(SpeltWords::new());
 }
 
 struct Scanner<'a> {
@@ -95,13 +101,26 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn run(&mut self) {
+    fn run(&mut self, spelt: &mut SpeltWords) {
         let bytes = self.text.as_bytes();
         let alphabet = self.alphabet;
         // The word that is being read: kept apart from `self`, so that it can stay in registers.
         let (mut keys, mut open, mut end) = (KeyBuilder::default(), None, 0);
+        // Where it begins and ends and how it is spelt, if it is one of letters only.
+        let mut fresh = None;
         let mut at = 0;
         while let Some((c, len)) = decode(bytes, at) {
+            if open.is_none()
+                && let Some((spelling, length)) = Spelling::at(bytes, at)
+            {
+                if let Some(known) = spelt.get(spelling).filter(|_| at + length <= u32::MAX as usize - 4) {
+                    end = at + length;
+                    self.push(at, end, known);
+                    at = end + usize::from(bytes.get(end) == Some(&b' '));
+                    continue;
+                }
+                fresh = Some((at, at + length, spelling));
+            }
             let letter = alphabet.of(c);
             match letter.class() {
                 Class::Known | Class::Foreign => {
@@ -111,12 +130,12 @@ impl Scanner<'_> {
                 }
                 Class::Break => {
                     // The word ends where this character begins, so that a dot after a word is told from a lone one.
-                    let after_word = open.is_some() && end == at;
+                    let after_word = end == at && at > 0;
                     if let Some(start) = open.take() {
                         if end > u32::MAX as usize - 4 {
                             return;
                         }
-                        self.close(start, end, &mut keys);
+                        self.close(start, end, &mut keys, fresh, spelt);
                     }
                     if c == u32::from(b'[')
                         && let Some(after) = self.label(at)
@@ -139,7 +158,7 @@ impl Scanner<'_> {
             at += len;
         }
         if let Some(start) = open.filter(|_| end <= u32::MAX as usize - 4) {
-            self.close(start, end, &mut keys);
+            self.close(start, end, &mut keys, fresh, spelt);
         }
     }
 
@@ -154,9 +173,12 @@ impl Scanner<'_> {
         Some(after)
     }
 
-    #[inline]
-    fn close(&mut self, start: usize, end: usize, keys: &mut KeyBuilder) {
+    fn close(&mut self, start: usize, end: usize, keys: &mut KeyBuilder, fresh: Option<(usize, usize, Spelling)>, spelt: &mut SpeltWords) {
         let keys = keys.finish(self.text.get(start..end).unwrap_or(""));
+        // What begins or ends with something else («“Không”») is no spelling of a word.
+        if let Some((_, _, spelling)) = fresh.filter(|(from, to, _)| (*from, *to) == (start, end)) {
+            spelt.put(spelling, keys);
+        }
         self.push(start, end, keys);
     }
 

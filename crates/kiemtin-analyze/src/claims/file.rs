@@ -4,6 +4,7 @@ use super::words::{Word, Words};
 use crate::faults::{ConfigFile, Fault};
 use crate::record::day_of;
 use kiemtin_model::{DocKind, FlagKind, Level, Reference, Time};
+use kiemtin_text::query::QuerySetBuilder;
 use serde::Deserialize;
 
 /// Where a claim stands.
@@ -136,8 +137,8 @@ const FEWEST_WORDS: usize = 2;
 /// Fewest and most entries of `must`.
 const MUST: std::ops::RangeInclusive<usize> = 2..=8;
 
-/// Checks a claim and resolves its words; `None` when it holds a fault.
-pub fn claim(file: &ConfigFile, read: ClaimFile, words: &Words, faults: &mut Vec<Fault>) -> Option<Claim> {
+/// Checks a claim and resolves its words; `None` when it holds a fault. `queries`: what the words were numbered with.
+pub fn claim(file: &ConfigFile, read: ClaimFile, (words, queries): (&Words, &QuerySetBuilder), faults: &mut Vec<Fault>) -> Option<Claim> {
     let before = faults.len();
     let mut fault = |key: &str, message: String| {
         let mut lines = file.text.lines().scan(0, |at, line| Some((std::mem::replace(at, *at + line.len() + 1), line)));
@@ -150,7 +151,7 @@ pub fn claim(file: &ConfigFile, read: ClaimFile, words: &Words, faults: &mut Vec
     if !PHRASINGS.contains(&read.phrasings.len()) {
         fault("phrasings", format!("got {}, expected {} to {}", read.phrasings.len(), PHRASINGS.start(), PHRASINGS.end()));
     }
-    for short in read.phrasings.iter().filter(|p| words.of_phrasing(p).len() < FEWEST_WORDS) {
+    for short in read.phrasings.iter().filter(|p| words.of_phrasing(p, queries).len() < FEWEST_WORDS) {
         fault("phrasings", format!("\"{short}\" has fewer than {FEWEST_WORDS} words of words.toml, expected more"));
     }
     if !MUST.contains(&read.must.len()) {

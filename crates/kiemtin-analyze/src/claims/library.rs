@@ -3,6 +3,7 @@
 use super::file::{self, Claim, ClaimFile, ClaimStatus};
 use super::words::{DENY, Hit, Word, Words};
 use crate::faults::{ConfigFile, Fault};
+use kiemtin_text::query::QuerySetBuilder;
 use std::ops::Range;
 
 /// Stretches of a text compared with one claim at most, so that no text costs more than its length should.
@@ -48,18 +49,19 @@ pub struct Candidate {
 
 impl ClaimLibrary {
     /// Reads `config/claims/*.toml`: words in files that begin with `words`, one claim in each other.
-    pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Self {
+    pub fn load(files: &[ConfigFile], queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
         let (words, claims): (Vec<_>, Vec<_>) = files.iter().partition(|f| f.stem().starts_with("words"));
-        let words = Words::load(words.into_iter(), faults);
+        let words = Words::load(words.into_iter(), queries, faults);
         let read = claims.into_iter().filter_map(|f| f.read::<ClaimFile>(faults).map(|c| (f, c))).collect::<Vec<_>>();
-        let claims = read.into_iter().filter_map(|(f, c)| file::claim(f, c, &words, faults)).collect();
-        Self::weighed(claims, words)
+        let claims = read.into_iter().filter_map(|(f, c)| file::claim(f, c, (&words, queries), faults)).collect();
+        Self::weighed(claims, words, queries)
     }
 
     /// A word known by few claims says more than one known by many: inverse document frequency over the claims.
-    fn weighed(claims: Vec<Claim>, words: Words) -> Self {
+    fn weighed(claims: Vec<Claim>, words: Words, queries: &QuerySetBuilder) -> Self {
         let deny = words.group(DENY);
-        let spoken: Vec<Vec<Vec<Word>>> = claims.iter().map(|c| c.phrasings.iter().map(|p| words.of_phrasing(p)).collect()).collect();
+        let spoken: Vec<Vec<Vec<Word>>> =
+            claims.iter().map(|c| c.phrasings.iter().map(|p| words.of_phrasing(p, queries)).collect()).collect();
         let mut known_by = vec![0u32; words.count()];
         for claim in &spoken {
             let mut own: Vec<Word> = claim.iter().flatten().copied().collect();

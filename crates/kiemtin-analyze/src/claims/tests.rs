@@ -117,7 +117,7 @@ fn faults_name_file_line_and_key() {
     let with = |from: &str, to: &str| {
         let mut faults: Vec<Fault> = vec![];
         let all: Vec<ConfigFile> = files(&WORDS.replace(from, to), &CLAIM.replace(from, to));
-        ClaimLibrary::load(&all, &mut faults);
+        ClaimLibrary::load(&all, &mut kiemtin_text::query::QuerySetBuilder::default(), &mut faults);
         faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(with("nothing", "nothing"), "");

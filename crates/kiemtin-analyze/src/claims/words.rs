@@ -3,7 +3,7 @@
 use crate::faults::{ConfigFile, Fault};
 use crate::rules::View;
 use kiemtin_model::Field;
-use kiemtin_text::query::PhraseTrie;
+use kiemtin_text::query::{PhraseTrie, QuerySetBuilder};
 use kiemtin_text::{Key, Token, scan};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -51,9 +51,9 @@ pub struct Words {
 
 impl Words {
     /// Reads the groups of these files; a phrase belongs to one group.
-    pub fn load<'f>(files: impl Iterator<Item = &'f ConfigFile>, faults: &mut Vec<Fault>) -> Self {
+    pub fn load<'f>(files: impl Iterator<Item = &'f ConfigFile>, queries: &mut QuerySetBuilder, faults: &mut Vec<Fault>) -> Self {
         let mut words = Self::default();
-        let mut phrases: Vec<(Vec<Key>, Vec<Key>)> = vec![];
+        let mut phrases: Vec<(Vec<u32>, Vec<u32>)> = vec![];
         let mut known: HashMap<Vec<Key>, String> = HashMap::new();
         for file in files {
             let Some(read) = file.read::<WordsFile>(faults) else { continue };
@@ -74,14 +74,14 @@ impl Words {
                     } else if let Some(other) = known.insert(exact.clone(), name.clone()) {
                         faults.push(file.fault(at, &key, format!("\"{phrase}\" stands in {other} already, expected it once")));
                     } else {
-                        phrases.push((exact, tokens.iter().map(|t| t.fold).collect()));
+                        phrases.push(queries.number(&tokens));
                         words.of_phrase.push(word);
                     }
                 }
             }
         }
-        words.exact = PhraseTrie::new(phrases.iter().map(|(exact, _)| exact.as_slice()));
-        words.fold = PhraseTrie::new(phrases.iter().map(|(_, fold)| fold.as_slice()));
+        words.exact = PhraseTrie::new(phrases.iter().map(|(exact, _)| exact));
+        words.fold = PhraseTrie::new(phrases.iter().map(|(_, fold)| fold));
         words
     }
 
@@ -98,15 +98,18 @@ impl Words {
     /// The words of a document in order: title, then text. The longest phrase from a place counts; what lies inside it does not.
     pub fn hits(&self, view: &View<'_>) -> Vec<Hit> {
         let mut hits = vec![];
-        self.find(&view.scanned(Field::Title).tokens, Field::Title, 0, view.unaccented(), &mut hits);
-        self.find(&view.scanned(Field::Text).tokens, Field::Text, view.title_sentences(), view.unaccented(), &mut hits);
+        let trie = if view.unaccented() { &self.fold } else { &self.exact };
+        for (field, before) in [(Field::Title, 0), (Field::Text, view.title_sentences())] {
+            self.find(trie, &view.scanned(field).tokens, view.numbers(field), field, before, &mut hits);
+        }
         hits
     }
 
-    /// The distinct words of a phrasing, in order.
-    pub fn of_phrasing(&self, text: &str) -> Vec<Word> {
+    /// The distinct words of a phrasing, in order. `queries`: what they were numbered with.
+    pub fn of_phrasing(&self, text: &str, queries: &QuerySetBuilder) -> Vec<Word> {
         let (mut hits, mut words) = (vec![], vec![]);
-        self.find(&scan(text).tokens, Field::Text, 0, false, &mut hits);
+        let scanned = scan(text);
+        self.find(&self.exact, &scanned.tokens, &queries.numbers_of(&scanned.tokens), Field::Text, 0, &mut hits);
         for hit in hits {
             if !words.contains(&hit.word) {
                 words.push(hit.word);
@@ -115,7 +118,7 @@ impl Words {
         words
     }
 
-    fn find(&self, tokens: &[Token], field: Field, before: u32, unaccented: bool, hits: &mut Vec<Hit>) {
+    fn find(&self, trie: &PhraseTrie, tokens: &[Token], numbers: &[u32], field: Field, before: u32, hits: &mut Vec<Hit>) {
         // Where the hits from the last place begin: phrases from one place come shortest first, the longest stand.
         let mut open = hits.len();
         let floor = open;
@@ -130,6 +133,6 @@ impl Words {
             let (sentence, after_break) = (token.sentence + before, token.after_break);
             hits.push(Hit { word: *word, field, first, next, sentence, after_break });
         };
-        if unaccented { self.fold.find(tokens, |t| t.fold, found) } else { self.exact.find(tokens, |t| t.key, found) }
+        trie.find(tokens, |i| numbers.get(i).copied().unwrap_or(0), found);
     }
 }

@@ -1,6 +1,6 @@
 //! What does a host look like to a hurried reader?
 
-use kiemtin_text::key::folded;
+use std::borrow::Cow;
 
 /// Letters of other alphabets, and digits, that look like a Latin letter.
 const ALIKE: [(char, char); 36] = [
@@ -43,15 +43,19 @@ const ALIKE: [(char, char); 36] = [
 ];
 
 /// One form for all hosts that look the same: no accents, look-alike letters as the Latin ones, `rn` as `m`, `vv` as `w`.
-pub(super) fn skeleton(host: &str) -> String {
-    let plain: String = folded(host).chars().map(|c| ALIKE.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)).collect();
-    plain.replace("rn", "m").replace("vv", "w")
+/// `folded`: without accents already.
+pub(super) fn skeleton(folded: &str) -> String {
+    let plain: String = folded.chars().map(|c| ALIKE.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)).collect();
+    if plain.contains("rn") || plain.contains("vv") { plain.replace("rn", "m").replace("vv", "w") } else { plain }
 }
 
 /// The host as it is shown: labels of the form `xn--…` decoded (RFC 3492). What cannot be decoded stays.
-pub(super) fn shown(host: &str) -> String {
+pub(super) fn shown(host: &str) -> Cow<'_, str> {
+    if !host.contains("xn--") {
+        return Cow::Borrowed(host);
+    }
     let label = |l: &str| l.strip_prefix("xn--").and_then(punycode).unwrap_or_else(|| l.to_owned());
-    host.split('.').map(label).collect::<Vec<_>>().join(".")
+    Cow::Owned(host.split('.').map(label).collect::<Vec<_>>().join("."))
 }
 
 /// RFC 3492, section 6.2.

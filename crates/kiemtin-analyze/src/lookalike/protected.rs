@@ -3,6 +3,7 @@
 use super::Imitation;
 use super::disguise::{one_slip, shown, skeleton};
 use crate::faults::{ConfigFile, Fault};
+use kiemtin_text::key::folded;
 use serde::Deserialize;
 use std::collections::HashSet;
 use toml::Spanned;
@@ -31,7 +32,12 @@ pub struct ProtectedDomains {
 struct Protected {
     host: String,
     skeleton: String,
+    /// `moit-gov-vn` of `moit.gov.vn`, and `moitgovvn`.
     dashed: String,
+    joined: String,
+    /// `moit.gov.vn.` at the beginning of another host, and `.moit.gov.vn.` within one.
+    front: String,
+    within: String,
     name: String,
     name_alone: bool,
 }
@@ -81,8 +87,11 @@ impl ProtectedDomains {
                     continue;
                 }
                 all.domains.push(Protected {
-                    skeleton: skeleton(&host),
+                    skeleton: skeleton(&folded(&host)),
                     dashed: host.replace('.', "-"),
+                    joined: host.replace(['.', '-'], ""),
+                    front: format!("{host}."),
+                    within: format!(".{host}."),
                     name: split(&host).1.to_owned(),
                     name_alone: domain.name_alone,
                     host,
@@ -105,7 +114,8 @@ impl ProtectedDomains {
             return None;
         }
         let shown = shown(host);
-        let alike = skeleton(&shown);
+        let plain = folded(&shown);
+        let alike = skeleton(&plain);
         if let Some(domain) = self.domains.iter().find(|d| under(&alike, &d.skeleton)) {
             return Some((&domain.host, Imitation::Letters));
         }
@@ -113,12 +123,11 @@ impl ProtectedDomains {
         if under(host, "gov.vn") {
             return None;
         }
-        let plain = kiemtin_text::key::folded(&shown);
         let (subs, name, ending) = split(&plain);
         for domain in &self.domains {
-            let by = if plain.starts_with(&format!("{}.", domain.host)) || plain.contains(&format!(".{}.", domain.host)) {
+            let by = if plain.starts_with(&domain.front) || plain.contains(&domain.within) {
                 Imitation::Inside
-            } else if has_part(name, &domain.dashed) || subs.iter().any(|s| has_part(s, &domain.dashed)) {
+            } else if subs.iter().chain([&name]).any(|label| domain.dashed_in(label)) {
                 Imitation::Dashes
             } else if domain.name_alone && name == domain.name && ENDINGS.contains(&ending.rsplit('.').next().unwrap_or("")) {
                 Imitation::Ending
@@ -169,10 +178,15 @@ fn under(host: &str, above: &str) -> bool {
     host.strip_suffix(above).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
 
-/// `part` inside a label, at its dashes: `moit-gov-vn` in `moit-gov-vn`, `x-moit-gov-vn`.
-fn has_part(label: &str, part: &str) -> bool {
-    let joined = part.replace('-', "");
-    label == joined || format!("-{label}-").contains(&format!("-{part}-"))
+impl Protected {
+    /// The whole host inside a label, at its dashes: `moit-gov-vn`, `x-moit-gov-vn`; or as one word.
+    fn dashed_in(&self, label: &str) -> bool {
+        let at_dashes = |(at, part): (usize, &str)| {
+            let (before, after) = (label.get(..at).unwrap_or(""), label.get(at + part.len()..).unwrap_or(""));
+            (before.is_empty() || before.ends_with('-')) && (after.is_empty() || after.starts_with('-'))
+        };
+        label.len() >= self.joined.len() && (label == self.joined || label.match_indices(&self.dashed).any(at_dashes))
+    }
 }
 
 /// Labels before the registered name, the registered name, its ending: `cskh.evn.com.vn` → `cskh`, `evn`, `com.vn`.

@@ -71,6 +71,11 @@ impl<'a> Findings<'a> {
 }
 
 impl Evidence {
+    /// Whether it can hold at all: costs nothing, never wrongly `false`.
+    pub fn may_hold(&self, view: &View<'_>) -> bool {
+        !matches!(&self.test, Test::Query(query) if !view.may_hold(*query))
+    }
+
     /// Whether it holds anywhere.
     pub fn holds(&self, view: &View<'_>, found: &Findings<'_>) -> bool {
         match &self.test {

@@ -2,7 +2,7 @@
 
 use super::view::{Place, View};
 use kiemtin_model::{DocKind, Document, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Signal, SourceGroup};
-use kiemtin_text::query::{QueryId, quotes};
+use kiemtin_text::query::QueryId;
 use serde::Deserialize;
 
 /// Sentences of the text, after the title, that govern a whole document.
@@ -68,8 +68,7 @@ pub fn held(guards: &[Guard], document: &Document, view: &View<'_>, signals: &[G
     if signals.is_empty() {
         return vec![];
     }
-    let quoted = [Field::Title, Field::Text].map(|f| quotes(view.scanned(f)));
-    let grounds: Vec<Ground> = signals.iter().map(|s| Ground::of(s, view, &quoted)).collect();
+    let grounds: Vec<Ground> = signals.iter().map(|s| Ground::of(s, view)).collect();
     let mut hits: Vec<GuardHit> = official(document, signals).into_iter().collect();
     hits.extend(guards.iter().filter_map(|g| g.hit(document, view, signals, &grounds)));
     hits
@@ -99,11 +98,10 @@ struct Ground {
 }
 
 impl Ground {
-    /// `quoted` holds the quotations of the title and of the text, as ranges of token numbers.
-    fn of(guarded: &Guarded<'_>, view: &View<'_>, quoted: &[Vec<(u32, u32)>; 2]) -> Self {
+    fn of(guarded: &Guarded<'_>, view: &View<'_>) -> Self {
         let evidence = &guarded.signal.evidence;
         let in_quotes = evidence.iter().filter(|e| {
-            let [title, text] = quoted;
+            let [title, text] = view.quotes();
             let token = view.scanned(e.field).tokens.partition_point(|t| (t.end as usize) <= e.start) as u32;
             let ranges = if e.field == Field::Title { title } else { text };
             ranges.iter().any(|(from, to)| (*from..*to).contains(&token))

@@ -158,7 +158,8 @@ impl RuleSet {
 
 impl Rule {
     fn signal(&self, view: &View<'_>, findings: &Findings<'_>) -> Option<Found<'_>> {
-        let window = window::best(self, view, findings)?;
+        // What is worth no points says nothing.
+        let window = window::best(self, view, findings).filter(|w| w.score() > 0.0)?;
         let places: Vec<_> = window.found.iter().flat_map(|(_, places)| places).copied().collect();
         let first = places.iter().map(|p| p.sentence).min().unwrap_or(0);
         let last = places.iter().map(|p| p.sentence).max().unwrap_or(0);

@@ -50,14 +50,34 @@ impl<'a> View<'a> {
         self.matched.holds(query)
     }
 
-    /// Every phrase, and every list of phrases, of the knowledge that stands somewhere in the document, in order.
-    pub fn phrases_held(&self) -> Vec<QueryId> {
-        self.matched.phrases_held()
+    /// Whether a query can match, as far as the phrases found tell: never wrongly `false`.
+    pub fn may_hold(&self, query: QueryId) -> bool {
+        self.matched.may_hold(query)
+    }
+
+    /// Gives `take` every phrase, and every list of phrases, of the knowledge that stands somewhere in the document, each once.
+    pub fn leaves_held(&self, take: impl FnMut(QueryId)) {
+        self.matched.leaves_held(take);
+    }
+
+    /// Where a query matches first.
+    pub fn first(&self, query: QueryId) -> Option<Place> {
+        self.matched.first(query).and_then(|span| self.place(span))
+    }
+
+    /// Numbers of the words of a field in the vocabulary of the knowledge.
+    pub fn numbers(&self, field: Field) -> &[u32] {
+        self.matched.numbers(usize::from(field == Field::Text))
     }
 
     /// Where a query matches; empty for a match without a place (what only excludes or filters), `None` for no match.
     pub fn places(&self, query: QueryId) -> Option<Vec<Place>> {
         Some(self.matched.find(query)?.into_iter().filter_map(|span| self.place(span)).collect())
+    }
+
+    /// Quotations of the title and of the text, as ranges of token numbers.
+    pub fn quotes(&self) -> &[Vec<(u32, u32)>; 2] {
+        self.matched.quotes()
     }
 
     /// Title or text with its tokens.

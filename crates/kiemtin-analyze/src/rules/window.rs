@@ -26,36 +26,61 @@ impl Window<'_> {
 
 /// The best window of a rule, or `None` when its required evidence stands nowhere together.
 pub fn best<'r>(rule: &'r Rule, view: &View<'_>, findings: &Findings<'_>) -> Option<Window<'r>> {
-    // Required evidence first, and only whether it holds: most rules end here for most documents.
-    let needed = |alternatives: &Vec<usize>| {
-        let of = |at: &usize| rule.evidence.get(*at).is_some_and(|e| e.holds(view, findings));
-        alternatives.iter().any(of)
+    // Required evidence first, and only whether it can hold, then whether it does: most rules end here for most documents.
+    let needed = |holds: &dyn Fn(&Evidence) -> bool| {
+        rule.required.iter().all(|alternatives| alternatives.iter().any(|at| rule.evidence.get(*at).is_some_and(holds)))
     };
-    if !rule.required.iter().all(needed) {
+    if !needed(&|e| e.may_hold(view)) || !needed(&|e| e.holds(view, findings)) {
         return None;
     }
-    let all: Vec<(&Evidence, Vec<Place>)> =
+    let mut all: Vec<(&Evidence, Vec<Place>)> =
         rule.evidence.iter().filter_map(|e| e.places(view, findings).map(|places| (e, places))).collect();
+    all.iter_mut().for_each(|(_, places)| places.sort_by_key(|p| p.sentence));
     let mut starts: Vec<u32> = all.iter().flat_map(|(_, places)| places.iter().map(|p| p.sentence)).collect();
     starts.sort_unstable();
     starts.dedup();
     if rule.within == 0 || starts.is_empty() {
         starts = vec![0];
     }
-    let windows = starts.into_iter().filter_map(|from| window(rule, &all, from));
-    windows.fold(None, |best: Option<Window<'r>>, w| if best.as_ref().is_some_and(|b| b.score() >= w.score()) { best } else { Some(w) })
+    // The same pieces are worth the same wherever they stand: the first window with them stands for all.
+    let mut seen: Vec<Vec<bool>> = vec![];
+    let mut best: Option<Window<'r>> = None;
+    for from in starts {
+        let to = if rule.within == 0 { u32::MAX } else { from.saturating_add(rule.within) };
+        let held: Vec<bool> = all.iter().map(|(_, places)| places.is_empty() || !inside(places, from, to).is_empty()).collect();
+        if seen.contains(&held) {
+            continue;
+        }
+        best = better(best, window(rule, &all, from, to));
+        seen.push(held);
+    }
+    best
 }
 
-fn window<'r>(rule: &Rule, all: &[(&'r Evidence, Vec<Place>)], from: u32) -> Option<Window<'r>> {
-    let to = if rule.within == 0 { u32::MAX } else { from.saturating_add(rule.within) };
+fn better<'r>(best: Option<Window<'r>>, other: Option<Window<'r>>) -> Option<Window<'r>> {
+    match (&best, &other) {
+        (Some(b), Some(o)) if o.score() > b.score() => other,
+        (None, _) => other,
+        _ => best,
+    }
+}
+
+/// Those of the places, which are in order of their sentences, that stand in these sentences.
+fn inside(places: &[Place], from: u32, to: u32) -> &[Place] {
+    let first = places.partition_point(|p| p.sentence < from);
+    let rest = places.get(first..).unwrap_or_default();
+    rest.get(..rest.partition_point(|p| p.sentence < to)).unwrap_or_default()
+}
+
+fn window<'r>(rule: &Rule, all: &[(&'r Evidence, Vec<Place>)], from: u32, to: u32) -> Option<Window<'r>> {
     let mut found = vec![];
     for (evidence, places) in all {
-        let inside: Vec<Place> = places.iter().filter(|p| (from..to).contains(&p.sentence)).take(SHOWN).copied().collect();
+        let inside = inside(places, from, to);
         if places.is_empty() || !inside.is_empty() {
-            found.push((*evidence, inside));
+            found.push((*evidence, inside.iter().take(SHOWN).copied().collect()));
         }
     }
-    let held = |id: &String| found.iter().any(|(e, _)| e.id == *id);
+    let held = |id: &String| found.iter().any(|(e, _): &(&Evidence, Vec<Place>)| e.id == *id);
     let all_held = rule.require.iter().all(|alternatives| alternatives.iter().any(held));
     all_held.then(|| Window { parts: parts(rule, &found), found })
 }

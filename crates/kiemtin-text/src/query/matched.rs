@@ -4,11 +4,11 @@
 //! among it, is worked out only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
 
 use super::ast::{Filter, Part};
-use super::set::{Node, QueryId, QuerySet, Wanted};
+use super::hits::Hits;
+use super::set::{Node, QueryId, QuerySet};
 use crate::entity::{Entities, EntityKind};
 use crate::scan::{Scanned, Token};
-use std::cell::RefCell;
-use unicode_normalization::UnicodeNormalization;
+use std::cell::{Cell, RefCell};
 
 /// Most matches kept per part of a query and document: a bound on hostile texts.
 const MAX_MATCHES: usize = 256;
@@ -39,7 +39,7 @@ impl<'a> TextView<'a> {
         Self { fields: [title, text], unaccented, source, kind }
     }
 
-    fn token(&self, field: usize, at: u32) -> Option<&Token> {
+    pub(super) fn token(&self, field: usize, at: u32) -> Option<&Token> {
         self.fields.get(field)?.tokens.get(at as usize)
     }
 }
@@ -54,33 +54,19 @@ pub struct Matched<'s, 'a> {
     topics: Vec<String>,
     /// Ranges of token numbers between quotation marks, per field; made when first asked for.
     quotes: std::cell::OnceCell<[Vec<(u32, u32)>; 2]>,
-    /// Every phrase found, by its number and place.
-    hits: Vec<Hit>,
-    /// The phrases found: number and range of `hits`.
-    found: Vec<(u32, u32, u32)>,
+    hits: Hits,
     state: RefCell<State>,
 }
 
-/// A phrase of the set and where it stands, in 64 bits that sort by phrase, then by place: phrase (24), field (1), first
-/// token (29), length (10).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit(u64);
+thread_local! {
+    /// Memory of the last document of this thread, for the next one.
+    static SPARE: Cell<(Hits, State)> = Cell::default();
+}
 
-impl Hit {
-    /// `None` beyond what fits: 16 million phrases, 500 million words, 1,000 words in a phrase.
-    fn new(phrase: u32, field: usize, first: u32, after: u32) -> Option<Self> {
-        let length = after - first;
-        let fits = phrase < 1 << 24 && first < 1 << 29 && length < 1 << 10;
-        fits.then(|| Self(u64::from(phrase) << 40 | (field as u64) << 39 | u64::from(first) << 10 | u64::from(length)))
-    }
-
-    fn phrase(self) -> u32 {
-        (self.0 >> 40) as u32
-    }
-
-    fn span(self) -> TokenSpan {
-        let first = (self.0 >> 10) as u32 & ((1 << 29) - 1);
-        ((self.0 >> 39) as usize & 1, first, first + (self.0 as u32 & ((1 << 10) - 1)))
+impl Drop for Matched<'_, '_> {
+    fn drop(&mut self) {
+        self.hits.clear();
+        SPARE.set((std::mem::take(&mut self.hits), self.state.take()));
     }
 }
 
@@ -96,6 +82,10 @@ struct State {
     spans: Vec<TokenSpan>,
     /// How many of them belong to a node that was answered.
     answered: usize,
+    /// Leaves that are possible.
+    leaves: Vec<u32>,
+    /// Nodes that became possible, their parents not told yet.
+    fresh: Vec<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -107,8 +97,17 @@ enum Answer {
 }
 
 impl State {
-    fn new(nodes: usize) -> Self {
-        Self { possible: vec![0; nodes.div_ceil(64)], parts: vec![0; nodes], answers: vec![0; nodes], spans: vec![], answered: 0 }
+    /// Makes room for so many nodes, of which nothing is known.
+    fn reset(&mut self, nodes: usize) {
+        self.possible.clear();
+        self.possible.resize(nodes.div_ceil(64), 0);
+        self.parts.clear();
+        self.parts.resize(nodes, 0);
+        self.answers.clear();
+        self.answers.resize(nodes, 0);
+        self.spans.clear();
+        self.answered = 0;
+        self.leaves.clear();
     }
 
     /// A leaf is possible, and with it what needed nothing more.
@@ -116,13 +115,14 @@ impl State {
         if !self.mark(leaf) {
             return;
         }
-        let mut fresh = vec![leaf];
-        while let Some(node) = fresh.pop() {
+        self.leaves.push(leaf);
+        self.fresh.push(leaf);
+        while let Some(node) = self.fresh.pop() {
             for parent in set.parents_of(node) {
                 let Some(parts) = self.parts.get_mut(*parent as usize) else { continue };
                 *parts = parts.saturating_add(1);
                 if set.needs.get(*parent as usize) == Some(parts) && self.mark(*parent) {
-                    fresh.push(*parent);
+                    self.fresh.push(*parent);
                 }
             }
         }
@@ -164,20 +164,17 @@ impl<'s, 'a> Matched<'s, 'a> {
     /// Finds the phrases of all queries in a document.
     pub fn new(set: &'s QuerySet, view: TextView<'a>) -> Self {
         let (entities, quotes) = (<[Entities; 2]>::default(), std::cell::OnceCell::new());
-        let (hits, found) = (hits(set, &view), vec![]);
-        let mut matched = Self { set, view, entities, topics: vec![], quotes, hits, found, state: RefCell::default() };
-        let mut state = State::new(set.nodes.len());
-        let mut from = 0;
-        for of_phrase in matched.hits.chunk_by(|a, b| a.phrase() == b.phrase()) {
-            let to = from + of_phrase.len() as u32;
-            if let Some(hit) = of_phrase.first() {
-                matched.found.push((hit.phrase(), from, to));
-                set.leaves_of(hit.phrase()).iter().for_each(|leaf| state.light(set, *leaf));
-            }
-            from = to;
-        }
-        matched.state.replace(state);
-        matched
+        let (mut hits, mut state) = SPARE.take();
+        hits.find(set, &view);
+        state.reset(set.nodes.len());
+        hits.phrases().flat_map(|phrase| set.leaves_of(phrase)).for_each(|leaf| state.light(set, *leaf));
+        Self { set, view, entities, topics: vec![], quotes, hits, state: RefCell::new(state) }
+    }
+
+    /// Number in the vocabulary of each token of a field (0 title, 1 text): of its spelling, or of that without accents where the
+    /// document is unaccented.
+    pub fn numbers(&self, field: usize) -> &[u32] {
+        self.hits.numbers.get(field).map_or(&[], Vec::as_slice)
     }
 
     /// The topics that `topic:` asks for; to be set before any query with it is asked.
@@ -198,20 +195,38 @@ impl<'s, 'a> Matched<'s, 'a> {
     /// Whether a query matches.
     pub fn holds(&self, query: QueryId) -> bool {
         let mut state = self.state.borrow_mut();
-        // A lit leaf that may stand anywhere matches, wherever that is.
-        if matches!(self.set.nodes.get(query.0 as usize), Some(Node::Leaf(_, None))) {
-            return state.is_marked(query.0);
-        }
-        matches!(self.ask(&mut state, query.0), Answer::Yes(..))
+        self.surely(&state, query.0) || matches!(self.ask(&mut state, query.0), Answer::Yes(..))
     }
 
-    /// Every phrase and list of phrases of the set that matches somewhere in the document.
-    pub fn phrases_held(&self) -> Vec<QueryId> {
-        let mut held: Vec<QueryId> =
-            self.found.iter().flat_map(|(phrase, ..)| self.set.leaves_of(*phrase)).map(|leaf| QueryId(*leaf)).collect();
-        held.sort_unstable();
-        held.dedup();
-        held
+    /// Whether a query can match, as far as the phrases found tell: never wrongly `false`.
+    pub fn may_hold(&self, query: QueryId) -> bool {
+        self.set.needs.get(query.0 as usize) == Some(&0) || self.state.borrow().is_marked(query.0)
+    }
+
+    /// Whether a node matches whatever the places are: a lit leaf that may stand anywhere, and what needs no more than such
+    /// leaves. `false` says nothing.
+    fn surely(&self, state: &State, node: u32) -> bool {
+        state.is_marked(node)
+            && match self.set.nodes.get(node as usize) {
+                Some(Node::Leaf(_, part)) => part.is_none(),
+                Some(Node::Or(of)) => of.iter().any(|n| self.surely(state, *n)),
+                Some(Node::And(of)) => of.iter().all(|n| self.surely(state, *n)),
+                _ => false,
+            }
+    }
+
+    /// Every phrase and list of phrases of the set that stands somewhere in the document, each once, in no certain order.
+    pub fn leaves_held(&self, mut take: impl FnMut(QueryId)) {
+        self.state.borrow().leaves.iter().for_each(|leaf| take(QueryId(*leaf)));
+    }
+
+    /// Where a query matches first; `None` for no match, and for one without a place.
+    pub fn first(&self, query: QueryId) -> Option<TokenSpan> {
+        let mut state = self.state.borrow_mut();
+        match self.ask(&mut state, query.0) {
+            Answer::Yes(from, to) => state.spans.get(from as usize..to as usize)?.first().copied(),
+            _ => None,
+        }
     }
 
     /// Whether asking a part makes entities be read: others are asked first.
@@ -220,21 +235,20 @@ impl<'s, 'a> Matched<'s, 'a> {
     }
 
     /// Adds the places of the phrases of a leaf; whether there are any.
-    fn add_places(&self, phrases: &[u32], part: Option<Part>, spans: &mut Vec<TokenSpan>) -> bool {
+    fn add_places(&self, leaf: u32, phrases: &[u32], part: Option<Part>, spans: &mut Vec<TokenSpan>) -> bool {
         let before = spans.len();
-        let mut take = |(_, from, to): &(u32, u32, u32)| {
-            let hits = self.hits.get(*from as usize..*to as usize).unwrap_or_default();
-            let places = hits.iter().map(|h| h.span());
-            spans.extend(places.filter(|span| part.is_none_or(|p| self.inside(p, *span))));
-        };
-        // The shorter list is walked, the longer one searched.
-        if phrases.len() < self.found.len() {
-            let found = |phrase: &u32| self.found.binary_search_by_key(phrase, |f| f.0).ok().and_then(|at| self.found.get(at));
-            phrases.iter().filter_map(found).for_each(&mut take);
-        } else {
-            self.found.iter().filter(|f| phrases.binary_search(&f.0).is_ok()).for_each(&mut take);
-        }
+        let wanted = |phrase: u32| self.set.leaves_of(phrase).contains(&leaf);
+        self.hits.places(phrases, wanted, |span| {
+            if part.is_none_or(|p| self.inside(p, span)) {
+                spans.push(span);
+            }
+        });
         spans.len() > before
+    }
+
+    /// Ranges of token numbers between quotation marks, of the title and of the text.
+    pub fn quotes(&self) -> &[Vec<(u32, u32)>; 2] {
+        self.quotes.get_or_init(|| self.view.fields.map(|f| super::quotes::quotes(f)))
     }
 
     /// Whether a place lies in a part of the document.
@@ -243,10 +257,7 @@ impl<'s, 'a> Matched<'s, 'a> {
             Part::Title => field == 0,
             Part::Text => field == 1,
             Part::Lead => field == 0 || self.view.token(field, first).is_some_and(|t| t.sentence < LEAD_SENTENCES),
-            Part::Quote => {
-                let quotes = self.quotes.get_or_init(|| self.view.fields.map(|f| super::quotes::quotes(f)));
-                quotes.get(field).is_some_and(|q| q.iter().any(|(from, to)| *from <= first && after <= *to))
-            }
+            Part::Quote => self.quotes().get(field).is_some_and(|q| q.iter().any(|(from, to)| *from <= first && after <= *to)),
         }
     }
 
@@ -279,7 +290,7 @@ impl<'s, 'a> Matched<'s, 'a> {
     fn judge(&self, state: &mut State, node: u32) -> bool {
         match self.set.nodes.get(node as usize) {
             None => false,
-            Some(Node::Leaf(phrases, part)) => self.add_places(phrases, *part, &mut state.spans),
+            Some(Node::Leaf(phrases, part)) => self.add_places(node, phrases, *part, &mut state.spans),
             Some(Node::Entity(test, part)) => {
                 for (field, scanned) in self.view.fields.iter().enumerate() {
                     let Some(entities) = self.entities.get(field).map(|e| e.of(test.kind, scanned)) else { continue };
@@ -358,35 +369,6 @@ impl<'s, 'a> Matched<'s, 'a> {
         }
         out
     }
-}
-
-/// Every phrase of the set in the document, by its number and place.
-fn hits(set: &QuerySet, view: &TextView<'_>) -> Vec<Hit> {
-    let mut hits = vec![];
-    for (field, scanned) in view.fields.iter().enumerate() {
-        let mut found = |phrase: u32, first: u32, after: u32| {
-            let Some(hit) = Hit::new(phrase, field, first, after) else { return };
-            let cased = set.cased.binary_search(&phrase).is_ok();
-            if !cased || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, (field, first, after))) {
-                hits.push(hit);
-            }
-        };
-        if view.unaccented {
-            set.folded.find(&scanned.tokens, |t| t.fold, &mut found);
-        } else {
-            set.exact.find(&scanned.tokens, |t| t.key, &mut found);
-            set.loose.find(&scanned.tokens, |t| t.fold, &mut found);
-        }
-    }
-    hits.sort_unstable();
-    hits
-}
-
-/// A phrase with `=` wants its capital letters too.
-fn spelled(phrase: &Wanted, view: &TextView<'_>, (field, first, after): TokenSpan) -> bool {
-    let (Some(a), Some(b)) = (view.token(field, first), view.token(field, after.saturating_sub(1))) else { return false };
-    let text = view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
-    text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
 }
 
 /// Moves the different ones of a sorted list to its front; their number.

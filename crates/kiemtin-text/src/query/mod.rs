@@ -13,6 +13,7 @@
 //! Distances count the syllables between the two matches.
 
 mod ast;
+mod hits;
 mod matched;
 #[cfg(test)]
 mod naive;
@@ -20,11 +21,13 @@ mod parse;
 mod phrases;
 mod quotes;
 mod set;
+mod table;
+mod vocabulary;
 mod words;
 
 pub use ast::{EntityTest, Filter, Part, Phrase, Query, Spelling, Syllable};
 pub use matched::{LEAD_SENTENCES, Matched, TextView, TokenSpan};
 pub use parse::{QueryError, parse, parse_rule};
 pub use phrases::PhraseTrie;
-pub use quotes::quotes;
 pub use set::{QueryId, QuerySet, QuerySetBuilder};
+pub use vocabulary::Vocabulary;

@@ -2,8 +2,9 @@
 
 use super::ast::{Filter, Part, Phrase, Query, Spelling};
 use super::phrases::PhraseTrie;
+use super::vocabulary::Vocabulary;
 use crate::entity::EntityTest;
-use crate::key::Key;
+use crate::scan::Token;
 use std::collections::HashMap;
 
 /// A query of a [`QuerySet`].
@@ -50,8 +51,10 @@ impl Node {
 /// A syllable sequence and which spellings of it count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Wanted {
-    pub keys: Vec<Key>,
-    folds: Vec<Key>,
+    /// Numbers of its syllables.
+    exact: Vec<u32>,
+    /// The same without accents.
+    folds: Vec<u32>,
     pub spelling: Spelling,
     /// The words as written, for [`Spelling::Cased`]; empty otherwise.
     pub words: String,
@@ -60,6 +63,7 @@ pub(super) struct Wanted {
 /// Collects queries for a [`QuerySet`].
 #[derive(Debug, Default)]
 pub struct QuerySetBuilder {
+    vocabulary: Vocabulary,
     nodes: Vec<Node>,
     known: HashMap<Node, u32>,
     phrases: Vec<Wanted>,
@@ -69,15 +73,17 @@ pub struct QuerySetBuilder {
 /// Compiled queries. Matching a document costs one pass over its syllables, however many queries there are.
 #[derive(Clone, Debug, Default)]
 pub struct QuerySet {
+    /// Syllables of all phrases.
+    pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) phrases: Vec<Wanted>,
     /// Numbers of the few phrases of [`Spelling::Cased`], ascending.
     pub(super) cased: Vec<u32>,
-    /// Phrases by their exact keys, those of [`Spelling::Loose`] left empty.
+    /// Phrases by their exact spelling, those of [`Spelling::Loose`] left empty.
     pub(super) exact: PhraseTrie,
-    /// Phrases of [`Spelling::Loose`] by their folded keys, all others left empty.
+    /// Phrases of [`Spelling::Loose`] without accents, all others left empty.
     pub(super) loose: PhraseTrie,
-    /// All phrases by their folded keys: for texts typed without accents.
+    /// All phrases without accents: for texts typed without accents.
     pub(super) folded: PhraseTrie,
     /// Phrase → leaves that want it.
     leaves: Lists,
@@ -123,6 +129,19 @@ impl QuerySetBuilder {
         QueryId(self.leaf(numbers, None))
     }
 
+    /// Numbers of syllables that something else than a query looks for, with and without accents: it finds them by
+    /// [`Matched::numbers`](super::Matched::numbers) then, at no look-up of its own.
+    pub fn number(&mut self, tokens: &[Token]) -> (Vec<u32>, Vec<u32>) {
+        tokens.iter().map(|t| self.vocabulary.add(t.key, t.fold)).unzip()
+    }
+
+    /// The number of each of these words, with accents; 0 for those without one.
+    pub fn numbers_of(&self, tokens: &[Token]) -> Vec<u32> {
+        let mut numbers = vec![];
+        self.vocabulary.read(tokens, false, &mut numbers);
+        numbers
+    }
+
     /// Makes the set.
     pub fn build(self) -> QuerySet {
         let mut by_phrase: Vec<Vec<u32>> = vec![vec![]; self.phrases.len()];
@@ -147,12 +166,13 @@ impl QuerySetBuilder {
             };
             needs.push(u16::try_from(least.saturating_sub(always)).unwrap_or(u16::MAX));
         }
-        let keys = |wanted: fn(&Wanted) -> &[Key]| PhraseTrie::new(self.phrases.iter().map(wanted));
+        let trie = |numbers: fn(&Wanted) -> &[u32]| PhraseTrie::new(self.phrases.iter().map(numbers));
         QuerySet {
-            exact: keys(|p| if p.spelling == Spelling::Loose { &[] } else { &p.keys }),
-            loose: keys(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
-            folded: keys(|p| &p.folds),
+            exact: trie(|p| if p.spelling == Spelling::Loose { &[] } else { &p.exact }),
+            loose: trie(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
+            folded: trie(|p| &p.folds),
             cased: (0u32..).zip(&self.phrases).filter(|(_, p)| p.spelling == Spelling::Cased).map(|(n, _)| n).collect(),
+            vocabulary: self.vocabulary,
             nodes: self.nodes,
             phrases: self.phrases,
             leaves: Lists::new(by_phrase),
@@ -163,12 +183,8 @@ impl QuerySetBuilder {
 
     fn phrase(&mut self, phrase: &Phrase) -> u32 {
         let cased = phrase.spelling == Spelling::Cased;
-        let wanted = Wanted {
-            keys: phrase.syllables.iter().map(|s| s.key).collect(),
-            folds: phrase.syllables.iter().map(|s| s.fold).collect(),
-            spelling: phrase.spelling,
-            words: if cased { phrase.text.clone() } else { String::new() },
-        };
+        let (exact, folds) = phrase.syllables.iter().map(|s| self.vocabulary.add(s.key, s.fold)).unzip();
+        let wanted = Wanted { exact, folds, spelling: phrase.spelling, words: if cased { phrase.text.clone() } else { String::new() } };
         let next = self.phrases.len() as u32;
         let number = *self.known_phrases.entry(wanted.clone()).or_insert(next);
         if number == next {
@@ -252,6 +268,6 @@ impl QuerySet {
 
     /// Bytes held by the tries, for figures of memory.
     pub fn bytes(&self) -> usize {
-        self.exact.bytes() + self.loose.bytes() + self.folded.bytes()
+        self.vocabulary.bytes() + self.exact.bytes() + self.loose.bytes() + self.folded.bytes()
     }
 }

@@ -13,8 +13,8 @@ use kiemtin_analyze::line::{LineRules, read_line};
 use kiemtin_analyze::verdict::verdict;
 use kiemtin_analyze::{ConfigFile, Knowledge, assess::assess_raw};
 use kiemtin_model::{Document, Time};
-use kiemtin_text::query::PhraseTrie;
-use kiemtin_text::{Key, Scanned, scan};
+use kiemtin_text::query::{PhraseTrie, Vocabulary};
+use kiemtin_text::{Scanned, scan};
 use std::time::Duration;
 
 /// Lengths of the phrase lists.
@@ -63,17 +63,21 @@ fn matching(
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
     let scanned: Vec<Scanned<'_>> = documents.iter().map(|d| scan(&d.text)).collect();
-    let keys: Vec<Vec<Key>> = phrases.iter().map(|p| scan(p).tokens.iter().map(|t| t.key).collect()).collect();
-    let trie = PhraseTrie::new(keys.iter().map(Vec::as_slice));
-    let (mut hits, mut raw_hits) = (0u64, 0u64);
+    let mut known = Vocabulary::default();
+    let trie = PhraseTrie::new(phrases.iter().map(|p| scan(p).tokens.iter().map(|t| known.add(t.key, t.fold).0).collect::<Vec<_>>()));
+    let (mut hits, mut raw_hits, mut numbers) = (0u64, 0u64, vec![]);
+    let mut find = |scanned: &Scanned<'_>, hits: &mut u64| {
+        known.read(&scanned.tokens, false, &mut numbers);
+        trie.find(&scanned.tokens, |i| numbers[i], |_, _, _| *hits += 1);
+    };
     let ours = best(|| {
         hits = 0;
-        scanned.iter().for_each(|s| trie.find(&s.tokens, |t| t.key, |_, _, _| hits += 1));
+        scanned.iter().for_each(|s| find(s, &mut hits));
     })?;
     figures.tell(&name("match_trie"), speed(bytes, ours), "MB/s")?;
     let raw = best(|| {
         raw_hits = 0;
-        documents.iter().for_each(|d| trie.find(&scan(&d.text).tokens, |t| t.key, |_, _, _| raw_hits += 1));
+        documents.iter().for_each(|d| find(&scan(&d.text), &mut raw_hits));
     })?;
     figures.tell(&name("scan_and_match_trie"), speed(bytes, raw), "MB/s")?;
     anyhow::ensure!(hits == raw_hits, "the trie found {hits} phrases in scanned text and {raw_hits} with the scanning");

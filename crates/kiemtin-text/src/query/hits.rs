@@ -1,0 +1,119 @@
+//! Where do the phrases of a set stand in one document? Found in the order of the text, then put together by phrase.
+
+use super::matched::{TextView, TokenSpan};
+use super::set::{QuerySet, Wanted};
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest memory kept from one document to the next, in hits: what a huge text needed is given back.
+const KEPT: usize = 1 << 18;
+
+/// A place: the first token, with the field in the top bit, and the number of tokens.
+#[derive(Clone, Copy, Default, Debug)]
+struct At(u32, u32);
+
+/// Every phrase of a set that stands in a document.
+#[derive(Default)]
+pub(super) struct Hits {
+    /// Number of each token in the vocabulary, per field.
+    pub numbers: [Vec<u32>; 2],
+    /// Phrase → its place in `found` + 1, 0 for one that was not found.
+    slots: Vec<u32>,
+    /// The phrases found, each with the end of its range in `places`.
+    found: Vec<(u32, u32)>,
+    /// In the order of the text: place in `found`, place in the text.
+    raw: Vec<(u32, At)>,
+    places: Vec<At>,
+}
+
+impl Hits {
+    /// Finds the phrases of a set in a document. Nothing may be held from another one, see [`Hits::clear`].
+    pub fn find(&mut self, set: &QuerySet, view: &TextView<'_>) {
+        self.slots.resize(set.size().0.max(self.slots.len()), 0);
+        let Self { numbers, slots, found, raw, places } = self;
+        for (field, (scanned, numbers)) in view.fields.iter().zip(numbers.iter_mut()).enumerate() {
+            let tokens = scanned.tokens.as_slice();
+            set.vocabulary.read(tokens, view.unaccented, numbers);
+            let mut take = |phrase: u32, first: u32, after: u32| {
+                let span = (field, first, after);
+                let written = || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, span));
+                if first >> 31 != 0 || !set.cased.is_empty() && set.cased.binary_search(&phrase).is_ok() && !written() {
+                    return;
+                }
+                let Some(slot) = slots.get_mut(phrase as usize) else { return };
+                if *slot == 0 {
+                    found.push((phrase, 0));
+                    *slot = found.len() as u32;
+                }
+                let at = *slot - 1;
+                if let Some((_, count)) = found.get_mut(at as usize) {
+                    *count += 1;
+                    raw.push((at, At(first | (field as u32) << 31, after - first)));
+                }
+            };
+            let own = |i: usize| numbers.get(i).copied().unwrap_or(0);
+            if view.unaccented {
+                set.folded.find(tokens, own, &mut take);
+            } else {
+                set.exact.find(tokens, own, &mut take);
+                set.loose.find(tokens, |i| tokens.get(i).map_or(0, |t| set.vocabulary.fold_of(own(i), t)), &mut take);
+            }
+        }
+        // A counting sort (Knuth, TAOCP 3, 5.2): how many of each, where they begin, each to its place.
+        let mut from = 0;
+        for (_, count) in found.iter_mut() {
+            (*count, from) = (from, from + *count);
+        }
+        places.clear();
+        places.resize(raw.len(), At::default());
+        for (slot, at) in raw.drain(..) {
+            let Some((_, next)) = found.get_mut(slot as usize) else { continue };
+            if let Some(place) = places.get_mut(*next as usize) {
+                *place = at;
+            }
+            *next += 1;
+        }
+    }
+
+    /// The phrases found, each once.
+    pub fn phrases(&self) -> impl Iterator<Item = u32> + '_ {
+        self.found.iter().map(|(phrase, _)| *phrase)
+    }
+
+    /// Gives `take` the places of each of these phrases that was found; `wanted` says of a phrase whether it is one of them.
+    pub fn places(&self, phrases: &[u32], wanted: impl Fn(u32) -> bool, mut take: impl FnMut(TokenSpan)) {
+        let mut give = |slot: usize| {
+            let end = |slot: usize| self.found.get(slot).map_or(0, |(_, end)| *end as usize);
+            let from = slot.checked_sub(1).map_or(0, end);
+            for At(first, length) in self.places.get(from..end(slot)).unwrap_or_default() {
+                let (field, first) = ((first >> 31) as usize, first & (u32::MAX >> 1));
+                take((field, first, first + length));
+            }
+        };
+        // Of a long list only those are looked at that were found.
+        if phrases.len() < self.found.len() * 2 {
+            let slot = |phrase: &u32| self.slots.get(*phrase as usize).and_then(|slot| slot.checked_sub(1));
+            phrases.iter().filter_map(slot).for_each(|slot| give(slot as usize));
+        } else {
+            self.found.iter().enumerate().filter(|(_, (phrase, _))| wanted(*phrase)).for_each(|(slot, _)| give(slot));
+        }
+    }
+
+    /// Forgets the document, keeps the memory for the next one.
+    pub fn clear(&mut self) {
+        for (phrase, _) in self.found.drain(..) {
+            if let Some(slot) = self.slots.get_mut(phrase as usize) {
+                *slot = 0;
+            }
+        }
+        if self.places.len() > KEPT || self.numbers.iter().any(|n| n.len() > KEPT) {
+            *self = Self { slots: std::mem::take(&mut self.slots), ..Self::default() };
+        }
+    }
+}
+
+/// A phrase with `=` wants its capital letters too.
+fn spelled(phrase: &Wanted, view: &TextView<'_>, (field, first, after): TokenSpan) -> bool {
+    let (Some(a), Some(b)) = (view.token(field, first), view.token(field, after.saturating_sub(1))) else { return false };
+    let text = view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
+    text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
+}
