@@ -9,6 +9,7 @@
 pub mod alert;
 pub mod assess;
 pub mod canonical;
+pub mod health;
 pub mod ids;
 pub mod learned;
 pub mod narrative;
@@ -22,10 +23,11 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
+pub use health::{DayCount, HealthState, ListingHealth, SourceHealth};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
-pub use outcome::{Failure, Outcome, Refusal, Tally};
+pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Source, SourceGroup};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
 pub use time::Time;

@@ -69,7 +69,41 @@ impl Outcome {
     }
 }
 
+/// What [`Outcome::detail`] says, in Vietnamese; a cause in the words of a library stays as it is.
+pub fn outcome_vi(detail: &str) -> String {
+    let cause = |text: &str| Refusal::ALL.iter().find(|r| r.reason() == text).map_or_else(|| text.to_owned(), |r| r.vi().to_owned());
+    match detail {
+        "new" => "đã lưu".into(),
+        "new_version" => "đã lưu bản mới sau khi sửa".into(),
+        "unchanged" => "đã có, không đổi".into(),
+        "duplicate" => "đã lưu, nội dung trùng một bài khác".into(),
+        "" => "chưa tải".into(),
+        other => match other.split_once(": ") {
+            Some(("refused", reason)) => format!("không lấy: {}", cause(reason)),
+            Some(("failed", reason)) => format!("không tải được: {reason}"),
+            _ => other.to_owned(),
+        },
+    }
+}
+
 impl Refusal {
+    /// All reasons.
+    pub const ALL: [Self; 7] =
+        [Self::Robots, Self::PrivateAddress, Self::TooLarge, Self::ContentType, Self::HostileMarkup, Self::Address, Self::Empty];
+
+    /// In Vietnamese words.
+    pub const fn vi(self) -> &'static str {
+        match self {
+            Self::Robots => "robots.txt của trang không cho phép",
+            Self::PrivateAddress => "địa chỉ mạng nội bộ",
+            Self::TooLarge => "quá lớn",
+            Self::ContentType => "không phải trang văn bản",
+            Self::HostileMarkup => "mã trang lồng quá sâu hoặc quá nhiều thuộc tính",
+            Self::Address => "không phải địa chỉ http(s) tải được",
+            Self::Empty => "không có tiêu đề và nội dung",
+        }
+    }
+
     /// In words.
     pub const fn reason(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@
 use crate::archive::{ArchiveRequest, Archived};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DayCount, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 
@@ -43,6 +43,10 @@ pub trait Store: Send + Sync {
     async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError>;
     /// What is known of all feeds.
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
+    /// The addresses that a source named last, newest first, at most `limit`.
+    async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError>;
+    /// How many addresses each source named for the first time on each Vietnamese day since a moment, by source and day.
+    async fn source_days(&self, since: Time) -> Result<Vec<(String, DayCount)>, StoreError>;
 
     /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
     /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.

@@ -22,6 +22,12 @@ pub struct CatalogueSource {
     pub name: String,
     /// How its coverage is counted.
     pub group: SourceGroup,
+    /// Home page.
+    pub site: String,
+    /// Whether it is collected.
+    pub enabled: bool,
+    /// Addresses of its listings.
+    pub listings: Vec<String>,
 }
 
 /// Names for ids. An id that is not configured (an import, a removed source) is its own name.

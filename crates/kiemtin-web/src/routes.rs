@@ -41,9 +41,12 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/alerts", door: Door::Api, handler: || get(api::alerts::list) },
     Route { path: "/api/v1/alerts/{id}", door: Door::Api, handler: || get(api::alerts::one) },
     Route { path: "/api/v1/search", door: Door::Api, handler: || get(api::search::search) },
+    Route { path: "/api/v1/sources", door: Door::Api, handler: || get(api::sources::list) },
     Route { path: "/", door: Door::Page, handler: || get(pages::desk::page) },
     Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
     Route { path: "/search", door: Door::Page, handler: || get(pages::search::page) },
+    Route { path: "/sources", door: Door::Page, handler: || get(pages::sources::page) },
+    Route { path: "/sources/{id}", door: Door::Page, handler: || get(pages::sources::one) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },

@@ -108,6 +108,13 @@ pub enum Command {
         #[command(subcommand)]
         what: Rules,
     },
+    /// The sources: their health, and what became of an address
+    #[command(about = "Các nguồn: tình trạng, và vì sao có hay không có một bài")]
+    Sources {
+        /// What to do
+        #[command(subcommand)]
+        what: Sources,
+    },
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
@@ -160,6 +167,21 @@ pub enum Rules {
         /// List the texts that came out wrong
         #[arg(help = "Liệt kê các văn bản bị sai", long)]
         verbose: bool,
+    },
+}
+
+/// `sources`
+#[derive(Subcommand, Debug)]
+pub enum Sources {
+    /// Every source with its health, what needs somebody first
+    #[command(about = "Liệt kê nguồn: tình trạng, lý do, số bài; nguồn cần xem đứng trước")]
+    List,
+    /// What became of an address, and why it is here or not
+    #[command(about = "Vì sao có hay không có bài ở địa chỉ này")]
+    Why {
+        /// The address
+        #[arg(help = "Địa chỉ của bài", value_name = "URL")]
+        url: String,
     },
 }
 

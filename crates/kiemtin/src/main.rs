@@ -55,6 +55,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,
         Command::Cite { file } => commands::cite::run(&common, file.as_deref()).await,
         Command::Rules { what } => commands::rules::run(&common, &what).await,
+        Command::Sources { what } => commands::sources::run(&common, &what).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Bench { name, corpus } => commands::bench::run(&common, &name, &corpus),
         Command::Reindex => commands::reindex::run(&common).await,

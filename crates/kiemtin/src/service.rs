@@ -9,6 +9,7 @@ use crate::reload::LiveKnowledge;
 use crate::stories::Stories;
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
+use kiemtin_model::Source;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
@@ -107,7 +108,18 @@ fn catalogue(config: &Config) -> Catalogue {
     let topics = config.knowledge.topics.topics.iter();
     Catalogue {
         topics: topics.map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone() }).collect(),
-        sources: config.sources.iter().map(|s| CatalogueSource { id: s.id.clone(), name: s.name.clone(), group: s.group }).collect(),
+        sources: config.sources.iter().map(|s| catalogue_source(s)).collect(),
+    }
+}
+
+fn catalogue_source(source: &Source) -> CatalogueSource {
+    CatalogueSource {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        group: source.group,
+        site: source.site.clone(),
+        enabled: source.enabled,
+        listings: source.feeds.iter().map(|f| f.url.clone()).collect(),
     }
 }
 

@@ -32,6 +32,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     documents::learned(&make().await?).await?;
+    documents::source_days(&make().await?).await?;
     archive::reads_all_once(&make().await?).await?;
     archive::filters(&make().await?).await?;
     archive::tells_of_alerts(&make().await?).await?;

@@ -21,7 +21,7 @@ use crate::archive::{ArchiveRequest, Archived};
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, Delivery, DocId, LearnedDocument, Time};
+use kiemtin_model::{Alert, DayCount, Delivery, DocId, LearnedDocument, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -102,6 +102,14 @@ impl Store for SqliteStore {
 
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError> {
         fetches::feed_states(&mut *self.readers.acquire().await?).await
+    }
+
+    async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
+        fetches::newest_leads(&mut *self.readers.acquire().await?, source, limit).await
+    }
+
+    async fn source_days(&self, since: Time) -> Result<Vec<(String, DayCount)>, StoreError> {
+        fetches::source_days(&mut *self.readers.acquire().await?, since).await
     }
 
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {

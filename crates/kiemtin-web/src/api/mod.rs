@@ -4,5 +4,6 @@ pub mod alerts;
 pub mod metrics;
 pub mod operations;
 pub mod search;
+pub mod sources;
 
 pub use operations::OPENAPI;

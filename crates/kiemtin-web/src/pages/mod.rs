@@ -6,6 +6,7 @@ pub mod desk;
 pub mod notice;
 pub mod search;
 pub mod sign_in;
+pub mod sources;
 
 use crate::fault::Fault;
 use askama::Template;

@@ -6,4 +6,5 @@ pub mod desk;
 pub mod file;
 pub mod found;
 pub mod marked;
+pub mod sources;
 pub mod words;

@@ -53,7 +53,7 @@ async fn the_link_opens_once_and_the_cookie_opens_the_pages() {
 }
 
 fn address(path: &str) -> String {
-    path.replace("{id}", "1").replace("{name}", "kiemtin.css")
+    path.replace("/sources/{id}", "/sources/bao-a").replace("{id}", "1").replace("{name}", "kiemtin.css")
 }
 
 #[tokio::test]

@@ -47,6 +47,47 @@ async fn an_empty_desk_helps() {
 }
 
 #[tokio::test]
+async fn sources_show_trouble_first_and_what_became_of_an_address() {
+    let world = World::filled().await;
+    let cookie = world.sign_in().await;
+    let page = world.page(&cookie, "/sources").await.body;
+    for words in ["3 nguồn · 3 chưa thu thập", "Báo A", "Vì sao không có bài này?", "href=\"/sources/bao-a\""] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    world.polled("bao-a", 3, "failed: HTTP 403").await;
+    world.polled("evn", 0, "").await;
+    world.named("https://bao-a.vn/x", "bao-a", "refused: robots.txt forbids it").await;
+    let page = world.page(&cookie, "/sources").await.body;
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
+    assert!(at("Báo A") < at("Diễn đàn Tiêu dùng") && at("Diễn đàn Tiêu dùng") < at("Tập đoàn Điện lực"));
+    for words in ["1 bị chặn · 1 chưa thu thập · 1 hoạt động", "HTTP 403", "1 bài hôm nay"] {
+        at(words);
+    }
+    let trouble = world.page(&cookie, "/sources?state=trouble").await.body;
+    assert!(trouble.contains("Báo A") && !trouble.contains("Tập đoàn Điện lực"));
+    let one = world.page(&cookie, "/sources/bao-a").await.body;
+    for words in [
+        "Bị chặn",
+        "không tải được: HTTP 403 · 3 lần liên tiếp",
+        "https://bao-a.vn/rss",
+        "không lấy: robots.txt của trang không cho phép",
+        "<svg",
+    ] {
+        assert!(one.contains(words), "{words}: {one}");
+    }
+    for (url, words) in [
+        ("https://bao-a.vn/x", "không lấy: robots.txt của trang không cho phép"),
+        ("https://www.evn.vn/tin/1", "Trang thuộc nguồn Tập đoàn Điện lực Việt Nam"),
+        ("https://khac.vn/1", "không thuộc nguồn nào"),
+        ("javascript:alert(1)", "không phải địa chỉ http(s)"),
+    ] {
+        let answer = world.page(&cookie, &format!("/sources?url={}", url.replace(':', "%3A").replace('/', "%2F"))).await.body;
+        assert!(answer.contains(words), "{url}: {answer}");
+    }
+    assert_eq!(world.page(&cookie, "/sources/nope").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn the_file_tells_why_and_what_is_official() {
     let world = World::filled().await;
     let cookie = world.sign_in().await;

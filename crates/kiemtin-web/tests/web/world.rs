@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;
 use kiemtin_store::follow::follow;
-use kiemtin_store::{Joining, SqliteStore, Store, TantivyIndex};
+use kiemtin_store::{FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus, router};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -18,6 +18,7 @@ pub struct World {
     pub router: axum::Router,
     pub secrets: Secrets,
     pub status: Arc<ServiceStatus>,
+    pub store: Arc<SqliteStore>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
 }
@@ -59,8 +60,8 @@ impl World {
         let status = Arc::new(ServiceStatus::new());
         let (access, secrets) = Access::new().unwrap();
         let clock: kiemtin_web::Clock = Arc::new(|| NOW);
-        let service = Service { store, index, catalogue: catalogue(), status: status.clone(), access, clock };
-        Self { router: router(Arc::new(service)), secrets, status, _folder: folder }
+        let service = Service { store: store.clone(), index, catalogue: catalogue(), status: status.clone(), access, clock };
+        Self { router: router(Arc::new(service)), secrets, status, store, _folder: folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
@@ -88,6 +89,34 @@ impl World {
         answer.header(header::SET_COOKIE).split(';').next().unwrap().to_owned()
     }
 
+    /// The listing of a source was polled.
+    pub async fn polled(&self, source: &str, failures: u32, error: &str) {
+        let url = format!("https://{source}.vn/rss");
+        let state =
+            FeedState { url, source: source.into(), validators: Validators::default(), polled_at: NOW, failures, error: error.into() };
+        let mut batch = self.store.begin().await.unwrap();
+        batch.put_feed(&state).await.unwrap();
+        batch.commit().await.unwrap();
+    }
+
+    /// A source named an address, and fetching it ended so.
+    pub async fn named(&self, url: &str, source: &str, outcome: &str) {
+        let lead = LeadState {
+            url: url.into(),
+            source: source.into(),
+            first_seen: NOW,
+            fetched_at: Some(NOW),
+            listed_update: None,
+            validators: Validators::default(),
+            outcome: outcome.into(),
+            failures: 0,
+            document: None,
+        };
+        let mut batch = self.store.begin().await.unwrap();
+        batch.put_lead(&lead).await.unwrap();
+        batch.commit().await.unwrap();
+    }
+
     /// With a session.
     pub async fn page(&self, cookie: &str, path: &str) -> Answer {
         self.ask(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
@@ -96,7 +125,14 @@ impl World {
 
 fn catalogue() -> Catalogue {
     let topic = |id: &str, name: &str, unit: &str| CatalogueTopic { id: id.into(), name: name.into(), units: vec![unit.into()] };
-    let source = |id: &str, name: &str, group| CatalogueSource { id: id.into(), name: name.into(), group };
+    let source = |id: &str, name: &str, group| CatalogueSource {
+        id: id.into(),
+        name: name.into(),
+        group,
+        site: format!("https://{id}.vn/"),
+        enabled: true,
+        listings: vec![format!("https://{id}.vn/rss")],
+    };
     Catalogue {
         topics: vec![
             topic("gia-dien", "Giá điện", "Cục Điện lực"),

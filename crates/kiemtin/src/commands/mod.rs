@@ -12,3 +12,4 @@ pub mod reindex;
 pub mod rules;
 pub mod search;
 pub mod serve;
+pub mod sources;

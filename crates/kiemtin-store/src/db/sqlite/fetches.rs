@@ -3,30 +3,48 @@
 use super::rows::{column, count, json, maybe_time, time, validators};
 use crate::store::StoreError;
 use crate::types::{FeedState, LeadState};
-use kiemtin_model::DocId;
+use kiemtin_model::{DayCount, DocId, Time};
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 use std::collections::HashMap;
 
 pub(super) async fn lead_states(db: &mut SqliteConnection, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError> {
     const SQL: &str = "SELECT * FROM lead WHERE url IN (SELECT value FROM json_each($1))";
     let rows = sqlx::query(SQL).bind(json(urls)?).fetch_all(db).await?;
-    rows.iter()
-        .map(|row| {
-            let url: String = column(row, "url")?;
-            let state = LeadState {
-                url: url.clone(),
-                source: column(row, "source")?,
-                first_seen: time(row, "first_seen")?,
-                fetched_at: maybe_time(row, "fetched_at")?,
-                listed_update: maybe_time(row, "listed_update")?,
-                validators: validators(row)?,
-                outcome: column(row, "outcome")?,
-                failures: count(row, "failures")?,
-                document: column::<Option<String>>(row, "document")?.map(DocId),
-            };
-            Ok((url, state))
-        })
-        .collect()
+    rows.iter().map(|row| lead_state(row).map(|state| (state.url.clone(), state))).collect()
+}
+
+fn lead_state(row: &SqliteRow) -> Result<LeadState, StoreError> {
+    Ok(LeadState {
+        url: column(row, "url")?,
+        source: column(row, "source")?,
+        first_seen: time(row, "first_seen")?,
+        fetched_at: maybe_time(row, "fetched_at")?,
+        listed_update: maybe_time(row, "listed_update")?,
+        validators: validators(row)?,
+        outcome: column(row, "outcome")?,
+        failures: count(row, "failures")?,
+        document: column::<Option<String>>(row, "document")?.map(DocId),
+    })
+}
+
+/// The addresses that a source named last, newest first.
+pub(super) async fn newest_leads(db: &mut SqliteConnection, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
+    const SQL: &str = "SELECT * FROM lead WHERE source = $1 ORDER BY first_seen DESC, url LIMIT $2";
+    let rows = sqlx::query(SQL).bind(source).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(db).await?;
+    rows.iter().map(lead_state).collect()
+}
+
+/// Days are Vietnamese: seven hours ahead of UTC.
+pub(super) async fn source_days(db: &mut SqliteConnection, since: Time) -> Result<Vec<(String, DayCount)>, StoreError> {
+    const SQL: &str = "SELECT source, (first_seen + 25200000) / 86400000 AS day, COUNT(*) AS named, COUNT(document) AS kept \
+        FROM lead WHERE first_seen >= $1 GROUP BY source, day ORDER BY source, day";
+    let rows = sqlx::query(SQL).bind(since.0).fetch_all(db).await?;
+    let read = |row: &SqliteRow| {
+        let counts = DayCount { day: column(row, "day")?, named: count(row, "named")?, kept: count(row, "kept")? };
+        Ok((column(row, "source")?, counts))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The first time an address was named is kept from its first row.
