@@ -87,6 +87,23 @@ pub enum Command {
         #[arg(help = "Tệp trang; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Read one feed file of any format and print a line per entry
+    #[command(about = "Đọc một tệp nguồn tin (RSS, Atom, RDF, JSON Feed) và in mỗi mục một dòng")]
+    Feed {
+        /// Address of the feed, for relative links
+        #[arg(help = "Địa chỉ của nguồn tin, để hiểu các liên kết tương đối", long)]
+        url: Option<String>,
+        /// The feed, may be gzip; `-` is standard input
+        #[arg(help = "Tệp nguồn tin, có thể nén gzip; «-» là đầu vào chuẩn", value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put labels in place of personal data; the lines stay
+    #[command(about = "Che dữ liệu cá nhân trong các dòng văn bản, giữ nguyên các dòng")]
+    Mask {
+        /// Lines of text; standard input when left out
+        #[arg(help = "Tệp các dòng văn bản; bỏ trống: đầu vào chuẩn", value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Say what the rules find in document lines; keeps nothing
     #[command(about = "Cho biết quy tắc thấy gì trong các dòng tài liệu; không lưu lại")]
     Classify {

@@ -52,6 +52,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Crawl { source, .. } => commands::crawl::run(&common, &source).await,
         Command::Ingest { files } => commands::ingest::run(&common, &files).await,
         Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
+        Command::Feed { url, file } => commands::feed::run(&common, url.as_deref(), &file),
+        Command::Mask { file } => commands::mask::run(&common, file.as_deref()),
         Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,
         Command::Cite { file } => commands::cite::run(&common, file.as_deref()).await,
         Command::Rules { what } => commands::rules::run(&common, &what).await,
