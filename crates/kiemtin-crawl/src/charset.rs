@@ -1,11 +1,15 @@
 //! In which encoding is this body written?
 //!
-//! A byte order mark decides; then UTF-8, if the bytes mostly are it (one broken byte in a page of Vietnamese must not turn
-//! the rest into windows-1258); then what the server or the page declares; then a guess for a Vietnamese site. The text
-//! comes out in NFC: windows-1258 and many editors write letters and tone marks apart.
+//! A byte order mark decides; then what the server declares, then what the page declares, unless the bytes contradict it:
+//! text that mostly is UTF-8 is UTF-8 (one broken byte in a page of Vietnamese must not turn the rest into windows-1258),
+//! and the encodings from before Unicode call themselves Latin; then a guess for a Vietnamese site. The text comes out in
+//! NFC: windows-1258 and many editors write letters and tone marks apart.
+
+mod legacy;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use legacy::Legacy;
 use unicode_normalization::UnicodeNormalization;
 
 /// Where a declaration must stand, in bytes.
@@ -28,34 +32,71 @@ pub fn decode_html(bytes: &[u8], content_type: Option<&str>) -> String {
 
 /// Decodes a body; `content_type` is the header as received.
 pub(crate) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
-    let (encoding, bytes) = detect(bytes, content_type);
-    let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+    let (charset, bytes) = detect(bytes, content_type);
+    let (text, damaged) = match charset {
+        Charset::Known(encoding) => encoding.decode_without_bom_handling(bytes),
+        Charset::Legacy(legacy) => {
+            let text = legacy.decode(bytes);
+            let damaged = text.contains('\u{fffd}');
+            (text.into(), damaged)
+        }
+    };
     let text = match unicode_normalization::is_nfc_quick(text.chars()) {
         unicode_normalization::IsNormalized::Yes => text.into_owned(),
         _ => text.nfc().collect(),
     };
-    Decoded { text, encoding: encoding.name(), damaged }
+    Decoded { text, encoding: charset.name(), damaged }
 }
 
-fn detect<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (&'static Encoding, &'a [u8]) {
+#[derive(Clone, Copy)]
+enum Charset {
+    /// One that browsers know.
+    Known(&'static Encoding),
+    Legacy(Legacy),
+}
+
+impl Charset {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Known(encoding) => encoding.name(),
+            Self::Legacy(legacy) => legacy.name(),
+        }
+    }
+
+    fn for_label(label: &[u8]) -> Option<Self> {
+        Legacy::for_label(label).map(Self::Legacy).or_else(|| Encoding::for_label(label).map(Self::Known))
+    }
+}
+
+fn detect<'a>(bytes: &'a [u8], content_type: Option<&str>) -> (Charset, &'a [u8]) {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return (encoding, bytes.get(length..).unwrap_or(&[]));
+        return (Charset::Known(encoding), bytes.get(length..).unwrap_or(&[]));
     }
     if let Some(encoding) = utf16_without_mark(bytes) {
-        return (encoding, bytes);
+        return (Charset::Known(encoding), bytes);
     }
     if is_mostly_utf8(bytes) {
-        return (UTF_8, bytes);
+        return (Charset::Known(UTF_8), bytes);
     }
-    let declared = content_type.and_then(|ct| label_after(ct.as_bytes(), b"charset")).or_else(|| declared(bytes));
     // What says UTF-8 (or UTF-16) here is wrong: the bytes are not.
-    let usable = |e: &&'static Encoding| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE;
-    if let Some(encoding) = declared.as_deref().and_then(Encoding::for_label).filter(usable) {
-        return (encoding, bytes);
-    }
+    let usable = |c: &Charset| !matches!(c, Charset::Known(e) if *e == UTF_8 || *e == UTF_16LE || *e == UTF_16BE);
+    let by_server = content_type.and_then(|ct| label_after(ct.as_bytes(), b"charset"));
+    let said = by_server.as_deref().and_then(Charset::for_label).filter(usable);
+    let said = said.or_else(|| declared(bytes).as_deref().and_then(Charset::for_label).filter(usable));
+    let charset = match said {
+        Some(Charset::Known(latin)) if latin == WINDOWS_1252 => {
+            Legacy::guess(bytes, Some(latin)).map_or(Charset::Known(latin), Charset::Legacy)
+        }
+        Some(said) => said,
+        None => Legacy::guess(bytes, None).map_or_else(|| Charset::Known(by_statistics(bytes)), Charset::Legacy),
+    };
+    (charset, bytes)
+}
+
+fn by_statistics(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    (detector.guess(Some(b"vn"), Utf8Detection::Deny), bytes)
+    detector.guess(Some(b"vn"), Utf8Detection::Deny)
 }
 
 /// Markup starts with `<`; in UTF-16 a zero byte stands beside it.
@@ -136,6 +177,33 @@ mod tests {
         ] {
             check(&[head.as_bytes(), &legacy].concat(), None, "windows-1258", &format!("{head}{TEXT}"));
         }
+    }
+
+    #[test]
+    fn encodings_from_before_unicode() {
+        const OLD: &str = "bộ Công thương đề nghị các tỉnh, thành phố không tăng giá bán lẻ xăng dầu; người dân được thông tin đầy đủ.";
+        for legacy in [Legacy::Tcvn3, Legacy::Vni, Legacy::Viscii] {
+            let bytes = legacy::tests::encode(legacy, OLD);
+            let page = [b"<html><body><p>".as_slice(), &bytes, b"</p></body></html>"].concat();
+            let text = format!("<html><body><p>{OLD}</p></body></html>");
+            for said in [None, Some("text/html"), Some("text/html; charset=iso-8859-1"), Some("text/html; charset=utf-8")] {
+                check(&page, said, legacy.name(), &text);
+            }
+            let meta = "<meta charset=\"windows-1252\">";
+            check(&[meta.as_bytes(), &bytes].concat(), None, legacy.name(), &format!("{meta}{OLD}"));
+            // One that is named is believed, however short the text is.
+            let short = legacy::tests::encode(legacy, "đủ");
+            let said = format!("text/html; charset={}", legacy.name().to_lowercase());
+            check(&short, Some(&said), legacy.name(), "đủ");
+        }
+    }
+
+    #[test]
+    fn the_server_comes_before_the_page() {
+        let legacy = windows_1258(TEXT);
+        let page = [b"<meta charset=windows-1251>".as_slice(), &legacy].concat();
+        check(&page, Some("text/html; charset=windows-1258"), "windows-1258", &format!("<meta charset=windows-1251>{TEXT}"));
+        assert_eq!(decode(&page, None).encoding, "windows-1251");
     }
 
     #[test]

@@ -67,8 +67,7 @@ static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^[ \u00a0]*(?:đồng|đ\b|vnđ|vnd|usd|\$|€|euro|tấn|triệu|tỷ|tỉ|nghìn|ngàn|lít|[kmg]wh|[kmg]w\b|kva|%|người|m2|m3|m²|m³|ha\b|kg|km|tổ|cổ phiếu|cổ phần|chiếc|cái|sản phẩm|hộ\b|thùng|lượt|tài khoản|khách|đơn|bộ\b|máy\b|giao dịch)").ok()
 });
 
-static MONEY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)^[ \u00a0]*(?:đồng|đ\b|vnđ|vnd|usd|tỷ|[kmg]wh|kva)").ok());
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)^[ \u00a0]*(?:đồng|đ\b|vnđ|vnd|usd|tỷ|[kmg]wh|kva)").ok());
 
 /// The nearest cue in `before`, which stands before a number, and the letters between it and the number.
 pub(super) fn nearest(before: &str) -> Option<(Cue, usize)> {
@@ -83,9 +82,8 @@ pub(super) fn nearest(before: &str) -> Option<(Cue, usize)> {
             continue;
         }
         // Of two that end at one place the longer one says more ("mã số thuế cá nhân"); "STK Vietcombank" stays strong.
-        let closer = best.is_none_or(|(other, start, end)| {
-            (found.end(), start) > (end, found.start()) && !(other == Cue::Account && *cue == Cue::Bank)
-        });
+        let closer = best
+            .is_none_or(|(other, start, end)| (found.end(), start) > (end, found.start()) && !(other == Cue::Account && *cue == Cue::Bank));
         if closer {
             best = Some((*cue, found.start(), found.end()));
         }

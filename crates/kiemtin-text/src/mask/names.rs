@@ -45,9 +45,14 @@ pub(super) fn find(cuts: &mut Cuts<'_>) {
         }
     }
     for found in all(&LINK, text) {
-        let joined = cuts.before(found.start()).chars().next_back().is_some_and(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '.' | '-' | '/' | '@'));
+        let joined = cuts
+            .before(found.start())
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_alphanumeric() || is_mark(c) || matches!(c, '.' | '-' | '/' | '@'));
         let free = cuts.after(found.start());
-        let link = free.get(..found.len().min(free.len())).unwrap_or("").trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '…', '»', '”']);
+        let link =
+            free.get(..found.len().min(free.len())).unwrap_or("").trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '…', '»', '”']);
         if let (false, Some(kind)) = (joined, account(link)) {
             cuts.add(found.start(), found.start() + link.len(), kind);
         }
@@ -84,16 +89,42 @@ fn account(link: &str) -> Option<Personal> {
     let link = link.split_once("://").map_or(link, |(_, rest)| rest);
     let (host, path) = link.split_once('/')?;
     let host = host.to_ascii_lowercase();
-    let host = ["www.", "m.", "mobile.", "web.", "mbasic.", "vi-vn."].iter().find_map(|p| host.strip_prefix(p)).filter(|h| h.contains('.') && *h != "me").unwrap_or(&host);
+    let host = ["www.", "m.", "mobile.", "web.", "mbasic.", "vi-vn."]
+        .iter()
+        .find_map(|p| host.strip_prefix(p))
+        .filter(|h| h.contains('.') && *h != "me")
+        .unwrap_or(&host);
     let first = path.split(['/', '?', '#']).next().unwrap_or("");
     let lower = first.to_ascii_lowercase();
     let of_person = match host {
         "facebook.com" | "fb.com" => !matches!(
             lower.as_str(),
-            "groups" | "events" | "watch" | "hashtag" | "pages" | "marketplace" | "gaming" | "share" | "sharer" | "sharer.php" | "reel"
-                | "help" | "policies" | "login" | "ads" | "business" | "plugins" | "dialog" | "photo" | "photo.php" | "video.php" | "legal"
+            "groups"
+                | "events"
+                | "watch"
+                | "hashtag"
+                | "pages"
+                | "marketplace"
+                | "gaming"
+                | "share"
+                | "sharer"
+                | "sharer.php"
+                | "reel"
+                | "help"
+                | "policies"
+                | "login"
+                | "ads"
+                | "business"
+                | "plugins"
+                | "dialog"
+                | "photo"
+                | "photo.php"
+                | "video.php"
+                | "legal"
         ),
-        "t.me" | "telegram.me" => !matches!(lower.as_str(), "joinchat" | "c" | "s" | "addstickers" | "share" | "proxy" | "socks") && !lower.starts_with('+'),
+        "t.me" | "telegram.me" => {
+            !matches!(lower.as_str(), "joinchat" | "c" | "s" | "addstickers" | "share" | "proxy" | "socks") && !lower.starts_with('+')
+        }
         "zalo.me" => !matches!(lower.as_str(), "g" | "s" | "pc"),
         "tiktok.com" | "youtube.com" | "threads.net" | "threads.com" => first.starts_with('@'),
         "instagram.com" => !matches!(lower.as_str(), "p" | "reel" | "reels" | "explore" | "tv"),
@@ -119,7 +150,11 @@ fn handle(cuts: &mut Cuts<'_>, found: Match<'_>) {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     // "@15k" is a price.
     let price = name.starts_with(|c: char| c.is_numeric()) && letters < 4 && !name.contains('_');
-    if letters == 0 || price || name.len() < 2 || matches!(name.to_ascii_lowercase().as_str(), "all" | "everyone" | "here" | "followers" | "highlight") {
+    if letters == 0
+        || price
+        || name.len() < 2
+        || matches!(name.to_ascii_lowercase().as_str(), "all" | "everyone" | "here" | "followers" | "highlight")
+    {
         return;
     }
     let mut end = found.start() + whole.len();

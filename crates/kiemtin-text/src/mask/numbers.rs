@@ -164,11 +164,17 @@ fn by_cue(number: &Number, announced: &Announced, figure: bool, after: &str) -> 
     let moment = is_moment(&number.digits);
     match announced.cue {
         Some(Cue::Identity) if (8..=13).contains(&length) && !unit => Some(Personal::Identity),
-        Some(Cue::Account) if (SHORTEST..=LONGEST).contains(&length) && !(unit && figure) && !money_follows(after) => Some(Personal::Account),
-        Some(Cue::Bank) if length <= LONGEST && (length >= 8 || (length >= SHORTEST && announced.gap <= 2)) && !unit && !figure && !moment => {
+        Some(Cue::Account) if (SHORTEST..=LONGEST).contains(&length) && !(unit && figure) && !money_follows(after) => {
             Some(Personal::Account)
         }
-        Some(Cue::Phone) if length == 9 && (announced.gap <= 5 || announced.listed) && !unit && number.digits.starts_with(['3', '5', '7', '8', '9']) => {
+        Some(Cue::Bank)
+            if length <= LONGEST && (length >= 8 || (length >= SHORTEST && announced.gap <= 2)) && !unit && !figure && !moment =>
+        {
+            Some(Personal::Account)
+        }
+        Some(Cue::Phone)
+            if length == 9 && (announced.gap <= 5 || announced.listed) && !unit && number.digits.starts_with(['3', '5', '7', '8', '9']) =>
+        {
             Some(Personal::Phone)
         }
         Some(Cue::Phone) if length == 8 && announced.gap <= 3 && !unit && !figure && !moment => Some(Personal::Phone),
@@ -233,7 +239,9 @@ fn phone(text: &str, groups: &[Group], at: usize, plus: bool, cue: Option<Cue>) 
         }
         let valid = match judge(&number.digits, plus) {
             Some(Dialled::Valid) => has_shape(&number, plus) || cue == Some(Cue::Phone),
-            Some(Dialled::Likely) => cue == Some(Cue::Phone) || (number.lengths.len() > 1 && number.lengths.first() != Some(&1) && has_shape(&number, plus)),
+            Some(Dialled::Likely) => {
+                cue == Some(Cue::Phone) || (number.lengths.len() > 1 && number.lengths.first() != Some(&1) && has_shape(&number, plus))
+            }
             None => false,
         };
         if valid {
@@ -267,7 +275,11 @@ fn whole(text: &str, groups: &[Group], at: usize) -> Number {
             let between = groups.get(n - 1).and_then(|g| text.get(g.end..group.start)).unwrap_or("\n");
             let one = matches!(between, " " | "\u{a0}" | "." | "-" | "\u{202f}" | "," | "/");
             let long = number.lengths.first().is_some_and(|n| *n >= SHORTEST);
-            if !one || (n > at + 1 && between != sign) || (long && !matches!(between, "." | "," | "/" | "-")) || number.digits.len() + group.digits.len() > LONGEST + 1 {
+            if !one
+                || (n > at + 1 && between != sign)
+                || (long && !matches!(between, "." | "," | "/" | "-"))
+                || number.digits.len() + group.digits.len() > LONGEST + 1
+            {
                 break;
             }
             sign = between;
@@ -349,12 +361,16 @@ fn is_end_of_other(before: &str) -> bool {
 /// Whether nothing but "," "/" "-" "và" stands between two numbers.
 fn is_list_gap(text: &str, end: usize, start: usize) -> bool {
     let between = text.get(end..start).unwrap_or("\n");
-    between.len() <= 12 && !between.contains('\n') && matches!(between.trim_matches([' ', '\u{a0}', '(', '+']), "," | "/" | "-" | "–" | ";" | "&" | "và" | "hoặc" | "hay" | "va" | "|")
+    between.len() <= 12
+        && !between.contains('\n')
+        && matches!(between.trim_matches([' ', '\u{a0}', '(', '+']), "," | "/" | "-" | "–" | ";" | "&" | "và" | "hoặc" | "hay" | "va" | "|")
 }
 
 fn is_phone_gap(between: &str) -> bool {
     between.chars().filter(|c| !is_mark(*c)).count() <= 3
-        && between.chars().all(|c| matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '.' | '-' | '–' | '_' | '(' | ')' | '*') || is_mark(c))
+        && between
+            .chars()
+            .all(|c| matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '.' | '-' | '–' | '_' | '(' | ')' | '*') || is_mark(c))
 }
 
 /// Whether a number stands inside an address of the web.

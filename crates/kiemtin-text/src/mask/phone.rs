@@ -39,7 +39,10 @@ fn national(rest: &str) -> Option<Dialled> {
 
 /// The first two digits behind the 0 of mobile numbers.
 fn is_mobile(two: &str) -> bool {
-    matches!(two.as_bytes(), [b'3', b'2'..=b'9'] | [b'5', b'2' | b'5' | b'6' | b'8' | b'9'] | [b'7', b'0' | b'6'..=b'9'] | [b'8', b'1'..=b'9'] | [b'9', _])
+    matches!(
+        two.as_bytes(),
+        [b'3', b'2'..=b'9'] | [b'5', b'2' | b'5' | b'6' | b'8' | b'9'] | [b'7', b'0' | b'6'..=b'9'] | [b'8', b'1'..=b'9'] | [b'9', _]
+    )
 }
 
 /// Whether groups of these lengths are how a phone number is written; a date or a list of numbers is not.

@@ -6,10 +6,8 @@ use super::text::escape_text;
 /// Family of a feed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Dialect {
-    /// RSS 0.9x and 2.0.
+    /// RSS 0.9x and 2.0; also RSS 0.90 and 1.0 and the Channel Definition Format, whose items say the same.
     Rss,
-    /// RSS 0.90 and 1.0.
-    Rdf,
     /// Atom 0.3 and 1.0.
     Atom,
 }
@@ -46,14 +44,14 @@ pub(super) fn find_root(text: &str) -> Result<Prolog, String> {
         let (plain, mut prefix) = (local(name).to_ascii_lowercase(), name.rsplit_once(':').map_or("", |(p, _)| p).to_owned());
         let (dialect, mut root) = match plain.as_str() {
             "rss" => (Dialect::Rss, "<rss version=\"2.0\"".to_owned()),
-            "rdf" => (Dialect::Rdf, "<rdf:RDF xmlns=\"http://purl.org/rss/1.0/\"".to_owned()),
+            "rdf" | "channel" => (Dialect::Rss, "<rss version=\"2.0\"".to_owned()),
             "feed" => (Dialect::Atom, "<feed xmlns=\"http://www.w3.org/2005/Atom\"".to_owned()),
             _ => {
                 html |= plain == "html";
                 continue;
             }
         };
-        if dialect == Dialect::Rdf {
+        if plain == "rdf" {
             prefix.clear();
         }
         let mut notes = Vec::new();
@@ -64,7 +62,7 @@ pub(super) fn find_root(text: &str) -> Result<Prolog, String> {
             notes.push(format!("{} bytes before <{name}> are no part of the feed", junk.len()));
         }
         let given = attributes(given);
-        if dialect == Dialect::Rss && !given.iter().any(|(n, v)| *n == "version" && v.starts_with("2.0")) {
+        if plain == "rss" && !given.iter().any(|(n, v)| *n == "version" && v.starts_with("2.0")) {
             notes.push("the version of <rss> is missing or another one: read as 2.0".into());
         }
         for (key, value) in given {

@@ -8,7 +8,7 @@
 use super::super::MAX_LEADS;
 use super::super::xml::{Piece, Pieces, attributes, local};
 use super::prolog::{Dialect, Prolog, find_root};
-use super::text::{Texts, escape_html, escape_text};
+use super::text::{Texts, base64, escape_html, escape_text};
 
 /// Deepest nesting of elements that a feed may have.
 const MAX_DEPTH: usize = 100;
@@ -22,14 +22,15 @@ pub(super) struct Repaired {
 /// Mends `text`; the error says why it is no feed that may be read.
 pub(super) fn repair(text: &str) -> Result<Repaired, String> {
     let Prolog { dialect, root, prefix, start, notes } = find_root(text)?;
-    let mut writer = Writer { out: root, open: Vec::new(), dialect, items: 0, dropping: 0, notes, channel: false, summary: false };
+    let mut writer =
+        Writer { out: root, open: Vec::new(), dialect, items: 0, dropping: 0, notes, channel: false, summary: false, titled: false };
     let mut pieces = Pieces::new(text);
     pieces.at = start;
     let mut texts = Texts::new(text);
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Start { name, attributes, self_closing } => {
-                let name = canonical_name(name, &prefix);
+                let name = canonical_name(name, &prefix, dialect);
                 let is_item = matches!(name, "item" | "entry");
                 if is_item && writer.items >= MAX_LEADS {
                     writer.notes.push(format!("only the first {MAX_LEADS} entries are read (byte {})", pieces.at));
@@ -46,7 +47,7 @@ pub(super) fn repair(text: &str) -> Result<Repaired, String> {
                     writer.start(name, attributes, pieces.at)?;
                 }
             }
-            Piece::End { name } => writer.end(canonical_name(name, &prefix)),
+            Piece::End { name } => writer.end(canonical_name(name, &prefix, dialect)),
             Piece::Text(text) => writer.loose_text(text),
             Piece::CData(_) => {}
         }
@@ -74,7 +75,7 @@ fn text_kind(name: &str) -> Option<TextKind> {
 }
 
 /// The name that readers look for: its usual case, without the root's prefix, old names replaced.
-fn canonical_name<'a>(name: &'a str, prefix: &str) -> &'a str {
+fn canonical_name<'a>(name: &'a str, prefix: &str, dialect: Dialect) -> &'a str {
     const USUAL: &[&str] = &[
         "rss",
         "channel",
@@ -95,21 +96,28 @@ fn canonical_name<'a>(name: &'a str, prefix: &str) -> &'a str {
         "summary",
         "content",
         "id",
+        "abstract",
         "rdf:RDF",
         "content:encoded",
         "dc:date",
     ];
     const OLD: &[(&str, &str)] = &[
         ("issued", "published"),
+        ("created", "published"),
+        ("abstract", "description"),
         ("modified", "updated"),
         ("tagline", "subtitle"),
         ("dcterms:issued", "dc:date"),
         ("dcterms:created", "dc:date"),
+        ("dcterms:modified", "atom:updated"),
         ("a10:updated", "atom:updated"),
     ];
+    const OTHER_ROOT: &[(Dialect, &str, &str)] =
+        &[(Dialect::Atom, "item", "entry"), (Dialect::Rss, "entry", "item"), (Dialect::Rss, "dc:date", "pubDate")];
     let name = if prefix.is_empty() { name } else { name.strip_prefix(prefix).and_then(|n| n.strip_prefix(':')).unwrap_or(name) };
     let usual = USUAL.iter().copied().find(|u| u.eq_ignore_ascii_case(name)).unwrap_or(name);
-    OLD.iter().find(|(old, _)| *old == usual).map_or(usual, |(_, new)| new)
+    let usual = OLD.iter().find(|(old, _)| *old == usual).map_or(usual, |(_, new)| new);
+    OTHER_ROOT.iter().find(|(of, other, _)| *of == dialect && *other == usual).map_or(usual, |(.., own)| own)
 }
 
 /// Elements that are left out with all that is in them: people, and media but for the text of a group.
@@ -156,6 +164,8 @@ struct Writer<'a> {
     channel: bool,
     /// Whether the entry has a summary.
     summary: bool,
+    /// Whether the entry has a title.
+    titled: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -164,7 +174,7 @@ impl<'a> Writer<'a> {
         let is_item = matches!(name, "item" | "entry");
         if is_item {
             self.items += 1;
-            self.summary = false;
+            (self.summary, self.titled) = (false, false);
             if let Some(depth) = self.open.iter().position(|o| matches!(o.name, "item" | "entry")) {
                 self.notes.push(format!("entry {} is not closed (byte {at})", self.items - 1));
                 self.close_to(depth);
@@ -201,8 +211,24 @@ impl<'a> Writer<'a> {
         self.open.push(Open { name, written, drops });
         if written {
             self.tag(name, attributes, ">");
+            if name == "item" {
+                self.item_attributes(attributes);
+            }
         }
         Ok(())
+    }
+
+    /// What RDF and the Channel Definition Format say in the start tag of an item. Elements that say it again win.
+    fn item_attributes(&mut self, given: &str) {
+        for (key, value) in attributes(given) {
+            let name = match key.to_ascii_lowercase().as_str() {
+                "rdf:about" => "guid",
+                "href" => "link",
+                "lastmod" => "pubDate",
+                _ => continue,
+            };
+            self.out.push_str(&format!("<{name}>{}</{name}>", escape_text(value)));
+        }
     }
 
     fn empty(&mut self, name: &str, attributes: &str) {
@@ -222,9 +248,22 @@ impl<'a> Writer<'a> {
             return self.tag(name, given, "/>");
         }
         let long = text_kind(name) == Some(TextKind::Long);
-        if raw.trim().is_empty() || (long && attribute("mode") == Some("base64")) || (long && attribute("src").is_some()) {
+        if raw.trim().is_empty() || (long && attribute("src").is_some()) {
             return;
         }
+        let decoded = (long && attribute("mode") == Some("base64")).then(|| base64(raw));
+        let raw = match &decoded {
+            Some(Some(text)) => text,
+            Some(None) => return self.notes.push(format!("<{name}> says base64 and is none: left out")),
+            None => raw,
+        };
+        if local(name) == "title" && self.open.last().is_some_and(|o| matches!(o.name, "item" | "entry")) {
+            if name != "title" && (self.titled || name != "dc:title") {
+                return;
+            }
+            self.titled = true;
+        }
+        let name = if name == "dc:title" { "title" } else { name };
         if name == MEDIA_TEXT {
             if !std::mem::replace(&mut self.summary, true) {
                 let name = if self.dialect == Dialect::Atom { "summary" } else { "description" };
@@ -236,7 +275,7 @@ impl<'a> Writer<'a> {
         if self.dialect == Dialect::Atom && long && !name.contains(':') {
             // An XML reader refuses the whole feed for one type it does not know.
             let (kind, text) = match attribute("type").unwrap_or("text") {
-                "text" | "text/plain" | "plain" => ("text", escape_text(raw)),
+                "" | "text" | "text/plain" | "plain" => ("text", escape_text(raw)),
                 "html" | "text/html" => ("html", escape_text(raw)),
                 t if t.contains("xhtml") => ("html", escape_html(raw)),
                 _ => return,
@@ -287,6 +326,9 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(mut self) -> Repaired {
+        if self.dialect == Dialect::Rss && !self.channel {
+            self.open_channel();
+        }
         let implied = usize::from(self.channel);
         if self.open.len() > implied {
             self.notes.push(format!("the feed ends inside {}", self.open.last().map_or("", |o| o.name)));
@@ -294,7 +336,6 @@ impl<'a> Writer<'a> {
         self.close_to(0);
         self.out.push_str(match self.dialect {
             Dialect::Rss => "</rss>",
-            Dialect::Rdf => "</rdf:RDF>",
             Dialect::Atom => "</feed>",
         });
         Repaired { xml: self.out, notes: self.notes }

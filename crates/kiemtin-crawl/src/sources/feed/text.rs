@@ -102,6 +102,28 @@ pub(super) fn escape_html(raw: &str) -> String {
     out
 }
 
+/// The UTF-8 text that base64 holds (RFC 4648 §4; Atom 0.3 writes texts so). White space in it is passed over.
+pub(super) fn base64(text: &str) -> Option<String> {
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0u32, 0u32);
+    for c in text.bytes().filter(|b| !b.is_ascii_whitespace()).take_while(|b| *b != b'=') {
+        let value = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xfff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Ampersand {
     /// Begins an entity, if one stands there.
@@ -170,6 +192,8 @@ mod tests {
         check("x <![CDATA[<p>&nbsp;M&A</p>]]> &", "x &lt;p&gt;&amp;nbsp;M&amp;A&lt;/p&gt; &amp;");
         check("a\u{0}b\u{8}c&#0;&#8;d\u{fffe}", "abcd");
         check("&khongco; &", "&amp;khongco; &amp;");
+        assert_eq!(base64(" R2nDoSB4xINu\nZw== "), Some("Giá xăng".into()));
+        assert_eq!((base64("không"), base64("")), (None, Some(String::new())));
         assert_eq!(escape_html("<p>&lt;</p>"), "&lt;p&gt;&amp;lt;&lt;/p&gt;");
     }
 }
