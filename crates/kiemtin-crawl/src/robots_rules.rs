@@ -136,6 +136,9 @@ fn seconds(value: &str) -> Option<Duration> {
 }
 
 #[cfg(test)]
+mod decisions;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

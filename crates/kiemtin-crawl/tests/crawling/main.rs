@@ -4,6 +4,7 @@
 mod addresses;
 mod bodies;
 mod conditional;
+mod hostile;
 mod listings;
 mod politeness;
 mod robots;

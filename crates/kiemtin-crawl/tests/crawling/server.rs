@@ -28,6 +28,10 @@ pub enum Reply {
     Endless(usize),
     /// A 200 whose body comes one byte at a time.
     Drip(Duration),
+    /// A 200 whose head comes one byte at a time.
+    DripHead(Duration),
+    /// A 200 in chunks that never end.
+    EndlessChunks,
     /// Bytes as they are.
     Raw(Vec<u8>),
     /// Nothing, ever.
@@ -167,6 +171,23 @@ async fn respond(stream: &mut TcpStream, reply: Reply) -> bool {
             while went.is_ok() {
                 tokio::time::sleep(pause).await;
                 went = stream.write_all(b"a").await;
+            }
+            false
+        }
+        Reply::DripHead(pause) => {
+            let mut went = stream.write_all(b"HTTP/1.1 200 OK\r\nX-A: ").await;
+            while went.is_ok() {
+                tokio::time::sleep(pause).await;
+                went = stream.write_all(b"a").await;
+            }
+            false
+        }
+        Reply::EndlessChunks => {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let chunk = [b"10000\r\n".as_slice(), &vec![b'a'; 0x10000], b"\r\n"].concat();
+            let mut went = stream.write_all(head.as_bytes()).await;
+            while went.is_ok() {
+                went = stream.write_all(&chunk).await;
             }
             false
         }
