@@ -4,6 +4,8 @@
 //! followed by hand, because the HTTP client would follow them past all of that.
 
 mod body;
+#[cfg(test)]
+mod rebinding;
 mod request;
 
 use crate::crawler::{Clock, CrawlError};

@@ -8,15 +8,27 @@ use crate::crawler::CrawlError;
 use kiemtin_model::Refusal;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use thiserror::Error;
 use url::{Host, Url};
 
 /// Decides which addresses may be asked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Guard {
     allowed: Arc<[Network]>,
     ports: Arc<[u16]>,
+    lookup: Lookup,
+}
+
+/// Asks where a name leads.
+pub(crate) type Lookup = Arc<dyn Fn(String) -> Answer + Send + Sync>;
+/// The addresses of a name.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>>;
+
+/// What the machine's own resolver says.
+fn system(name: String) -> Answer {
+    Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
 }
 
 /// A name leads to an address that may not be asked. Travels through the HTTP client's errors.
@@ -29,9 +41,14 @@ pub(crate) struct PrivateName {
 
 impl Guard {
     pub(crate) fn new(allow_networks: &[String], allow_ports: &[u16]) -> Result<Self, CrawlError> {
+        Self::with_lookup(allow_networks, allow_ports, Arc::new(system))
+    }
+
+    /// A guard that asks `lookup` where names lead.
+    pub(crate) fn with_lookup(allow_networks: &[String], allow_ports: &[u16], lookup: Lookup) -> Result<Self, CrawlError> {
         let allowed =
             allow_networks.iter().map(|n| Network::parse(n).ok_or_else(|| CrawlError::Network(n.clone()))).collect::<Result<_, _>>()?;
-        Ok(Self { allowed, ports: allow_ports.into() })
+        Ok(Self { allowed, ports: allow_ports.into(), lookup })
     }
 
     /// Checks what can be told from the address itself. The WHATWG parser has already turned `0x7f.1`, `2130706433` and
@@ -80,7 +97,7 @@ impl Resolve for Guard {
         let guard = self.clone();
         Box::pin(async move {
             let name = name.as_str();
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
+            let addresses = (guard.lookup)(name.to_owned()).await?;
             // One private address spoils the whole answer: a mixed one is an attack or a mistake.
             if let Some(address) = addresses.iter().map(SocketAddr::ip).find(|ip| !guard.admits(*ip)) {
                 return Err(PrivateName { name: name.to_owned(), address }.into());

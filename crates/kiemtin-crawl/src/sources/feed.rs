@@ -166,4 +166,6 @@ fn absolute(base: &str, link: &str) -> String {
 }
 
 #[cfg(test)]
+mod oddities;
+#[cfg(test)]
 mod tests;

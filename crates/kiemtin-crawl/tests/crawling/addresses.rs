@@ -10,10 +10,39 @@ use std::sync::Arc;
 async fn private_addresses_are_not_reached_by_any_way() {
     let private = Server::site("127.1.0.1", |_, _| Reply::html("riêng")).await;
     let port = private.address.port();
-    let ways: Vec<String> = ["127.1.0.1", "2130771969", "0x7f.1.1", "[::ffff:127.1.0.1]", "127.1.0.1.", "①②⑦.1.0.1"]
-        .iter()
-        .map(|host| format!("http://{host}:{port}/x"))
-        .collect();
+    let ways: Vec<String> = [
+        "127.1.0.1",
+        "127.1.1",
+        "2130771969",
+        "0x7f.1.1",
+        "0x7f010001",
+        "0177.1.0.1",
+        "017700200001",
+        "127.1.0.1.",
+        "①②⑦.1.0.1",
+        "１２７.1.0.1",
+        "127。1。0。1",
+        "[::ffff:127.1.0.1]",
+        "[::ffff:7f01:1]",
+        "[0:0:0:0:0:ffff:127.1.0.1]",
+        "[::127.1.0.1]",
+        "[64:ff9b::7f01:1]",
+        "[2002:7f01:1::]",
+        "[::1]",
+        "[::]",
+        "[fe80::1]",
+        "[fd00::1]",
+        "0",
+        "10.0.0.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.168.0.1",
+        "255.255.255.255",
+    ]
+    .iter()
+    .map(|host| format!("http://{host}:{port}/x"))
+    .collect();
     let targets = ways.clone();
     let server = Server::site("127.0.15.1", move |seen, _| {
         let n: usize = seen.path.trim_start_matches('/').parse().unwrap_or(0);
