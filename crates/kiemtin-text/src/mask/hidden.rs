@@ -12,7 +12,7 @@ static HIDDEN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\+?[0-9](?:[. ()-]{0,2}[0-9]){1,14}[. -]?[xX*•]{2,8}(?:[. -]?[xX*•]{2,4})?(?:[. -]?[0-9]{2,6})?").ok());
 
 /// A phone number with a letter o for its zeros.
-static LETTER_ZERO: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b[oO][35789](?:[. -]?[0-9oO]){8}\b").ok());
+static LETTER_ZERO: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?-u:\b)[oO][35789](?:[. -]?[0-9oO]){8}(?-u:\b)").ok());
 
 /// Finds them.
 pub(super) fn find(cuts: &mut Cuts<'_>) {

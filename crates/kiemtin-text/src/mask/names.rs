@@ -9,7 +9,7 @@ static EMAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let at = r"(?:at|@|a còng|a co\u{300}ng|a cong)";
     let provider = "(?:gmail|yahoo|ymail|outlook|hotmail|icloud|protonmail|proton|live|mail)";
     Regex::new(&format!(
-        r"(?i)[a-z0-9._%+-]{{1,64}}(?:(?:[@＠]|[ ]?[\[({{<][ ]?{at}[ ]?[\])}}>][ ]?)[a-z0-9-]+(?:{dot}[a-z0-9-]+)*{dot}[a-z]{{2,24}}|[ ]{at}[ ]{provider}(?:{dot}[a-z]{{2,6}}){{1,2}})"
+        r"(?i)[a-z0-9._%+-]{{1,64}}(?:(?:[@＠]|[ ]?[\[({{<][ ]?{at}[ ]?[\])}}>][ ]?)[a-z0-9-]+(?:{dot}[a-z0-9-]+)*{dot}[a-z]{{2,24}}|[ ]{at}[ ]?{provider}(?:{dot}[a-z]{{2,6}}){{1,2}})"
     ))
     .ok()
 });
@@ -25,7 +25,7 @@ static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[@＠]\w[
 
 /// A name that follows the word of a network, without @.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:zalo|tele|telegram|fb|facebook|insta|instagram|ig|tiktok|viber|skype|nick|twitter)[ ]?[:：][ ]?([a-z0-9][a-z0-9._]{2,40})").ok()
+    Regex::new(r"(?i)(?-u:\b)(?:zalo|tele|telegram|fb|facebook|insta|instagram|ig|tiktok|viber|skype|nick|twitter)[ ]?[:：][ ]?([a-z0-9][a-z0-9._]{2,40})").ok()
 });
 
 /// Family names that open a name written behind an @ with spaces in it.
@@ -34,11 +34,14 @@ const FAMILY_NAMES: &[&str] = &[
     "đặng", "dang", "bùi", "bui", "đỗ", "do", "hồ", "ho", "ngô", "ngo", "dương", "duong", "lý", "ly",
 ];
 
+/// How the sign of an e-mail address is spelt out; a text with none of these is not searched for addresses.
+const SPELT_SIGNS: &[&str] = &["[at", "(at", "{at", "<at", "[ at", "( at", "[AT", "(AT", " at ", " a c", "[a c", "(a c"];
+
 /// Finds all of them: e-mail addresses first, whose parts look like the others.
 pub(super) fn find(cuts: &mut Cuts<'_>) {
     let text = cuts.text;
-    let lower_at = text.contains(['@', '＠']);
-    if lower_at || text.contains(['[', '(', '{', '<']) || text.contains("at ") || text.contains("ng ") {
+    let has_sign = text.contains(['@', '＠']);
+    if has_sign || SPELT_SIGNS.iter().any(|sign| text.contains(sign)) {
         for found in all(&EMAIL, text) {
             let (start, end) = whole_words(cuts, found.start(), found.end());
             cuts.add(start, end, Personal::Email);
@@ -53,11 +56,13 @@ pub(super) fn find(cuts: &mut Cuts<'_>) {
         let free = cuts.after(found.start());
         let link =
             free.get(..found.len().min(free.len())).unwrap_or("").trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '…', '»', '”']);
-        if let (false, Some(kind)) = (joined, account(link)) {
+        // The public page of an organisation is announced as one.
+        let page = cuts.before(found.start()).chars().rev().take(24).collect::<String>().to_lowercase().contains("egapnaf");
+        if let (false, Some(kind)) = (joined || page, account(link)) {
             cuts.add(found.start(), found.start() + link.len(), kind);
         }
     }
-    if lower_at {
+    if has_sign {
         for found in all(&HANDLE, text) {
             handle(cuts, found);
         }

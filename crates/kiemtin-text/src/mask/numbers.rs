@@ -163,7 +163,7 @@ fn by_cue(number: &Number, announced: &Announced, figure: bool, after: &str) -> 
     let unit = unit_follows(after);
     let moment = is_moment(&number.digits);
     match announced.cue {
-        Some(Cue::Identity) if (8..=13).contains(&length) && !unit => Some(Personal::Identity),
+        Some(Cue::Identity) if matches!(length, 9 | 10 | 12 | 13) && !unit => Some(Personal::Identity),
         Some(Cue::Account) if (SHORTEST..=LONGEST).contains(&length) && !(unit && figure) && !money_follows(after) => {
             Some(Personal::Account)
         }
