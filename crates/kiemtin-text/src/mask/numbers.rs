@@ -133,7 +133,7 @@ fn person(cuts: &Cuts<'_>, groups: &[Group], at: usize, listed: Option<Personal>
             _ => Personal::Phone,
         };
         let person = !stays && announced.cue != Some(Cue::Code);
-        return person.then(|| (opening(cuts.text, before, number.start), number.next, kind));
+        return person.then(|| (opening(cuts.text, before, &number), number.next, kind));
     }
     if in_url || announced.cue == Some(Cue::Code) {
         return None;
@@ -385,10 +385,11 @@ fn end_of(groups: &[Group], next: usize) -> usize {
 }
 
 /// The start of a number with the `(` and `+` that belong to it: "(84) 912 …", "+84 …", "(+84) …".
-fn opening(text: &str, before: &str, start: usize) -> usize {
+fn opening(text: &str, before: &str, number: &Number) -> usize {
+    let start = number.start;
     let behind = text.get(start..).unwrap_or("").trim_start_matches(|c| digit(c).is_some());
     let kept = before.strip_suffix('+').unwrap_or(before);
-    let kept = kept.strip_suffix('(').filter(|_| behind.starts_with(')')).unwrap_or(kept);
+    let kept = kept.strip_suffix('(').filter(|_| behind.starts_with(')') && number.lengths.len() > 1).unwrap_or(kept);
     let kept = kept.strip_suffix('+').unwrap_or(kept);
     start - (before.len() - kept.len())
 }
