@@ -9,6 +9,9 @@ static CLOCK_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok()
 });
 
+/// Longest call to follow or read on, in bytes.
+const LONGEST_CALL: usize = 240;
+
 /// NFC on one line, spaces folded, at most `max` characters.
 pub fn one_line(text: &str, max: usize) -> String {
     let mut line = String::with_capacity(text.len());
@@ -33,6 +36,7 @@ fn lines(text: &str) -> Vec<String> {
 /// Paragraphs without empty ones, header clocks, photo credits and the by-line at the end.
 pub fn article_text(text: &str) -> String {
     let mut lines = lines(text);
+    lines.retain(|l| !is_call(l));
     while lines.len() > 1 && lines.first().is_some_and(|l| CLOCK_LINE.as_ref().is_some_and(|r| r.is_match(l))) {
         lines.remove(0);
     }
@@ -43,6 +47,28 @@ pub fn article_text(text: &str) -> String {
         lines.remove(0);
     }
     lines.join("\n")
+}
+
+/// A call to follow the paper, a line of rights, a link to other articles: no part of what the article says.
+fn is_call(line: &str) -> bool {
+    const BEGINNINGS: [&str; 12] = [
+        "©",
+        "copyright ©",
+        "bản quyền thuộc",
+        "ghi rõ nguồn",
+        ">>",
+        "» ",
+        "xem thêm:",
+        "đọc thêm:",
+        "tin liên quan:",
+        "mời quý độc giả theo dõi",
+        "mời bạn đọc theo dõi",
+        "chia sẻ bài viết",
+    ];
+    let small = line.to_lowercase();
+    let follow = small.starts_with("theo dõi")
+        && ["google news", "zalo", "facebook", "youtube", "tiktok", "fanpage", "telegram"].iter().any(|s| small.contains(s));
+    line.len() <= LONGEST_CALL && (follow || BEGINNINGS.iter().any(|b| small.starts_with(b)))
 }
 
 /// A short line of names: at most six words, all capitalised, no sentence mark at its end. "Theo X" names a source, not a

@@ -1,10 +1,14 @@
 //! What does a page say: title, text, time, without navigation, advertisement, comments and by-lines?
 //!
-//! The body comes from `trafilatura`, the best-measured library; what it drops on Vietnamese pages (the lead) is put
-//! back, what it keeps (by-lines, breadcrumbs, the header clock) is cut, and dates are read by our own cascade.
+//! The body comes from one walk over the parsed tree where that walk is sure, else from `trafilatura`, the best-measured
+//! library; a lead that is missing is put back, what is none of the article (by-lines, breadcrumbs, the header clock,
+//! calls to follow) is cut, and dates are read by our own cascade.
 
+mod body;
 pub mod clean;
 mod dates;
+
+pub use dates::PublishedFrom;
 
 use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
@@ -49,6 +53,10 @@ pub struct Extracted {
     /// Where it was found.
     #[serde(skip)]
     pub date_origin: DateOrigin,
+    /// Which part of the page named the publication time.
+    pub published_from: PublishedFrom,
+    /// Time of the last change, as the page states it in its metadata.
+    pub modified_at: Option<Time>,
     /// Name of the site.
     pub site_name: String,
     /// Language, ISO 639-1.
@@ -60,11 +68,40 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
     prescan(html).map_err(ExtractError::Hostile)?;
     let dom = Dom::parse(html);
     let when = dates::published(&dom, url, hints, now);
+    let modified_at = dates::modified(&dom, now);
     let canonical_url = canonical(&dom, url);
     let meta_title = first_meta(&dom, &["meta[property='og:title']", "meta[name='title']"]);
     let h1 = dom.query_selector(dom.root(), "h1").map(|n| dom.iter_text(n, " ")).unwrap_or_default();
     let description = first_meta(&dom, &["meta[property='og:description']", "meta[name='description']"]);
     let sapo = sapo(&dom);
+    let site_name = first_meta(&dom, &["meta[property='og:site_name']"]);
+    let (body, meta_title, site_name) = match body::body(&dom) {
+        Some(body) => (body, meta_title, site_name),
+        None => {
+            let second = second_opinion(dom, url)?;
+            let or = |given: String, found: String| if given.trim().is_empty() { found } else { given };
+            (strip_tags(&second.content_html), or(meta_title, second.metadata.title), or(site_name, second.metadata.sitename))
+        }
+    };
+    let title =
+        [h1.as_str(), meta_title.as_str()].into_iter().map(|t| clean::one_line(t, 1_000)).find(|t| !t.is_empty()).unwrap_or_default();
+    let description = clean::one_line(&description, 2_000);
+    let body = clean::article_text(&body);
+    let text = clean::with_lead(&body, &title, &clean::one_line(&sapo, 2_000));
+    if text.is_empty() {
+        return Err(ExtractError::Empty);
+    }
+    let (published_at, date_origin, published_from) = match when {
+        Some((at, from)) => (Some(at), DateOrigin::Page, from),
+        None => (None, DateOrigin::Missing, PublishedFrom::Missing),
+    };
+    let lang = language(&title, &text);
+    let site_name = clean::one_line(&site_name, 200);
+    Ok(Extracted { canonical_url, title, text, description, published_at, date_origin, published_from, modified_at, site_name, lang })
+}
+
+/// The slower engine, for pages that the first one doubts.
+fn second_opinion(dom: Dom, url: Option<&str>) -> Result<trafilatura::ExtractResult, ExtractError> {
     let mut options = Options::default()
         .with_fallback(true)
         .with_exclude_comments(true)
@@ -74,25 +111,7 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
     if let Some(parsed) = url.and_then(|u| url::Url::parse(u).ok()) {
         options = options.with_url(parsed);
     }
-    let result = trafilatura::extract_document(dom, &options).map_err(|_| ExtractError::Empty)?;
-    let title = [h1.as_str(), meta_title.as_str(), result.metadata.title.as_str()]
-        .into_iter()
-        .map(|t| clean::one_line(t, 1_000))
-        .find(|t| !t.is_empty())
-        .unwrap_or_default();
-    let description = clean::one_line(&description, 2_000);
-    let body = clean::article_text(&strip_tags(&result.content_html));
-    let text = clean::with_lead(&body, &title, &clean::one_line(&sapo, 2_000));
-    if text.is_empty() {
-        return Err(ExtractError::Empty);
-    }
-    let (published_at, date_origin) = match when {
-        Some((at, origin)) => (Some(at), origin),
-        None => (None, DateOrigin::Missing),
-    };
-    let lang = language(&title, &text);
-    let site_name = clean::one_line(&result.metadata.sitename, 200);
-    Ok(Extracted { canonical_url, title, text, description, published_at, date_origin, site_name, lang })
+    trafilatura::extract_document(dom, &options).map_err(|_| ExtractError::Empty)
 }
 
 fn first_meta(dom: &Dom, selectors: &[&str]) -> String {
@@ -123,3 +142,6 @@ fn canonical(dom: &Dom, url: Option<&str>) -> Option<String> {
     };
     if site(&a) == site(&b) && a.path() != "/" { Some(named.clone()) } else { own }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,12 @@
 mod classify;
 mod copies;
 mod edits;
+mod extract;
 mod phrases;
 mod rivals;
 
 use crate::cli::Common;
+use crate::clock;
 use crate::input::{Input, InputLine};
 use crate::out;
 use kiemtin_analyze::line::{LineRules, read_line};
@@ -18,10 +20,16 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// All benches by name.
-const BENCHES: &[(&str, Bench)] = &[("classify", classify::run), ("copies", copies::run)];
+const BENCHES: &[(&str, Bench)] =
+    &[("classify", Bench::Documents(classify::run)), ("copies", Bench::Documents(copies::run)), ("extract", Bench::Pages(extract::run))];
 
-/// A bench: measures on the documents of the corpus, with the options of the command, and tells its figures.
-type Bench = fn(&Common, &[Document], &mut Figures) -> anyhow::Result<()>;
+/// A bench: measures on its corpus and tells its figures.
+enum Bench {
+    /// On document lines, with the options of the command.
+    Documents(fn(&Common, &[Document], &mut Figures) -> anyhow::Result<()>),
+    /// On folders of pages, read as of the given time.
+    Pages(fn(&[PathBuf], Time, &mut Figures) -> anyhow::Result<()>),
+}
 
 /// Where figures go: to standard output, each when it is known.
 pub struct Figures {
@@ -48,14 +56,19 @@ pub fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<Ex
     let Some((bench, measure)) = BENCHES.iter().find(|(n, _)| *n == name) else {
         anyhow::bail!("no bench \"{name}\"; there are: {}", names().join(", "));
     };
-    let mut documents = vec![];
-    for path in corpus {
-        documents.extend(read(path)?);
-    }
-    anyhow::ensure!(!documents.is_empty(), "the corpus holds no document line");
     let names: Vec<_> = corpus.iter().map(|p| p.file_name().unwrap_or(p.as_os_str()).to_string_lossy()).collect();
     let mut figures = Figures { bench, corpus: names.join("+") };
-    measure(common, &documents, &mut figures)?;
+    match measure {
+        Bench::Documents(measure) => {
+            let mut documents = vec![];
+            for path in corpus {
+                documents.extend(read(path)?);
+            }
+            anyhow::ensure!(!documents.is_empty(), "the corpus holds no document line");
+            measure(common, &documents, &mut figures)?;
+        }
+        Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 

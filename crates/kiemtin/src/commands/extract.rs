@@ -41,15 +41,7 @@ pub async fn run(common: &Common, url: Option<&str>, batch: Option<&Path>, file:
 }
 
 async fn run_batch(folder: &Path, now: Time) -> anyhow::Result<ExitCode> {
-    let mut paths: Vec<PathBuf> = vec![];
-    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        if name.ends_with(".html") || name.ends_with(".html.gz") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
+    let paths = pages_of(folder)?;
     for chunk in paths.chunks(BATCH) {
         let pages = crew::map(chunk.to_vec(), move |path| {
             let bytes = std::fs::File::open(&path).map_err(anyhow::Error::from).and_then(read_page).map_err(|e| format!("{e:#}"))?;
@@ -70,7 +62,22 @@ async fn run_batch(folder: &Path, now: Time) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn page(bytes: &[u8], url: Option<&str>, now: Time) -> Result<Extracted, String> {
+/// The pages of a folder (`*.html`, `*.html.gz`), in the order of their names.
+pub fn pages_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = vec![];
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        if name.ends_with(".html") || name.ends_with(".html.gz") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Reads one page; an error says why it gives no article.
+pub fn page(bytes: &[u8], url: Option<&str>, now: Time) -> Result<Extracted, String> {
     let html = kiemtin_crawl::decode_html(bytes, None);
     extract(&html, url, &ArticleHints::default(), now).map_err(|e| e.to_string())
 }
@@ -91,7 +98,7 @@ fn json(page: &Extracted, url: Option<&str>, file: Option<&str>) -> anyhow::Resu
 }
 
 /// Reads a page, gzip told by content; what lies beyond the limit is an error.
-fn read_page(source: impl Read) -> anyhow::Result<Vec<u8>> {
+pub fn read_page(source: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut raw = vec![];
     source.take(MAX_PAGE + 1).read_to_end(&mut raw)?;
     let mut bytes = raw;

@@ -1,0 +1,171 @@
+use super::*;
+use kiemtin_model::Time;
+use std::time::{Duration, Instant};
+
+const NOW: Time = Time(1_764_000_000_000);
+const SAPO: &str = "Từ chiều mai, giá bán lẻ xăng ở huyện Làng Mới giảm nhẹ theo kỳ điều hành, các cây xăng đã nhận thông báo.";
+const PARTS: [&str; 4] = [
+    "Theo thông báo của liên bộ, mỗi lít xăng giảm vài trăm đồng so với kỳ trước, còn dầu gần như giữ nguyên mức đang bán tại các đại lý.",
+    "Chủ một cây xăng ở thị trấn cho biết lượng hàng trong bồn đủ bán nửa tháng, xe bồn vẫn về đều và không nơi nào phải đóng cửa sớm.",
+    "Người dân được khuyên không tích trữ nhiên liệu trong can nhựa vì dễ cháy, nhất là những ngày trời nắng nóng kéo dài ở vùng này.",
+    "Kỳ điều hành sau rơi vào thứ năm tuần tới, khi đó mức giá có thể đổi tiếp theo giá nhập khẩu bình quân của mười ngày gần nhất.",
+];
+const ITEM: &str = "Mức trích quỹ bình ổn giữ nguyên";
+const CELL: &str = "Dầu hỏa 18.900";
+const QUOTE: &str = "Chúng tôi không thiếu hàng";
+
+/// Templates of Vietnamese sites: where the lead and body stand, and how their elements are named.
+const TEMPLATES: [(&str, &str, &str); 9] = [
+    ("vnexpress-like", "<p class='description'>", "<article class='fck_detail'>"),
+    ("vccorp", "<h2 class='detail-sapo'>", "<div class='detail-content afcbc-body' data-role='content'>"),
+    ("dantri-like", "<h2 class='singular-sapo'>", "<div class='singular-content'>"),
+    ("wordpress", "<p class='lead'>", "<div class='entry-content'>"),
+    ("drupal", "<div class='sapo'>", "<div class='field-name-body'>"),
+    ("asp.net", "<div class='article-sapo'>", "<div id='ctl00_detail' class='noidung'>"),
+    ("liferay", "<p class='sapo'>", "<div class='journal-content-article'>"),
+    ("schema", "<p class='post-sapo'>", "<div itemprop='articleBody'>"),
+    ("unmarked", "<p class='sapo'>", "<div class='x1'>"),
+];
+/// What sites put inside the body, and what of it must not be kept.
+const INSIDE: [(&str, &str); 4] = [
+    ("<div class='box-related'><a href='/a'>Bài khác về vàng</a><p>Tóm tắt của bài khác</p></div>", "bài khác"),
+    ("<figure><img src='x'><figcaption>Một góc cây xăng. Ảnh: Làng Mới</figcaption></figure>", "Một góc"),
+    ("<div class='ads'><p>Mua ngay kẻo lỡ</p></div><p><a href='/b'>Lịch cúp nước tuần này</a></p>", "kẻo lỡ"),
+    ("<p>Theo dõi Báo Làng trên Google News</p><p>© Bản quyền thuộc Báo Làng</p>", "Báo Làng"),
+];
+
+fn page((_, lead, body): (&str, &str, &str), inside: &str) -> String {
+    let close = |open: &str| format!("</{}>", open.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default());
+    let [a, b, c, d] = PARTS;
+    format!(
+        "<!doctype html><html><head><title>Giá xăng giảm | Báo Làng</title></head><body><header><span class='time-now'>Thứ bảy, \
+         22/11/2025</span></header><nav><a href='/'>Trang chủ</a> <a href='/kt'>Kinh tế</a></nav><main><h1>Giá xăng giảm</h1>{lead}{SAPO}{}\
+         {body}<p>{a}</p>{inside}<p>{b}</p><ul><li>{ITEM}</li></ul><table><tr><td>{CELL}</td></tr></table><blockquote>{QUOTE}</blockquote>\
+         <p>{c}</p><p>{d}</p>{}</main><div class='comments'><p>Bạn đọc nói gì đó ngắn</p></div><footer>© 2019 Giấy phép ngày 01/02/2018</footer>\
+         </body></html>",
+        close(lead),
+        close(body),
+    )
+}
+
+fn on_big_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).unwrap().join().unwrap()
+}
+
+#[test]
+fn thirty_six_pages_keep_the_article_and_nothing_else() {
+    for template in TEMPLATES {
+        for (inside, gone) in INSIDE {
+            let html = page(template, inside);
+            let read = on_big_stack(move || extract(&html, None, &ArticleHints::default(), NOW)).unwrap();
+            let name = template.0;
+            assert_eq!(read.title, "Giá xăng giảm", "{name}");
+            assert!(read.text.starts_with(SAPO), "{name} loses its lead: {}", read.text);
+            assert_eq!(read.text.matches(SAPO).count(), 1, "{name} tells its lead twice");
+            for kept in PARTS.iter().chain(&[ITEM, CELL, QUOTE]) {
+                assert!(read.text.contains(kept), "{name} loses {kept}: {}", read.text);
+            }
+            for out in [gone, "Trang chủ", "22/11/2025", "Giấy phép", "Bạn đọc nói"] {
+                assert!(!read.text.contains(out), "{name} keeps {out}: {}", read.text);
+            }
+            assert_eq!((read.published_at, read.published_from), (None, PublishedFrom::Missing), "{name} invents a date");
+        }
+    }
+}
+
+/// A page with `head` and, under its title, `under`; a header clock and a © year stand on it.
+fn dated(head: &str, under: &str, url: Option<&str>) -> Option<(String, PublishedFrom)> {
+    let [a, b, c, d] = PARTS;
+    let html = format!(
+        "<html><head>{head}</head><body><div class='top header'><span class='date'>Thứ bảy, 22/11/2025</span></div><h1>Giá xăng</h1>{under}\
+         <div class='entry-content'><p>{a}</p><p>{b} Ngày 30/4/2025 là ngày lễ.</p><p>{c}</p><p>{d}</p></div>\
+         <div class='footer'>© 2019 <span class='date'>ngày 01/02/2018</span></div></body></html>"
+    );
+    let url = url.map(str::to_owned);
+    let read = on_big_stack(move || extract(&html, url.as_deref(), &ArticleHints::default(), NOW)).unwrap();
+    read.published_at.map(|at| (serde_json::to_value(at).unwrap().to_string(), read.published_from))
+}
+
+#[test]
+fn dates_of_pages() {
+    use PublishedFrom::{Element, JsonLd, Meta};
+    let meta = |name: &str, value: &str| format!("<meta property='{name}' content='{value}'>");
+    let json = |body: &str| format!("<script type='application/ld+json'>{{{body}}}</script>");
+    let published = "article:published_time";
+    let heads = [
+        (json(r#""datePublished":"2025-05-12T08:30:00+07:00""#), JsonLd),
+        (json(r#""dateModified":"2025-05-13T08:30:00+07:00","datePublished":"2025-05-12T08:30:00+07:00""#), JsonLd),
+        (json("\"headline\":\"a\nb\",\"datePublished\" : \"2025-05-12T08:30:00+07:00\","), JsonLd),
+        (json(r#""datePublished":"2025-05-12T00:10:00+07:00""#), JsonLd),
+        (meta(published, "2025-05-12T08:30:00+07:00"), Meta),
+        (meta(published, "5/12/2025 8:30:00 AM"), Meta),
+        (meta(published, "12/05/2025 08:30:00"), Meta),
+        (meta(published, "Mon, 12 May 2025 08:30:00 GMT+7"), Meta),
+        (meta(published, "2025-05-12 08:30"), Meta),
+        ("<meta name='pubdate' content='2025-05-12T08:30:00+07:00'>".into(), Meta),
+        ("<meta itemprop='datePublished' content='2025-05-12T08:30:00+07:00'>".into(), Meta),
+    ];
+    for (head, from) in heads {
+        let (at, found) = dated(&head, "", None).unwrap_or_else(|| panic!("no date: {head}"));
+        assert!(at.contains("2025-05-12T") && found == from, "{head}: {at} {found:?}");
+    }
+    for under in [
+        "<time datetime='2025-05-12T08:30:00+07:00'>hôm qua</time>",
+        "<time>12/05/2025 08:30</time>",
+        "<span class='date'>Thứ hai, 12/5/2025, 08:30 (GMT+7)</span>",
+        "<span class='date'>Ngày 12 tháng 5 năm 2025</span>",
+        "<div class='post-date'>12 Tháng Năm, 2025</div>",
+        "<div class='detail-time'><div data-role='publishdate'>12/05/2025 08:30 GMT+7</div></div>",
+        "<div class='bread-crumb-detail__time'>Thứ Hai 08:30 12/05/2025</div>",
+        "<div class='ngaydang'>Đăng ngày 12/05/2025</div>",
+        "<span class='submitted'>T2, 12/05/2025 - 08:30</span>",
+        "<span class='author-time'>Thứ hai, 12/05/2025 - 08:30</span>",
+        "<p class='newsTime'>08:30 | 12/05/2025</p>",
+        "<span id='lblDate' class='lbldate'>12.05.2025</span>",
+    ] {
+        let (at, found) = dated("", under, None).unwrap_or_else(|| panic!("no date: {under}"));
+        assert!(at.contains("2025-05-12T") && found == Element, "{under}: {at} {found:?}");
+    }
+    let (at, found) = dated("", "", Some("https://baolang.example/gia-xang-20250512083000123.htm")).unwrap();
+    assert!(at.contains("2025-05-12T08:30:00") && found == PublishedFrom::Address, "{at}");
+    assert_eq!(dated("", "", None), None, "a date is invented");
+    assert_eq!(dated(&meta(published, "2031-01-01T00:00:00+07:00"), "", None), None, "a future date is believed");
+    assert_eq!(dated(&meta(published, "31/02/2025"), "", None), None, "a day that is not is believed");
+}
+
+#[test]
+fn modified_time_is_told_apart() {
+    let head = "<meta property='article:modified_time' content='2025-05-13T09:00:00+07:00'>";
+    let dom = Dom::parse(head);
+    assert_eq!(dates::modified(&dom, NOW), Time::local(2025, 5, 13, 9, 0, 0));
+}
+
+/// Every page ends, as an article or as a named refusal, on a thread as the service uses it.
+#[test]
+fn hostile_pages_end_in_time() {
+    let n = |piece: &str, times: usize| piece.repeat(times);
+    let pages = [
+        ("nested div", n("<div>", 100_000)),
+        ("nested b", n("<b>", 100_000)),
+        ("nested g", format!("<svg>{}", n("<g>", 100_000))),
+        ("a font i", n("<a><font><i>", 20_000)),
+        ("tables", n("<table><tr><td>", 20_000)),
+        ("foster parents", format!("<table>{}", n("<b>x", 50_000))),
+        ("formatting list", (0..20_000).map(|i| format!("<b id={i}><p>")).collect()),
+        ("attributes", format!("<p {}>", (0..100_000).map(|i| format!("a{i}=1 ")).collect::<String>())),
+        ("entities", n("&am", 700_000)),
+        ("signs", n("<", 1_000_000)),
+        ("zeros", n("\0", 1_000_000)),
+        ("unclosed", n("<div><p>chữ ", 5_000)),
+        ("dates", n("12/05/2025 ", 100_000)),
+        ("links", n("<a href='/x'>liên kết</a> ", 50_000)),
+        ("deep ld+json", format!("<script type='application/ld+json'>{}</script><p>a</p>", n("[", 100_000))),
+        ("long attribute", format!("<p title='{}'>a</p>", n("x", 4_000_000))),
+        ("empty", String::new()),
+    ];
+    for (name, html) in pages {
+        let begun = Instant::now();
+        let result = on_big_stack(move || extract(&html, None, &ArticleHints::default(), NOW).map(|r| r.text.len()));
+        assert!(begun.elapsed() < Duration::from_secs(5), "{name} took {:?}: {result:?}", begun.elapsed());
+    }
+}
