@@ -20,6 +20,7 @@ mod hosts;
 mod retry_after;
 mod robots;
 mod robots_rules;
+pub mod schedule;
 mod settings;
 mod sources;
 

@@ -9,7 +9,7 @@
 pub mod alert;
 pub mod assess;
 pub mod canonical;
-pub mod health;
+pub mod feed_plan;
 pub mod ids;
 pub mod learned;
 pub mod narrative;
@@ -23,7 +23,7 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
-pub use health::{DayCount, HealthState, ListingHealth, SourceHealth};
+pub use feed_plan::{FeedPlan, FeedStanding};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};

@@ -67,6 +67,15 @@ impl Outcome {
             Self::Failed(Failure::Parse(e)) => format!("failed: {e}"),
         }
     }
+
+    /// One of a small set of words, for counting: as [`Outcome::detail`], without the words of one case.
+    pub fn class(&self) -> String {
+        match self {
+            Self::Failed(Failure::Network(_)) => "failed: network".into(),
+            Self::Failed(Failure::Parse(_)) => "failed: unreadable".into(),
+            other => other.detail(),
+        }
+    }
 }
 
 /// What [`Outcome::detail`] says, in Vietnamese; a cause in the words of a library stays as it is.

@@ -10,6 +10,7 @@
 pub mod archive;
 pub mod conformance;
 pub mod db;
+pub mod fate;
 pub mod follow;
 pub mod found;
 pub mod health;
@@ -20,9 +21,10 @@ pub mod types;
 
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
+pub use fate::{Fate, fate};
 pub use follow::{FollowError, follow};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
-pub use health::{Configured, Fate, fate, source_health};
+pub use health::{SourceHealth, SourceState, VolumeAlarm};
 pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};

@@ -4,9 +4,10 @@
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::health::SourceHealth;
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DayCount, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 
@@ -41,12 +42,21 @@ pub trait Store: Send + Sync {
     async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// What is known of these addresses; unknown ones are left out.
     async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError>;
-    /// What is known of all feeds.
-    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
     /// The addresses that a source named last, newest first, at most `limit`.
     async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError>;
-    /// How many addresses each source named for the first time on each Vietnamese day since a moment, by source and day.
-    async fn source_days(&self, since: Time) -> Result<Vec<(String, DayCount)>, StoreError>;
+    /// What is known of all feeds.
+    async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError>;
+    /// What is known of the feeds of these sources.
+    async fn feeds_of(&self, sources: &[String]) -> Result<Vec<FeedState>, StoreError>;
+    /// Makes these the feeds that are polled, and no others. What is known of them stays; a time of the next poll before
+    /// [`EnrolledFeed::not_before`] is moved to it; so is one that was set on another clock: whose last poll lies after `now`.
+    async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError>;
+    /// Enrolled feeds that are due at `now`, longest due first, at most `limit`. Reads no other feeds.
+    async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError>;
+    /// How these sources are doing at `now`, in the order asked. Cost grows with the sources asked, not with the documents.
+    async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError>;
+    /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
+    async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
 
     /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
     /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.
@@ -117,6 +127,10 @@ pub trait Batch: Send {
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError>;
     /// Records the state of a feed.
     async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError>;
+    /// Records what happened to a source; the newest some hundred per source are kept.
+    async fn put_source_event(&mut self, event: &SourceEvent) -> Result<(), StoreError>;
+    /// Adds to the count of a source and Vietnamese day; `what` is a word of a small set (`new`, `failed: HTTP 404`, `gap`).
+    async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError>;
 
     /// The narrative with this key, if any.
     async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError>;

@@ -1,6 +1,6 @@
 //! What the store is asked and what it answers.
 
-use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, Level, NarrativeState, Role, Time, Validators};
+use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Role, Time, Validators, words};
 use kiemtin_text::winnow::Prints;
 use serde::Serialize;
 
@@ -107,6 +107,70 @@ pub struct FeedState {
     pub failures: u32,
     /// Last failure in words; empty when the last poll went well.
     pub error: String,
+    /// When it is polled next; never when there is none.
+    pub next_poll_at: Option<Time>,
+    /// Its pace.
+    pub plan: FeedPlan,
+}
+
+impl Default for FeedState {
+    /// A feed that was never polled (`polled_at` is 0) and is due at once.
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            source: String::new(),
+            validators: Validators::default(),
+            polled_at: Time(0),
+            failures: 0,
+            error: String::new(),
+            next_poll_at: Some(Time(0)),
+            plan: FeedPlan::default(),
+        }
+    }
+}
+
+/// A feed that the configuration names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolledFeed {
+    /// Source it belongs to.
+    pub source: String,
+    /// Its address.
+    pub url: String,
+    /// It is not polled before this time.
+    pub not_before: Time,
+}
+
+words! {
+    /// What happened to a feed of a source.
+    SourceEventKind {
+        /// It could be read again after failures.
+        Recovered = "recovered" / "đọc lại được",
+        /// A poll failed.
+        Failed = "failed" / "lỗi",
+        /// A poll shared nothing with the poll before: something may have been missed.
+        Gap = "gap" / "có thể sót tin",
+        /// The publisher refuses us.
+        Blocked = "blocked" / "bị chặn",
+        /// Not found for seven days.
+        Dead = "dead" / "không còn",
+        /// Gone for good, by the publisher's word.
+        Retired = "retired" / "đã gỡ hẳn",
+    }
+}
+
+/// One thing that happened to a source.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SourceEvent {
+    /// The source.
+    pub source: String,
+    /// When.
+    pub at: Time,
+    /// Address of the feed.
+    pub feed: String,
+    /// What.
+    pub kind: SourceEventKind,
+    /// In words.
+    pub detail: String,
 }
 
 /// Which alerts to list. Empty filters match all.

@@ -17,6 +17,10 @@ pub const MAX_DEPTH: usize = 500;
 /// Most attributes that one tag may have.
 pub const MAX_ATTRIBUTES: usize = 1_000;
 
+/// Most elements that a page may have: the longest articles with their comments have a tenth of it, and a tree of so many takes some
+/// 250 MB.
+pub const MAX_ELEMENTS: usize = 50_000;
+
 /// Why a page is not parsed. Offsets are bytes from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum MarkupFault {
@@ -32,16 +36,27 @@ pub enum MarkupFault {
         /// That tag.
         at: usize,
     },
+    /// The page has more than [`MAX_ELEMENTS`] elements.
+    #[error("more than {MAX_ELEMENTS} elements (byte {at})")]
+    TooManyElements {
+        /// The first one too many.
+        at: usize,
+    },
 }
 
-/// Checks nesting and attributes of a page as a tree builder would meet them. An error means: do not parse it.
+/// Checks nesting, attributes and number of elements of a page as a tree builder would meet them. An error means: do not parse it.
 pub fn prescan(html: &str) -> Result<(), MarkupFault> {
     let mut open: Vec<&str> = Vec::new();
     // Formatting elements that were closed by another element's end: a tree builder opens them again and again.
     let mut reopened = 0usize;
+    let mut elements = 0usize;
     let mut tags = Tags::new(html);
     while let Some(piece) = tags.next() {
         let Piece::Tag(tag) = piece else { continue };
+        elements += usize::from(!tag.end);
+        if elements > MAX_ELEMENTS {
+            return Err(MarkupFault::TooManyElements { at: tag.at });
+        }
         if tag.attributes > MAX_ATTRIBUTES {
             return Err(MarkupFault::TooManyAttributes { at: tag.at });
         }

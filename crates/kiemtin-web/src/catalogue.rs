@@ -26,8 +26,6 @@ pub struct CatalogueSource {
     pub site: String,
     /// Whether it is collected.
     pub enabled: bool,
-    /// Addresses of its listings.
-    pub listings: Vec<String>,
 }
 
 /// Names for ids. An id that is not configured (an import, a removed source) is its own name.

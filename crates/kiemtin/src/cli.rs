@@ -125,8 +125,8 @@ pub enum Command {
         #[command(subcommand)]
         what: Rules,
     },
-    /// The sources: their health, and what became of an address
-    #[command(about = "Các nguồn: tình trạng, và vì sao có hay không có một bài")]
+    /// How sources are doing, and what happened to an address
+    #[command(about = "Tình trạng các nguồn; một địa chỉ đã được xử lý thế nào")]
     Sources {
         /// What to do
         #[command(subcommand)]
@@ -190,11 +190,11 @@ pub enum Rules {
 /// `sources`
 #[derive(Subcommand, Debug)]
 pub enum Sources {
-    /// Every source with its health, what needs somebody first
-    #[command(about = "Liệt kê nguồn: tình trạng, lý do, số bài; nguồn cần xem đứng trước")]
+    /// Every source with its health
+    #[command(about = "Liệt kê các nguồn cùng tình trạng")]
     List,
-    /// What became of an address, and why it is here or not
-    #[command(about = "Vì sao có hay không có bài ở địa chỉ này")]
+    /// What happened to an address and why it is (not) here
+    #[command(about = "Cho biết một địa chỉ đã được xử lý thế nào, vì sao có hoặc không có trong kho")]
     Why {
         /// The address
         #[arg(help = "Địa chỉ của bài", value_name = "URL")]

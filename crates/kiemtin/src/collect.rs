@@ -1,14 +1,17 @@
-//! One pass over the sources: poll their feeds, decide which leads to fetch, hand everything to the pipeline.
+//! What is due, and one pass over it: poll the feeds, decide which leads to fetch, hand everything to the pipeline.
 //!
 //! Sources run side by side, requests to one host one after another (the crawler sees to that). The queue to the
 //! pipeline is bounded: when storing is slow, fetching waits.
 
+mod polling;
+
 use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
-use kiemtin_crawl::{Clock, Crawler, Fetched, Polled};
-use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
-use kiemtin_store::{FeedState, LeadState, Store};
-use std::collections::HashSet;
+use kiemtin_crawl::schedule::{self, Pace};
+use kiemtin_crawl::{Clock, Crawler, Fetched};
+use kiemtin_model::{Failure, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
+use kiemtin_store::{EnrolledFeed, FeedState, LeadState, Store};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -48,6 +51,14 @@ pub struct Pass {
     pub notes: Vec<String>,
 }
 
+/// What became of the leads of one listing.
+struct Sent {
+    /// None failed in a way that a later poll may mend.
+    complete: bool,
+    /// When those came out that were not known before.
+    new: Vec<Time>,
+}
+
 #[derive(Default)]
 struct SourcePass {
     feeds: u64,
@@ -59,11 +70,15 @@ struct SourcePass {
 impl Collector {
     /// Polls these sources once. `progress` hears the counts after each batch.
     pub async fn pass(&self, pipeline: &Pipeline, sources: Vec<Arc<Source>>, progress: &(dyn Fn(&Tally) + Sync)) -> anyhow::Result<Pass> {
-        let states = self.store.feed_states().await?;
+        let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
+        let mut states: HashMap<String, Vec<FeedState>> = HashMap::new();
+        for state in self.store.feeds_of(&ids).await? {
+            states.entry(state.source.clone()).or_default().push(state);
+        }
         let (queue, taken) = mpsc::channel(QUEUE);
         let mut running = JoinSet::new();
         for source in sources {
-            let known = states.iter().filter(|s| s.source == source.id).cloned().collect::<Vec<_>>();
+            let known = states.remove(&source.id).unwrap_or_default();
             let (this, queue) = (self.clone(), queue.clone());
             running.spawn(async move { this.source(source, known, queue).await });
         }
@@ -79,71 +94,59 @@ impl Collector {
         Ok(pass)
     }
 
-    /// Whether any feed of a source is due.
-    pub async fn due(&self, sources: &[Arc<Source>]) -> anyhow::Result<Vec<Arc<Source>>> {
-        let states = self.store.feed_states().await?;
-        let now = (self.clock)();
-        let wait = i64::from(self.settings.poll_minutes) * 60_000;
-        let due = |source: &Source| {
-            source.feeds.iter().any(|f| {
-                let state = states.iter().find(|s| s.url == f.url);
-                // A poll that lies ahead was made on another clock.
-                state.is_none_or(|s| now < s.polled_at || now.0 - s.polled_at.0 >= wait * i64::from(1 + s.failures.min(24)))
+    /// Makes the feeds of these sources the ones that are polled. `spread`: those that are due wait up to one start interval,
+    /// each its own part of it, so that a start does not ask all of them at once.
+    pub async fn enrol(&self, sources: &[Arc<Source>], spread: bool) -> anyhow::Result<()> {
+        let (now, window) = ((self.clock)(), if spread { self.pace().start_ms } else { 0 });
+        let enabled = sources.iter().filter(|s| s.enabled);
+        let feeds: Vec<EnrolledFeed> = enabled
+            .flat_map(|source| {
+                source.feeds.iter().map(|feed| EnrolledFeed {
+                    source: source.id.clone(),
+                    url: feed.url.clone(),
+                    not_before: now.plus(schedule::spread_ms(&feed.url, window)),
+                })
             })
-        };
-        Ok(sources.iter().filter(|s| s.enabled && due(s)).cloned().collect())
+            .collect();
+        Ok(self.store.enrol_feeds(&feeds, now).await?)
     }
 
-    async fn source(&self, source: Arc<Source>, known: Vec<FeedState>, queue: mpsc::Sender<Intake>) -> anyhow::Result<SourcePass> {
-        let mut done = SourcePass::default();
-        let mut seen = HashSet::new();
-        for feed in &source.feeds {
-            done.feeds += 1;
-            let before = known.iter().find(|s| s.url == feed.url);
-            let validators = before.map(|s| s.validators.clone()).unwrap_or_default();
-            let (validators, error) = match self.crawler.poll(&source, feed, &validators).await {
-                Ok(Polled::Unchanged) => {
-                    done.unchanged += 1;
-                    (validators, String::new())
-                }
-                Ok(Polled::Listed { leads, validators, notes }) => {
-                    done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
-                    let leads = leads.into_iter().filter(|l| seen.insert(l.url.clone())).collect();
-                    let complete = self.leads(&source, leads, &queue).await?;
-                    // A lead that failed must be listed again: the feed is asked in full next time.
-                    (if complete { validators } else { Validators::default() }, String::new())
-                }
-                Err(outcome) => {
-                    let reason = outcome.detail();
-                    tracing::warn!(source.id, feed.url, reason, "a feed could not be read");
-                    done.failures.push((source.id.clone(), reason.clone()));
-                    (Validators::default(), reason)
-                }
-            };
-            let state = self.feed_state(&source, feed, before, validators, error);
-            queue.send(Intake::FeedDone(state)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+    /// The sources that have a feed that is due, each with these feeds alone; at most `limit` feeds, longest due first.
+    pub async fn due(&self, sources: &[Arc<Source>], limit: usize) -> anyhow::Result<Vec<Arc<Source>>> {
+        let due = self.store.due_feeds((self.clock)(), limit).await?;
+        let mut wanted: HashMap<&str, Vec<&str>> = HashMap::new();
+        for feed in &due {
+            wanted.entry(&feed.source).or_default().push(&feed.url);
         }
-        Ok(done)
+        let due_of = |source: &Arc<Source>| {
+            let urls = wanted.get(source.id.as_str())?;
+            let feeds = source.feeds.iter().filter(|f| urls.contains(&f.url.as_str())).cloned().collect();
+            Some(Arc::new(Source { feeds, ..Source::clone(source) }))
+        };
+        Ok(if wanted.is_empty() { vec![] } else { sources.iter().filter_map(due_of).collect() })
     }
 
-    fn feed_state(&self, source: &Source, feed: &FeedSpec, before: Option<&FeedState>, validators: Validators, error: String) -> FeedState {
-        let failures = if error.is_empty() { 0 } else { before.map_or(0, |s| s.failures) + 1 };
-        FeedState { url: feed.url.clone(), source: source.id.clone(), validators, polled_at: (self.clock)(), failures, error }
+    fn pace(&self) -> Pace {
+        Pace { start_ms: i64::from(self.settings.poll_minutes) * 60_000, quiet_hours: self.settings.quiet_hours, ..Pace::default() }
     }
 
-    /// Sends every lead on; `false` when one failed in a way that a later poll may mend.
-    async fn leads(&self, source: &Arc<Source>, leads: Vec<Lead>, queue: &mpsc::Sender<Intake>) -> anyhow::Result<bool> {
+    /// Sends every lead on.
+    async fn leads(&self, source: &Arc<Source>, leads: Vec<Lead>, queue: &mpsc::Sender<Intake>) -> anyhow::Result<Sent> {
         let urls: Vec<String> = leads.iter().map(|l| l.url.clone()).collect();
         let known = self.store.lead_states(&urls).await?;
-        let mut complete = true;
+        let mut sent = Sent { complete: true, new: vec![] };
         for lead in leads {
-            let intake = self.lead(source, known.get(&lead.url), lead).await;
+            let before = known.get(&lead.url);
+            if before.is_none() {
+                sent.new.push(lead.published_at.unwrap_or((self.clock)()));
+            }
+            let intake = self.lead(source, before, lead).await;
             if let Intake::Ended(_, Outcome::Failed(failure)) = &intake {
-                complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
+                sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
             }
             queue.send(intake).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
         }
-        Ok(complete)
+        Ok(sent)
     }
 
     async fn lead(&self, source: &Arc<Source>, known: Option<&LeadState>, lead: Lead) -> Intake {
@@ -204,3 +207,6 @@ async fn consume(pipeline: &Pipeline, mut taken: mpsc::Receiver<Intake>, progres
     }
     Ok(tally)
 }
+
+#[cfg(test)]
+mod completeness;

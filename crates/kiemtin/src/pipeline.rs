@@ -15,7 +15,7 @@ use kiemtin_model::{
     AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, LearnedDocument, Outcome, Refusal,
     Source, Tally,
 };
-use kiemtin_store::{Batch, FeedState, Known, LeadState, Store};
+use kiemtin_store::{Batch, FeedState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub enum Intake {
     /// A lead that ended before it became a document.
     Ended(LeadState, Outcome),
     /// All leads of a poll went before: its validators may be kept now.
-    FeedDone(FeedState),
+    FeedDone(FeedState, Vec<SourceEvent>),
 }
 
 /// What is ready to be recorded.
@@ -94,7 +94,7 @@ impl Pipeline {
         let mut leads = vec![];
         for intake in batch {
             match intake {
-                Intake::FeedDone(feed) => feeds.push(feed),
+                Intake::FeedDone(feed, events) => feeds.push((feed, events)),
                 other => leads.push(other),
             }
         }
@@ -104,8 +104,14 @@ impl Pipeline {
         let mut transaction = self.store.begin().await?;
         stories.catch_up(transaction.as_mut()).await?;
         let tally = self.record(transaction.as_mut(), &mut stories, judged).await?;
-        for feed in &feeds {
+        for (feed, events) in &feeds {
             transaction.put_feed(feed).await?;
+            for event in events {
+                transaction.put_source_event(event).await?;
+                if event.kind == SourceEventKind::Gap {
+                    transaction.count_source(&event.source, event.at.day_number(), event.kind.as_str(), 1).await?;
+                }
+            }
         }
         transaction.commit().await?;
         stories.committed();
@@ -120,7 +126,7 @@ impl Pipeline {
             Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salt)),
             Intake::Document(document, _) => Ok(without_link(document, &salt)),
             Intake::Ended(_, outcome) => Err(outcome),
-            Intake::FeedDone(_) => Err(Outcome::Unchanged),
+            Intake::FeedDone(..) => Err(Outcome::Unchanged),
         })
         .await?;
         let ready = read.into_iter().zip(known).map(|(result, lead)| {
@@ -159,6 +165,7 @@ impl Pipeline {
         let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
         let mut known = store.known(&ids).await?;
         let mut tally = Tally::default();
+        let mut ended: HashMap<(String, String), u64> = HashMap::new();
         for Judged { verdict, lead } in judged {
             let (document, outcome) = match verdict {
                 Verdict::Ended(outcome) => (None, outcome),
@@ -174,8 +181,13 @@ impl Pipeline {
             };
             tally.count(&outcome);
             if let Some(lead) = lead {
+                *ended.entry((lead.source.clone(), outcome.class())).or_default() += 1;
                 store.put_lead(&lead.ended(&outcome, document)).await?;
             }
+        }
+        let today = (self.clock)().day_number();
+        for ((source, outcome), count) in ended {
+            store.count_source(&source, today, &outcome, count).await?;
         }
         Ok(tally)
     }
@@ -287,7 +299,7 @@ impl Intake {
             Self::Page(page, _, lead) => Some(LeadState { validators: page.validators.clone(), ..lead.clone() }),
             Self::Document(_, lead) => lead.clone(),
             Self::Ended(lead, _) => Some(lead.clone()),
-            Self::FeedDone(_) => None,
+            Self::FeedDone(..) => None,
         }
     }
 

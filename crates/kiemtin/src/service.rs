@@ -119,7 +119,6 @@ fn catalogue_source(source: &Source) -> CatalogueSource {
         group: source.group,
         site: source.site.clone(),
         enabled: source.enabled,
-        listings: source.feeds.iter().map(|f| f.url.clone()).collect(),
     }
 }
 

@@ -14,14 +14,12 @@ use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::source::ArticleHints;
 use kiemtin_model::{DateOrigin, Time};
-use kiemtin_text::markup::{MarkupFault, prescan, strip_tags};
+use kiemtin_text::markup::{MAX_ELEMENTS, MarkupFault, prescan, strip_tags};
 use trafilatura::dom::Document as Dom;
 use trafilatura::{HtmlDateMode, Options};
 
 /// Stack that the tree builder and extractor may need on an allowed page; run [`extract`] on a thread with this much.
 pub const STACK_BYTES: usize = 256 << 20;
-/// Most elements of a page.
-const MAX_ELEMENTS: usize = 200_000;
 
 /// Captions of pictures: they differ between copies of one article and are no part of what it says.
 const CAPTIONS: &str = "figcaption, .caption, .image-caption, .photo-caption, .PhotoCMS_Caption, .pCaption, .Image, .chu-thich, .chuthich";

@@ -2,8 +2,7 @@
 
 use super::{Checked, START, flagged, put, sample};
 use crate::{FeedState, LeadState, Store};
-use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{DateOrigin, DayCount, DocId, Document, LearnedDocument, Time, TopicScore, Validators};
+use kiemtin_model::{DateOrigin, DocId, Document, FeedPlan, LearnedDocument, Time, TopicScore, Validators};
 
 pub(super) async fn atomic(store: &dyn Store) -> Checked {
     let a = sample("a", "Giá xăng", "Giá xăng tăng.", "bao.vn", 0);
@@ -133,6 +132,8 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
         polled_at: START,
         failures: u32::from(!error.is_empty()),
         error: error.into(),
+        next_poll_at: Some(START.plus(60_000)),
+        plan: FeedPlan { gaps_ms: vec![5, 7], newest_item: Some(START), failures: 0.5, ..FeedPlan::default() },
     };
     let mut batch = store.begin().await?;
     batch.put_lead(&lead).await?;
@@ -147,38 +148,17 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
     batch.put_feed(&feed("https://bao.vn/rss", "")).await?;
     batch.commit().await?;
     assert_eq!(store.lead_states(&urls).await?.get(&lead.url), Some(&lead), "first seen stays");
+    let later = LeadState { url: "https://bao.vn/b".into(), first_seen: START.plus(1), ..lead.clone() };
+    let other = LeadState { url: "https://khac.vn/b".into(), source: "khac".into(), ..later.clone() };
+    let mut batch = store.begin().await?;
+    batch.put_lead(&later).await?;
+    batch.put_lead(&other).await?;
+    batch.commit().await?;
+    assert_eq!(store.newest_leads("bao", 9).await?, [later.clone(), lead.clone()]);
+    assert_eq!(store.newest_leads("bao", 1).await?, [later]);
     let mut feeds = store.feed_states().await?;
     feeds.sort_by(|a, b| a.url.cmp(&b.url));
     assert_eq!(feeds, [feed("https://bao.vn/rss", ""), feed("https://bao.vn/rss2", "")]);
-    Ok(())
-}
-
-pub(super) async fn source_days(store: &dyn Store) -> Checked {
-    let lead = |number: usize, source: &str, at: Time| LeadState {
-        url: format!("https://bao.vn/{source}/{number}"),
-        source: source.into(),
-        first_seen: at,
-        fetched_at: None,
-        listed_update: None,
-        validators: Validators::default(),
-        outcome: "new".into(),
-        failures: 0,
-        document: number.is_multiple_of(2).then(|| DocId(number.to_string())),
-    };
-    // 17:00 UTC is midnight in Vietnam.
-    let midnight = Time::parse("2026-11-22T17:00:00Z")?;
-    let mut batch = store.begin().await?;
-    for (number, source, at) in [(0, "a", -1), (1, "a", 0), (2, "a", 1), (3, "a", DAY_MS - 1), (4, "b", 5), (6, "b", -9 * DAY_MS)] {
-        batch.put_lead(&lead(number, source, midnight.plus(at))).await?;
-    }
-    batch.commit().await?;
-    let day = midnight.day_number();
-    let count = |source: &str, day, named, kept| (source.to_owned(), DayCount { day, named, kept });
-    let days = store.source_days(midnight.plus(-DAY_MS)).await?;
-    assert_eq!(days, [count("a", day - 1, 1, 1), count("a", day, 3, 1), count("b", day, 1, 1)]);
-    let newest: Vec<_> = store.newest_leads("a", 3).await?.into_iter().map(|l| l.url).collect();
-    assert_eq!(newest, ["https://bao.vn/a/3", "https://bao.vn/a/2", "https://bao.vn/a/1"]);
-    assert_eq!(store.newest_leads("c", 3).await?, []);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod following;
 mod narratives;
 mod outbox;
 mod prints;
+mod scheduling;
 mod searching;
 
 use crate::{SearchIndex, Store};
@@ -31,8 +32,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     prints::quotes_are_replaced(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
+    scheduling::due_feeds(&make().await?).await?;
+    scheduling::health(&make().await?).await?;
     documents::learned(&make().await?).await?;
-    documents::source_days(&make().await?).await?;
     archive::reads_all_once(&make().await?).await?;
     archive::filters(&make().await?).await?;
     archive::tells_of_alerts(&make().await?).await?;

@@ -16,12 +16,14 @@ mod outbox;
 mod prints;
 mod reading;
 mod rows;
+mod schedule;
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::health::SourceHealth;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, DayCount, Delivery, DocId, LearnedDocument, Time};
+use kiemtin_model::{Alert, Delivery, DocId, LearnedDocument, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -104,12 +106,30 @@ impl Store for SqliteStore {
         fetches::feed_states(&mut *self.readers.acquire().await?).await
     }
 
-    async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
-        fetches::newest_leads(&mut *self.readers.acquire().await?, source, limit).await
+    async fn feeds_of(&self, sources: &[String]) -> Result<Vec<FeedState>, StoreError> {
+        schedule::feeds_of(&mut *self.readers.acquire().await?, sources).await
     }
 
-    async fn source_days(&self, since: Time) -> Result<Vec<(String, DayCount)>, StoreError> {
-        fetches::source_days(&mut *self.readers.acquire().await?, since).await
+    async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError> {
+        let mut open = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        schedule::enrol(&mut open, feeds, now).await?;
+        Ok(open.commit().await?)
+    }
+
+    async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError> {
+        schedule::due(&mut *self.readers.acquire().await?, now, limit).await
+    }
+
+    async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError> {
+        schedule::health_of(&mut *self.readers.begin().await?, sources, now).await
+    }
+
+    async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError> {
+        schedule::counts_since(&mut *self.readers.acquire().await?, since).await
+    }
+
+    async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
+        fetches::newest_leads(&mut *self.readers.acquire().await?, source, limit).await
     }
 
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {

@@ -36,6 +36,8 @@ fn hostile_pages_are_found() {
     }
     assert!(matches!(prescan(&format!("<svg><style>{}", "<g>".repeat(1_000))), Err(MarkupFault::TooDeep { .. })));
     assert_eq!(prescan(&format!("<p><a {}>", "x ".repeat(1_001))), Err(MarkupFault::TooManyAttributes { at: 3 }));
+    assert_eq!(prescan(&"<i></i>".repeat(50_000)), Ok(()));
+    assert_eq!(prescan(&"<i></i>".repeat(50_001)), Err(MarkupFault::TooManyElements { at: 350_000 }));
     assert_eq!(prescan(&format!("<a {}>", "x=\"<b>\" ".repeat(1_000))), Ok(()));
 }
 

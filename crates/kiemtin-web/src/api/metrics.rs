@@ -6,6 +6,8 @@ use crate::status::Crawl;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use kiemtin_store::SourceState;
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 use std::sync::Arc;
 
@@ -52,7 +54,28 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fa
         head(&mut out, name, "gauge", help);
         line(&mut out, name, value);
     }
+    sources(&mut out, &service).await?;
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out).into_response())
+}
+
+/// Sources by state, and what became of their leads in the present Vietnamese day.
+async fn sources(out: &mut String, service: &Service) -> Result<(), Fault> {
+    let (now, ids) = (service.now(), service.catalogue.sources.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
+    let health = service.store.source_health(&ids, now).await?;
+    head(out, "kiemtin_sources", "gauge", "Configured sources by state.");
+    for state in SourceState::ALL {
+        let count = health.iter().filter(|h| h.state == *state).count();
+        line(out, &format!("kiemtin_sources{{state=\"{state}\"}}"), count);
+    }
+    let mut today: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, what, count) in service.store.source_counts(now.day_number()).await? {
+        *today.entry(what).or_default() += count;
+    }
+    head(out, "kiemtin_leads_today", "gauge", "Leads of the present Vietnamese day by outcome with its reason, and polls with a gap.");
+    for (what, count) in today {
+        line(out, &format!("kiemtin_leads_today{{outcome=\"{}\"}}", what.replace(['"', '\\', '\n'], " ")), count);
+    }
+    Ok(())
 }
 
 fn signed(count: u64) -> i64 {

@@ -1,12 +1,11 @@
 //! `/sources` and `/sources/{id}`: Nguồn.
 
 use super::html;
-use crate::api::sources::read;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
-use crate::view::sources::{EVENTS, Event, FateView, PAGE, Row, SourcePage, SourcesPage, filters, of_state, summary};
+use crate::view::sources::{FateView, LEADS, LeadView, PAGE, Row, Seen, SourcePage, SourcesPage, filters, summary};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
@@ -21,29 +20,41 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let params = Params::read(&uri)?;
     let (state, address) = (params.get("state").unwrap_or(""), params.get("url").unwrap_or(""));
     let offset = params.number("offset", 0, 0, MOST)?;
-    let items = read(&service).await?;
-    let now = service.now();
-    let wanted: Vec<_> = items.iter().filter(|i| of_state(state, &i.health)).collect();
-    let fate = if address.trim().is_empty() { None } else { Some(FateView::new(fate(&*service.store, address).await?, &items)) };
+    let (seen, now) = (seen(&service).await?, service.now());
+    let wanted: Vec<&Seen<'_>> = seen.iter().filter(|s| s.is(state)).collect();
+    let fate = if address.trim().is_empty() { None } else { Some(FateView::new(fate(&*service.store, address).await?, &seen)) };
     let at = |offset: usize| format!("/sources?state={state}&offset={offset}");
     let page = SourcesPage {
         chrome: Chrome::new("/sources", &service),
-        summary: summary(&items),
-        filters: filters(state, &items),
-        rows: wanted.iter().skip(offset).take(PAGE).map(|i| Row::new(i, now)).collect(),
+        summary: summary(&seen),
+        filters: filters(state, &seen),
+        rows: wanted.iter().skip(offset).take(PAGE).map(|s| Row::new(s, now)).collect(),
         before: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),
         next: (offset + PAGE < wanted.len()).then(|| at(offset + PAGE)),
-        configured: !items.is_empty(),
+        configured: !seen.is_empty(),
         address: address.to_owned(),
         fate,
     };
     Ok(html(StatusCode::OK, &page))
 }
 
+/// All sources with their health, what needs somebody first, then by name.
+async fn seen(service: &Service) -> Result<Vec<Seen<'_>>, Fault> {
+    let sources = &service.catalogue.sources;
+    let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
+    let health = service.store.source_health(&ids, service.now()).await?;
+    let mut seen: Vec<Seen<'_>> = sources.iter().zip(health).map(|(source, health)| Seen { source, health }).collect();
+    seen.sort_by(|a, b| a.rank().cmp(&b.rank()).then_with(|| a.source.name.cmp(&b.source.name)));
+    Ok(seen)
+}
+
 /// One source.
 pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Fault> {
-    let items = read(&service).await?;
-    let item = items.into_iter().find(|i| i.id == id).ok_or_else(|| Fault::not_found("nguồn này"))?;
-    let events = service.store.newest_leads(&item.id, EVENTS).await?.into_iter().map(Event::from).collect();
-    Ok(html(StatusCode::OK, &SourcePage::new(Chrome::new("/sources", &service), item, events, service.now())))
+    let source = service.catalogue.sources.iter().find(|s| s.id == id).ok_or_else(|| Fault::not_found("nguồn này"))?;
+    let health = service.store.source_health(std::slice::from_ref(&id), service.now()).await?;
+    let health = health.into_iter().next().ok_or_else(|| Fault::not_found("nguồn này"))?;
+    let listings = service.store.feeds_of(std::slice::from_ref(&id)).await?;
+    let leads = service.store.newest_leads(&id, LEADS).await?.into_iter().map(LeadView::from).collect();
+    let page = SourcePage::new(Chrome::new("/sources", &service), &Seen { source, health }, &listings, leads, service.now());
+    Ok(html(StatusCode::OK, &page))
 }

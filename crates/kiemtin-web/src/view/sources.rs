@@ -1,19 +1,22 @@
 //! Nguồn: do we see everything that we should?
 
-use crate::api::sources::SourceItem;
 use crate::briefing::HourCount;
+use crate::catalogue::CatalogueSource;
 use crate::view::chart::Chart;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::words::{address, ago, count, link};
 use askama::Template;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{HealthState, Level, SourceHealth, Time, outcome_vi};
-use kiemtin_store::{Fate, LeadState};
+use kiemtin_model::{Level, Time, outcome_vi};
+use kiemtin_store::health::HEALTH_DAYS;
+use kiemtin_store::{Fate, FeedState, LeadState, SourceHealth, SourceState};
 
 /// Sources on one page.
 pub const PAGE: usize = 100;
-/// Events shown of a source.
-pub const EVENTS: usize = 30;
+/// Addresses shown of a source.
+pub const LEADS: usize = 30;
+/// The state of a source that is switched off.
+const OFF: (&str, &str) = ("off", "đã tắt");
 
 /// The list.
 #[derive(Template)]
@@ -49,12 +52,22 @@ pub struct SourcePage {
     pub row: Row,
     /// Home page.
     pub site: Option<String>,
-    /// Addresses named first, per day.
+    /// New documents per day.
     pub chart: Option<Chart>,
     /// Its listings: address, last poll, what is wrong with it.
     pub listings: Vec<(String, String, String)>,
+    /// What happened to its listings, newest first: when, what, in words.
+    pub events: Vec<(String, &'static str, String)>,
     /// What it named last.
-    pub events: Vec<Event>,
+    pub leads: Vec<LeadView>,
+}
+
+/// A configured source and how it is.
+pub struct Seen<'a> {
+    /// The source.
+    pub source: &'a CatalogueSource,
+    /// How it is.
+    pub health: SourceHealth,
 }
 
 /// A source in the list.
@@ -70,21 +83,21 @@ pub struct Row {
     /// Shape of its state: seen without colour.
     pub shape: &'static str,
     /// Its state in words.
-    pub state: &'static str,
+    pub state: String,
     /// Why.
     pub reason: String,
     /// Last poll.
     pub polled: String,
-    /// Addresses named first today.
+    /// New documents of today.
     pub today: String,
-    /// In the last seven days.
+    /// Of the last seven days.
     pub week: String,
-    /// In a usual week; empty while nobody knows.
+    /// Of a usual week.
     pub usual: String,
 }
 
-/// An address that a source named.
-pub struct Event {
+/// An address that the source named.
+pub struct LeadView {
     /// When it was first named.
     pub at: String,
     /// The address.
@@ -93,8 +106,6 @@ pub struct Event {
     pub href: Option<String>,
     /// How it ended.
     pub outcome: String,
-    /// It became a document.
-    pub kept: bool,
 }
 
 /// What became of an address: a line each.
@@ -105,84 +116,118 @@ pub struct FateView {
     pub lines: Vec<String>,
 }
 
+impl Seen<'_> {
+    /// Word and name of its state.
+    fn state(&self) -> (&'static str, &'static str) {
+        if self.source.enabled { (self.health.state.as_str(), self.health.state.vi()) } else { OFF }
+    }
+
+    /// What needs somebody comes first; what is switched off last.
+    pub fn rank(&self) -> (bool, SourceState, bool) {
+        (!self.source.enabled, self.health.state, self.health.volume.is_none())
+    }
+
+    /// Whether somebody should look at it.
+    fn troubled(&self) -> bool {
+        self.source.enabled && (self.health.state < SourceState::Waiting || self.health.volume.is_some())
+    }
+
+    /// Whether it belongs to a filter: a state, `trouble`, or all.
+    pub fn is(&self, filter: &str) -> bool {
+        match filter {
+            "" => true,
+            "trouble" => self.troubled(),
+            state => self.state().0 == state,
+        }
+    }
+
+    /// Why it is so.
+    fn reason(&self) -> String {
+        let h = &self.health;
+        let failing = (h.feeds_failing > 0).then(|| {
+            let error = h.error.as_deref().map(outcome_vi).unwrap_or_default();
+            format!("{} trong {} danh sách không đọc được: {error}", h.feeds_failing, h.feeds)
+        });
+        let volume = h.volume.map(|v| format!("{} (7 ngày: {}, thường {:.0})", v.vi(), h.new_7_days, h.usual_7_days));
+        let gaps = (h.gaps > 0).then(|| format!("{} lần có thể sót tin trong 7 ngày", count(h.gaps)));
+        [failing, volume, gaps].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
 impl Row {
     /// A source as seen `now`.
-    pub fn new(item: &SourceItem, now: Time) -> Self {
-        let health = &item.health;
+    pub fn new(seen: &Seen<'_>, now: Time) -> Self {
+        let (h, (word, state)) = (&seen.health, seen.state());
+        let today = h.new_per_day.iter().find(|(day, _)| *day == now.day_number()).map_or(0, |(_, n)| *n);
         Self {
-            href: format!("/sources/{}", item.id),
-            name: item.name.clone(),
-            group: item.group.vi(),
-            word: health.state.as_str(),
-            shape: shape(health.state),
-            state: health.state.vi(),
-            reason: health.reason.clone(),
-            polled: health.polled_at.map_or_else(String::new, |at| format!("{} ({})", at.vi(), ago(at, now))),
-            today: count(health.today().into()),
-            week: count(health.last_week.into()),
-            usual: health.usual_week.map_or_else(String::new, |usual| format!("{usual:.0}")),
+            href: format!("/sources/{}", seen.source.id),
+            name: seen.source.name.clone(),
+            group: seen.source.group.vi(),
+            word,
+            shape: shape(word),
+            state: capital(state),
+            reason: seen.reason(),
+            polled: h.last_poll.map_or_else(String::new, |at| format!("{} ({})", at.vi(), ago(at, now))),
+            today: count(today),
+            week: count(h.new_7_days),
+            usual: if h.usual_7_days >= 1.0 { format!("{:.0}", h.usual_7_days) } else { String::new() },
         }
     }
 }
 
-fn shape(state: HealthState) -> &'static str {
+/// With a capital letter, as it stands alone.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A shape for each state: seen without colour.
+fn shape(state: &str) -> &'static str {
     match state {
-        HealthState::Blocked | HealthState::Failing => "▲",
-        HealthState::Silent | HealthState::Partly => "◆",
-        HealthState::Fewer | HealthState::More => "●",
-        HealthState::Working => "✓",
-        HealthState::Never | HealthState::Off => "○",
+        "blocked" | "lost" => "▲",
+        "slow" | "silent" => "◆",
+        "active" => "✓",
+        _ => "○",
     }
 }
 
 /// `82 nguồn · 2 bị chặn · 1 im lặng · 79 hoạt động`.
-pub fn summary(items: &[SourceItem]) -> String {
-    let of = |state: &HealthState| items.iter().filter(|i| i.health.state == *state).count();
-    let parts = HealthState::ALL.iter().map(|s| (of(s), s.vi().to_lowercase())).filter(|(n, _)| *n > 0);
-    let parts = parts.map(|(n, word)| format!("{} {word}", count(n as u64)));
-    std::iter::once(format!("{} nguồn", count(items.len() as u64))).chain(parts).collect::<Vec<_>>().join(" · ")
+pub fn summary(all: &[Seen<'_>]) -> String {
+    let of = |word: &str| all.iter().filter(|s| s.state().0 == word).count();
+    let parts = states().map(|(word, name)| (of(word), name)).filter(|(n, _)| *n > 0);
+    let parts = parts.map(|(n, name)| format!("{} {name}", count(n as u64)));
+    std::iter::once(format!("{} nguồn", count(all.len() as u64))).chain(parts).collect::<Vec<_>>().join(" · ")
 }
 
-/// Whether a source belongs to a filter: a state, `trouble`, or all.
-pub fn of_state(filter: &str, health: &SourceHealth) -> bool {
-    match filter {
-        "" => true,
-        "trouble" => health.troubled(),
-        state => health.state.as_str() == state,
-    }
+fn states() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SourceState::ALL.iter().map(|s| (s.as_str(), s.vi())).chain([OFF])
 }
 
 /// The filters: all, those that need somebody, then every state that occurs.
-pub fn filters(on: &str, items: &[SourceItem]) -> Vec<Choice> {
+pub fn filters(on: &str, all: &[Seen<'_>]) -> Vec<Choice> {
     let choice =
         |filter: &str, name: &str| Choice { name: name.to_owned(), href: address("/sources", &[("state", filter)]), on: on == filter };
-    let occurs = |state: &&HealthState| items.iter().any(|i| i.health.state == **state);
-    let states = HealthState::ALL.iter().filter(occurs).map(|s| choice(s.as_str(), s.vi()));
+    let occurs = |(word, _): &(&str, &str)| all.iter().any(|s| s.state().0 == *word);
+    let states = states().filter(occurs).map(|(word, name)| choice(word, &capital(name)));
     [choice("", "Tất cả"), choice("trouble", "Cần xem")].into_iter().chain(states).collect()
 }
 
-impl From<LeadState> for Event {
+impl From<LeadState> for LeadView {
     fn from(lead: LeadState) -> Self {
-        Self {
-            at: lead.first_seen.vi(),
-            href: link(Some(&lead.url)),
-            outcome: outcome_vi(&lead.outcome),
-            kept: lead.document.is_some(),
-            url: lead.url,
-        }
+        Self { at: lead.first_seen.vi(), href: link(Some(&lead.url)), outcome: outcome_vi(&lead.outcome), url: lead.url }
     }
 }
 
 impl FateView {
     /// In words; `fate` is none for what is no address.
-    pub fn new(fate: Option<Fate>, items: &[SourceItem]) -> Self {
+    pub fn new(fate: Option<Fate>, all: &[Seen<'_>]) -> Self {
         let Some(fate) = fate else {
             return Self {
                 url: String::new(),
                 lines: vec!["Đây không phải địa chỉ http(s) tải được. Hãy dán cả địa chỉ, gồm https://".into()],
             };
         };
-        let name = |id: &str| items.iter().find(|i| i.id == id).map_or_else(|| id.to_owned(), |i| i.name.clone());
+        let name = |id: &str| all.iter().find(|s| s.source.id == id).map_or_else(|| id.to_owned(), |s| s.source.name.clone());
         let mut lines = vec![];
         match &fate.lead {
             Some(lead) => {
@@ -196,7 +241,7 @@ impl FateView {
                     ));
                 }
             }
-            None => lines.push(unnamed(&fate.url, items)),
+            None => lines.push(unnamed(&fate.url, all)),
         }
         if let Some(stored) = fate.document {
             let (document, level) = (&stored.assessed.document, stored.assessed.assessment.level);
@@ -211,17 +256,17 @@ impl FateView {
 }
 
 /// No listing named it: is its site one of ours at all?
-fn unnamed(url: &str, items: &[SourceItem]) -> String {
+fn unnamed(url: &str, all: &[Seen<'_>]) -> String {
     let host = |text: &str| {
         let rest = text.split_once("://").map_or("", |(_, rest)| rest);
         let host = rest.split(['/', '?', '#']).next().unwrap_or("");
         host.trim_start_matches("www.").to_owned()
     };
-    match items.iter().find(|i| host(&i.site) == host(url)) {
-        Some(item) => format!(
-            "Chưa danh sách nào nêu địa chỉ này. Trang thuộc nguồn {} (trạng thái: {}): có thể bài nằm ngoài các mục đang theo dõi, hoặc đăng giữa hai lần thu thập.",
-            item.name,
-            item.health.state.vi().to_lowercase()
+    match all.iter().find(|s| host(&s.source.site) == host(url)) {
+        Some(seen) => format!(
+            "Chưa danh sách nào nêu địa chỉ này. Trang thuộc nguồn {} (tình trạng: {}): có thể bài nằm ngoài các mục đang theo dõi, hoặc đăng giữa hai lần thu thập.",
+            seen.source.name,
+            seen.state().1
         ),
         None => "Chưa danh sách nào nêu địa chỉ này, và trang không thuộc nguồn nào đang theo dõi.".into(),
     }
@@ -229,23 +274,27 @@ fn unnamed(url: &str, items: &[SourceItem]) -> String {
 
 impl SourcePage {
     /// From what is known.
-    pub fn new(chrome: Chrome, item: SourceItem, events: Vec<Event>, now: Time) -> Self {
+    pub fn new(chrome: Chrome, seen: &Seen<'_>, listings: &[FeedState], leads: Vec<LeadView>, now: Time) -> Self {
         // The chart counts hours: a day stands at its midnight, seven hours ahead of UTC.
         let midnight = |day: i64| Time(day * DAY_MS - 7 * HOUR_MS);
-        let days: Vec<HourCount> = item.health.days.iter().map(|d| HourCount { hour: midnight(d.day), documents: d.named }).collect();
-        let polled = |at: Option<Time>| at.map_or_else(|| "chưa lần nào".to_owned(), |at| format!("{} ({})", at.vi(), ago(at, now)));
-        let listing = |l: &kiemtin_model::ListingHealth| {
+        let h = &seen.health;
+        let of = |day: i64| h.new_per_day.iter().find(|(d, _)| *d == day).map_or(0, |(_, n)| u32::try_from(*n).unwrap_or(u32::MAX));
+        let today = now.day_number();
+        let days: Vec<HourCount> = (today + 1 - HEALTH_DAYS..=today).map(|d| HourCount { hour: midnight(d), documents: of(d) }).collect();
+        let polled = |at: Time| if at.0 > 0 { format!("{} ({})", at.vi(), ago(at, now)) } else { "chưa lần nào".to_owned() };
+        let listing = |f: &FeedState| {
             let wrong =
-                if l.error.is_empty() { String::new() } else { format!("{} · {} lần liên tiếp", outcome_vi(&l.error), l.failures) };
-            (l.url.clone(), polled(l.polled_at), wrong)
+                if f.error.is_empty() { String::new() } else { format!("{} · {} lần liên tiếp", outcome_vi(&f.error), f.failures) };
+            (f.url.clone(), polled(f.polled_at), wrong)
         };
         Self {
             chrome,
-            site: link(Some(&item.site)),
+            site: link(Some(&seen.source.site)),
             chart: Chart::new(&days).filter(|c| c.total > 0),
-            listings: item.health.listings.iter().map(listing).collect(),
-            row: Row::new(&item, now),
-            events,
+            listings: listings.iter().map(listing).collect(),
+            events: h.events.iter().map(|e| (e.at.vi(), e.kind.vi(), e.detail.clone())).collect(),
+            row: Row::new(seen, now),
+            leads,
         }
     }
 }

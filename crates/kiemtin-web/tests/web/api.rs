@@ -166,6 +166,22 @@ async fn health_readiness_and_figures() {
 }
 
 #[tokio::test]
+async fn every_source_is_listed_with_its_health() {
+    let world = World::filled().await;
+    let answer = world.api("/api/v1/sources").await.json();
+    let items = answer["items"].as_array().unwrap();
+    let ids: Vec<_> = items.iter().map(|s| s["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["bao-a", "dien-dan", "evn"]);
+    let health = &items[0]["health"];
+    assert_eq!((health["state"].as_str(), health["state_vi"].as_str()), (Some("waiting"), Some("chờ thu thập")));
+    assert!(keys(health).contains(&"events") && keys(health).contains(&"new_per_day"), "{health}");
+    assert_eq!(world.api("/api/v1/sources?x=1").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(world.bare("/api/v1/sources").await.status, StatusCode::UNAUTHORIZED);
+    let metrics = world.bare("/metrics").await.body;
+    assert!(metrics.lines().any(|l| l == "kiemtin_sources{state=\"waiting\"} 3"), "{metrics}");
+}
+
+#[tokio::test]
 async fn the_description_lists_exactly_the_routes_for_programs() {
     let description: Value = serde_json::from_str(kiemtin_web::api::OPENAPI).unwrap();
     assert_eq!(description["openapi"], "3.1.0");

@@ -2,7 +2,7 @@
 
 use crate::world::{NOW, PRICE, World};
 use axum::http::StatusCode;
-use kiemtin_model::Tally;
+use kiemtin_model::{FeedStanding, Tally};
 
 #[tokio::test]
 async fn the_desk_lists_the_most_pressing_first() {
@@ -51,16 +51,17 @@ async fn sources_show_trouble_first_and_what_became_of_an_address() {
     let world = World::filled().await;
     let cookie = world.sign_in().await;
     let page = world.page(&cookie, "/sources").await.body;
-    for words in ["3 nguồn · 3 chưa thu thập", "Báo A", "Vì sao không có bài này?", "href=\"/sources/bao-a\""] {
+    for words in ["3 nguồn · 3 chờ thu thập", "Báo A", "Vì sao không có bài này?", "href=\"/sources/bao-a\""] {
         assert!(page.contains(words), "{words}: {page}");
     }
-    world.polled("bao-a", 3, "failed: HTTP 403").await;
-    world.polled("evn", 0, "").await;
+    world.polled("bao-a", FeedStanding::Blocked, "failed: HTTP 403").await;
+    world.polled("evn", FeedStanding::Live, "").await;
     world.named("https://bao-a.vn/x", "bao-a", "refused: robots.txt forbids it").await;
     let page = world.page(&cookie, "/sources").await.body;
     let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words}: {page}"));
     assert!(at("Báo A") < at("Diễn đàn Tiêu dùng") && at("Diễn đàn Tiêu dùng") < at("Tập đoàn Điện lực"));
-    for words in ["1 bị chặn · 1 chưa thu thập · 1 hoạt động", "HTTP 403", "1 bài hôm nay"] {
+    for words in ["1 bị chặn · 1 chờ thu thập · 1 hoạt động", "không tải được: HTTP 403", "Bị chặn", "3 bài hôm nay"]
+    {
         at(words);
     }
     let trouble = world.page(&cookie, "/sources?state=trouble").await.body;

@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;
 use kiemtin_store::follow::follow;
-use kiemtin_store::{FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
+use kiemtin_store::{EnrolledFeed, FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus, router};
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -89,17 +89,21 @@ impl World {
         answer.header(header::SET_COOKIE).split(';').next().unwrap().to_owned()
     }
 
-    /// The listing of a source was polled.
-    pub async fn polled(&self, source: &str, failures: u32, error: &str) {
+    /// The listing of a source was polled, for the third time without success where there is an error.
+    pub async fn polled(&self, source: &str, standing: FeedStanding, error: &str) {
+        let feed = |id: &str| EnrolledFeed { source: id.into(), url: format!("https://{id}.vn/rss"), not_before: NOW };
+        self.store.enrol_feeds(&["bao-a", "dien-dan", "evn"].map(feed), NOW).await.unwrap();
+        let plan = FeedPlan { standing, ..FeedPlan::default() };
+        let failures = if error.is_empty() { 0 } else { 3 };
         let url = format!("https://{source}.vn/rss");
-        let state =
-            FeedState { url, source: source.into(), validators: Validators::default(), polled_at: NOW, failures, error: error.into() };
+        let (next_poll_at, source, error) = (Some(NOW), source.into(), error.into());
+        let state = FeedState { url, source, polled_at: NOW, failures, error, next_poll_at, plan, ..FeedState::default() };
         let mut batch = self.store.begin().await.unwrap();
         batch.put_feed(&state).await.unwrap();
         batch.commit().await.unwrap();
     }
 
-    /// A source named an address, and fetching it ended so.
+    /// A source named an address, and fetching it ended so; three others of that day became documents.
     pub async fn named(&self, url: &str, source: &str, outcome: &str) {
         let lead = LeadState {
             url: url.into(),
@@ -113,6 +117,7 @@ impl World {
             document: None,
         };
         let mut batch = self.store.begin().await.unwrap();
+        batch.count_source(source, NOW.day_number(), "new", 3).await.unwrap();
         batch.put_lead(&lead).await.unwrap();
         batch.commit().await.unwrap();
     }
@@ -131,7 +136,6 @@ fn catalogue() -> Catalogue {
         group,
         site: format!("https://{id}.vn/"),
         enabled: true,
-        listings: vec![format!("https://{id}.vn/rss")],
     };
     Catalogue {
         topics: vec![

@@ -36,7 +36,8 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         stories: Stories::default(),
     };
     let sources = if named.is_empty() {
-        let due = collector.due(&config.sources).await?;
+        collector.enrol(&config.sources, false).await?;
+        let due = collector.due(&config.sources, usize::MAX).await?;
         if due.is_empty() {
             eprintln!("không nguồn nào đến hạn (poll_minutes = {}); --source ID thu thập ngay", config.settings.crawl.poll_minutes);
         }

@@ -48,7 +48,8 @@ fn line(entry: &FeedEntry) -> Value {
         "title": text(&entry.title),
         "link": text(&entry.link),
         "published_at": entry.published_at.or(entry.updated_at).map(|t| t.to_string()),
-        "updated_at": entry.updated_at.map(|t| t.to_string()),
+        // A feed without update times has them read as the publication.
+        "updated_at": entry.updated_at.filter(|t| Some(*t) != entry.published_at).map(|t| t.to_string()),
         "id": text(&entry.id),
         "summary": text(&entry.summary),
     })

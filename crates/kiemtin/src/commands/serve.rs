@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// How often the feeds are looked through for due ones.
 const LOOK: Duration = Duration::from_secs(5);
+/// Most feeds of one pass: bounds what is held in memory, whatever is configured.
+const FEEDS_A_PASS: usize = 500;
 
 /// Runs the command.
 pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode> {
@@ -41,8 +43,9 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
 }
 
 async fn collect(running: &Running, sources: &[Arc<Source>]) -> anyhow::Result<()> {
+    running.collector.enrol(sources, true).await?;
     loop {
-        let due = running.collector.due(sources).await?;
+        let due = running.collector.due(sources, FEEDS_A_PASS).await?;
         if !due.is_empty() {
             one_pass(running, due, sources).await?;
         }

@@ -1,82 +1,192 @@
-//! `sources`: how the sources are, and what became of an address.
+//! `sources list`: how is every source doing? `sources why URL`: what happened to an address, and why is it (not) here?
 
 use crate::cli::{Common, Sources};
-use crate::config::Config;
 use crate::data::DataFolders;
-use crate::{clock, config, out};
-use kiemtin_model::outcome_vi;
-use kiemtin_store::{Configured, Store, fate, source_health};
+use crate::out;
+use crate::{clock, config};
+use kiemtin_model::{Source, Time, outcome_vi};
+use kiemtin_store::{Fate, LeadState, SourceHealth, SourceState, Store, StoredDocument, fate};
+use serde_json::json;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Runs the command.
 pub async fn run(common: &Common, what: &Sources) -> anyhow::Result<ExitCode> {
     let config = config::load_valid(&common.config)?;
     let store = DataFolders::of(common).open_store().await?;
-    let done = match what {
-        Sources::List => list(common, &config, &store).await,
-        Sources::Why { url } => why(common, &config, &store, url).await,
+    let now = clock::clock(common.now)();
+    let code = match what {
+        Sources::List => list(&store, &config.sources, now, common.json).await,
+        Sources::Why { url } => why(&store, &config.sources, url, now, common.json).await,
     };
     store.close().await;
-    done
+    code
 }
 
-async fn list(common: &Common, config: &Config, store: &dyn Store) -> anyhow::Result<ExitCode> {
-    let addresses: Vec<Vec<String>> = config.sources.iter().map(|s| s.feeds.iter().map(|f| f.url.clone()).collect()).collect();
-    let configured = config.sources.iter().zip(&addresses);
-    let asked: Vec<_> = configured.map(|(s, listings)| Configured { id: &s.id, enabled: s.enabled, listings }).collect();
-    let health = source_health(store, &asked, clock::clock(common.now)()).await?;
-    let mut rows: Vec<_> = config.sources.iter().zip(health).collect();
-    rows.sort_by(|a, b| a.1.state.cmp(&b.1.state).then_with(|| a.0.id.cmp(&b.0.id)));
-    if common.json {
-        let item = |(source, health): &(&std::sync::Arc<kiemtin_model::Source>, kiemtin_model::SourceHealth)| serde_json::json!({ "id": source.id, "name": source.name, "group": source.group, "health": health });
-        out::line(serde_json::json!({ "items": rows.iter().map(item).collect::<Vec<_>>() }))?;
+async fn list(store: &dyn Store, sources: &[Arc<Source>], now: Time, as_json: bool) -> anyhow::Result<ExitCode> {
+    let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
+    let all = store.source_health(&ids, now).await?;
+    if as_json {
+        let named: Vec<_> =
+            sources.iter().zip(&all).map(|(s, health)| json!({"name": s.name, "enabled": s.enabled, "health": health})).collect();
+        out::line(json!({ "sources": named }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    out::line(format_args!("{:<24} {:<16} {:>8} {:>7} {:>7}  {}", "nguồn", "tình trạng", "hôm nay", "7 ngày", "thường", "lý do"))?;
-    for (source, h) in rows {
-        let usual = h.usual_week.map_or_else(|| "–".to_owned(), |usual| format!("{usual:.0}"));
-        out::line(format_args!("{:<24} {:<16} {:>8} {:>7} {:>7}  {}", source.id, h.state.vi(), h.today(), h.last_week, usual, h.reason))?;
+    out::line(row(&["nguồn", "tình trạng", "mới 7 ngày", "thường", "sót?", "lần cuối", "ghi chú"].map(str::to_owned)))?;
+    for (source, health) in sources.iter().zip(&all) {
+        out::line(row(&cells(source, health)))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn why(common: &Common, config: &Config, store: &dyn Store, url: &str) -> anyhow::Result<ExitCode> {
-    let Some(fate) = fate(store, url).await? else {
+fn cells(source: &Source, health: &SourceHealth) -> [String; 7] {
+    let state = if source.enabled { health.state_vi } else { "đã tắt" };
+    let note = health.error.clone().or_else(|| health.volume.map(|v| v.vi().to_owned())).unwrap_or_default();
+    [
+        source.id.clone(),
+        state.to_owned(),
+        health.new_7_days.to_string(),
+        format!("{:.0}", health.usual_7_days),
+        health.gaps.to_string(),
+        health.last_poll.map_or("–".into(), Time::vi),
+        note,
+    ]
+}
+
+fn row(cells: &[String; 7]) -> String {
+    let [source, state, new, usual, gaps, last, note] = cells;
+    format!("{source:<24} {state:<14} {new:>10} {usual:>7} {gaps:>5}  {last:<16}  {note}").trim_end().to_owned()
+}
+
+/// What is known of an address.
+struct Found {
+    canonical: String,
+    lead: Option<LeadState>,
+    document: Option<StoredDocument>,
+    /// The configured source that it belongs to, by its lead or else by its host.
+    source: Option<Arc<Source>>,
+    health: Option<SourceHealth>,
+}
+
+async fn why(store: &dyn Store, sources: &[Arc<Source>], url: &str, now: Time, as_json: bool) -> anyhow::Result<ExitCode> {
+    let Some(Fate { url: canonical, lead, document }) = fate(store, url).await? else {
         eprintln!("lỗi: «{url}» không phải địa chỉ http(s) tải được; hãy viết cả địa chỉ, gồm https://");
         return Ok(ExitCode::from(2));
     };
-    let (lead, document) = (fate.lead.as_ref(), fate.document.as_ref());
-    if common.json {
-        out::line(serde_json::json!({
-            "url": fate.url,
-            "source": lead.map(|l| &l.source),
-            "first_seen": lead.map(|l| l.first_seen),
-            "fetched_at": lead.and_then(|l| l.fetched_at),
-            "outcome": lead.map(|l| &l.outcome),
-            "failures": lead.map(|l| l.failures),
-            "document": document.map(|d| &d.assessed.document.id),
-            "story": document.map(|d| &d.story),
-            "version": document.map(|d| d.version),
-        }))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    out::line(&fate.url)?;
-    match lead {
-        Some(lead) => {
-            let name = config.sources.iter().find(|s| s.id == lead.source).map_or(lead.source.as_str(), |s| s.name.as_str());
-            out::line(format_args!("được nguồn {name} nêu lần đầu lúc {}", lead.first_seen.vi()))?;
-            let when = lead.fetched_at.map_or_else(String::new, |at| format!(" ({})", at.vi()));
-            out::line(format_args!("kết quả: {}{when}", outcome_vi(&lead.outcome)))?;
-        }
-        None => out::line("chưa danh sách nào nêu địa chỉ này")?,
-    }
-    match document {
-        Some(stored) => {
-            let document = &stored.assessed.document;
-            let story = if stored.story == document.id { "" } else { ", nội dung trùng một bài đã có" };
-            out::line(format_args!("đang lưu: {} «{}», bản {}{story}", document.id.0, document.title, stored.version))?;
-        }
-        None => out::line("không lưu tài liệu nào ở địa chỉ này")?,
+    let of_lead = lead.as_ref().and_then(|l| sources.iter().find(|s| s.id == l.source));
+    let source = of_lead.or_else(|| sources.iter().find(|s| same_host(&canonical, s))).cloned();
+    let health = match &source {
+        Some(source) => store.source_health(std::slice::from_ref(&source.id), now).await?.into_iter().next(),
+        None => None,
+    };
+    let found = Found { canonical, lead, document, source, health };
+    let reasons = reasons(&found);
+    if as_json {
+        out::line(as_object(&found, &reasons))?;
+    } else {
+        reasons.iter().try_for_each(out::line)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a source's home page or one of its feeds stands at the host of this address, with or without `www.`.
+fn same_host(address: &str, source: &Source) -> bool {
+    let host = |address: &str| {
+        let rest = address.split_once("://").map(|(_, rest)| rest)?;
+        let host = rest.split(['/', '?', '#']).next()?.to_lowercase();
+        Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
+    };
+    let own = host(address);
+    own.is_some() && (host(&source.site) == own || source.feeds.iter().any(|f| host(&f.url) == own))
+}
+
+fn reasons(found: &Found) -> Vec<String> {
+    let mut told = vec![format!("địa chỉ: {}", found.canonical)];
+    match &found.lead {
+        Some(lead) => {
+            told.push(format!("thấy lần đầu: {}, trong danh mục của nguồn {}", lead.first_seen.vi(), lead.source));
+            told.push(lead.fetched_at.map_or("chưa tải trang".into(), |at| format!("tải lần cuối: {}", at.vi())));
+            told.push(format!("kết quả lần cuối: {}", outcome_vi(&lead.outcome)));
+            if lead.failures > 0 {
+                told.push(format!("lỗi liên tiếp: {}; sẽ thử lại khi danh mục còn nêu địa chỉ này", lead.failures));
+            }
+        }
+        None => told.push("chưa danh mục nào nêu địa chỉ này".into()),
+    }
+    match &found.document {
+        Some(document) => {
+            let id = &document.assessed.document.id;
+            told.push(format!("đã lưu: {} «{}», bản {}", id.0, document.assessed.document.title, document.version));
+            if document.story != *id {
+                told.push(format!("trùng nội dung với: {}", document.story.0));
+            }
+        }
+        None => told.push("chưa có trong kho".into()),
+    }
+    let Some((source, health)) = found.source.as_ref().zip(found.health.as_ref()) else {
+        told.push("không nguồn nào đã khai báo có máy chủ này".into());
+        return told;
+    };
+    let state = if source.enabled { health.state_vi } else { "đã tắt" };
+    told.push(format!("nguồn {} ({}): {state}", source.name, source.id));
+    told.extend(health.error.as_ref().map(|error| format!("lỗi của nguồn: {error}")));
+    if found.document.is_none() {
+        if health.gaps > 0 {
+            told.push(format!("trong 7 ngày có {} lần hai lượt đọc danh mục không trùng bài nào: có thể đã sót bài", health.gaps));
+        }
+        if health.state == SourceState::Waiting {
+            told.push("nguồn chưa được thu thập lần nào".into());
+        }
+        told.extend(health.next_poll.map(|at| format!("lượt đọc kế tiếp: {}", at.vi())));
+    }
+    told
+}
+
+fn as_object(found: &Found, reasons: &[String]) -> serde_json::Value {
+    let lead = found.lead.as_ref().map(|l| {
+        json!({"source": l.source, "first_seen": l.first_seen, "fetched_at": l.fetched_at, "outcome": l.outcome, "failures": l.failures})
+    });
+    let document = found.document.as_ref().map(|d| {
+        let document = &d.assessed.document;
+        let duplicate_of = (d.story != document.id).then_some(&d.story);
+        json!({"id": document.id, "title": document.title, "published_at": document.published_at, "version": d.version,
+            "duplicate_of": duplicate_of})
+    });
+    json!({
+        "url": found.canonical,
+        "here": found.document.is_some(),
+        "listed": lead,
+        "document": document,
+        "source": found.source.as_ref().map(|s| &s.id),
+        "health": found.health,
+        "reasons": reasons,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_belongs_to_the_source_of_its_host() {
+        let text = "id = \"bao\"\nname = \"Báo\"\nsite = \"https://www.bao.vn/\"\ngroup = \"press\"\n\
+            [[feeds]]\nurl = \"https://rss.bao.vn/tin.rss\"\nkind = \"feed\"\n";
+        let source: Source = toml::from_str(text).unwrap();
+        let check = |address: &str, expected: bool| assert_eq!(same_host(address, &source), expected, "{address}");
+        check("https://bao.vn/kinh-te/a.html", true);
+        check("http://WWW.bao.vn?x=1", true);
+        check("https://rss.bao.vn/", true);
+        check("https://xbao.vn/", false);
+        check("https://khac.vn/https://bao.vn/", false);
+        check("", false);
+    }
+
+    #[test]
+    fn what_is_unknown_is_said() {
+        let found = Found { canonical: "https://bao.vn/a".into(), lead: None, document: None, source: None, health: None };
+        let told = reasons(&found).join("\n");
+        assert!(told.contains("chưa danh mục nào") && told.contains("chưa có trong kho") && told.contains("không nguồn nào"), "{told}");
+        let object = as_object(&found, &reasons(&found));
+        assert_eq!((&object["here"], &object["listed"]), (&json!(false), &json!(null)));
+    }
 }

@@ -38,8 +38,11 @@ impl Default for Service {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Crawl {
-    /// Minutes between two polls of a feed.
+    /// Minutes between two polls of a feed of which nothing is known yet; then the pace of what it publishes counts (between
+    /// 2 minutes and 6 hours). 0: every feed is always due.
     pub poll_minutes: u32,
+    /// Hours of the Vietnamese day, from and before, in which feeds are polled half as often; `[22, 5]` passes midnight.
+    pub quiet_hours: Option<(u8, u8)>,
     /// Hours after publication during which an article is asked again for changes.
     pub recheck_hours: u32,
     /// Least minutes between two such questions.
@@ -50,7 +53,7 @@ pub struct Crawl {
 
 impl Default for Crawl {
     fn default() -> Self {
-        Self { poll_minutes: 10, recheck_hours: 24, recheck_minutes: 60, fetch: CrawlSettings::default() }
+        Self { poll_minutes: 10, quiet_hours: None, recheck_hours: 24, recheck_minutes: 60, fetch: CrawlSettings::default() }
     }
 }
 
@@ -100,6 +103,10 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("listen").unwrap_or(0);
         let message = format!("got \"{}\", expected an address and port like 127.0.0.1:8080", settings.service.listen);
         faults.push(file.fault(at, "service.listen", message));
+    }
+    if let Some((from, before)) = settings.crawl.quiet_hours.filter(|(from, before)| *from > 23 || *before > 23) {
+        let at = file.text.find("quiet_hours").unwrap_or(0);
+        faults.push(file.fault(at, "crawl.quiet_hours", format!("got [{from}, {before}], expected two hours from 0 to 23")));
     }
     let clock: kiemtin_crawl::Clock = std::sync::Arc::new(|| kiemtin_model::Time(0));
     if let Err(error) = kiemtin_crawl::Crawler::new(settings.crawl.fetch.clone(), clock) {

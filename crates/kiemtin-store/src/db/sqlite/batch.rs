@@ -1,8 +1,8 @@
 //! What does one write transaction hold together?
 
-use super::{alerts, documents, fetches, learned, narratives, outbox, prints};
+use super::{alerts, documents, fetches, learned, narratives, outbox, prints, schedule};
 use crate::store::{Batch, StoreError};
-use crate::types::{FeedState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, StoredPrints};
+use crate::types::{FeedState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints};
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
@@ -75,6 +75,14 @@ impl Batch for SqliteBatch {
 
     async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError> {
         fetches::put_feed(&mut self.open, feed).await
+    }
+
+    async fn put_source_event(&mut self, event: &SourceEvent) -> Result<(), StoreError> {
+        schedule::put_event(&mut self.open, event).await
+    }
+
+    async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError> {
+        schedule::count_one(&mut self.open, source, day, what, add).await
     }
 
     async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError> {

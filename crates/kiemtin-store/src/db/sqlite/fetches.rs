@@ -1,9 +1,9 @@
 //! What became of the addresses that listings named, and of the listings themselves?
 
-use super::rows::{column, count, json, maybe_time, time, validators};
+use super::rows::{column, count, from_json, json, maybe_time, time, validators};
 use crate::store::StoreError;
 use crate::types::{FeedState, LeadState};
-use kiemtin_model::{DayCount, DocId, Time};
+use kiemtin_model::DocId;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use std::collections::HashMap;
@@ -35,18 +35,6 @@ pub(super) async fn newest_leads(db: &mut SqliteConnection, source: &str, limit:
     rows.iter().map(lead_state).collect()
 }
 
-/// Days are Vietnamese: seven hours ahead of UTC.
-pub(super) async fn source_days(db: &mut SqliteConnection, since: Time) -> Result<Vec<(String, DayCount)>, StoreError> {
-    const SQL: &str = "SELECT source, (first_seen + 25200000) / 86400000 AS day, COUNT(*) AS named, COUNT(document) AS kept \
-        FROM lead WHERE first_seen >= $1 GROUP BY source, day ORDER BY source, day";
-    let rows = sqlx::query(SQL).bind(since.0).fetch_all(db).await?;
-    let read = |row: &SqliteRow| {
-        let counts = DayCount { day: column(row, "day")?, named: count(row, "named")?, kept: count(row, "kept")? };
-        Ok((column(row, "source")?, counts))
-    };
-    rows.iter().map(read).collect()
-}
-
 /// The first time an address was named is kept from its first row.
 pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO lead (url, source, first_seen, fetched_at, listed_update, etag, last_modified, outcome, \
@@ -72,25 +60,29 @@ pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Res
 
 pub(super) async fn feed_states(db: &mut SqliteConnection) -> Result<Vec<FeedState>, StoreError> {
     let rows = sqlx::query("SELECT * FROM feed ORDER BY source, url").fetch_all(db).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(FeedState {
-                url: column(row, "url")?,
-                source: column(row, "source")?,
-                validators: validators(row)?,
-                polled_at: time(row, "polled_at")?,
-                failures: count(row, "failures")?,
-                error: column(row, "error")?,
-            })
-        })
-        .collect()
+    rows.iter().map(feed_state).collect()
 }
 
+pub(super) fn feed_state(row: &SqliteRow) -> Result<FeedState, StoreError> {
+    Ok(FeedState {
+        url: column(row, "url")?,
+        source: column(row, "source")?,
+        validators: validators(row)?,
+        polled_at: time(row, "polled_at")?,
+        failures: count(row, "failures")?,
+        error: column(row, "error")?,
+        next_poll_at: maybe_time(row, "next_poll_at")?,
+        plan: from_json(column(row, "plan")?, "plan")?,
+    })
+}
+
+/// A feed is enrolled by the configuration alone, not by being polled.
 pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error, next_poll_at, plan) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
         ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, \
-        polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error";
+        polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error, \
+        next_poll_at = excluded.next_poll_at, plan = excluded.plan";
     sqlx::query(SQL)
         .bind(&feed.source)
         .bind(&feed.url)
@@ -99,6 +91,8 @@ pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Res
         .bind(feed.polled_at.0)
         .bind(i64::from(feed.failures))
         .bind(&feed.error)
+        .bind(feed.next_poll_at.map(|t| t.0))
+        .bind(json(&feed.plan)?)
         .execute(db)
         .await?;
     Ok(())

@@ -11,7 +11,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_base.sql"),
     include_str!("../../../migrations/sqlite/0002_prints.sql"),
     include_str!("../../../migrations/sqlite/0003_learned_document.sql"),
-    include_str!("../../../migrations/sqlite/0004_source_days.sql"),
+    include_str!("../../../migrations/sqlite/0004_schedule.sql"),
+    include_str!("../../../migrations/sqlite/0005_newest_leads.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -1,0 +1,252 @@
+//! When is a feed polled next? Pure: what is known, how the poll went and the time give the next plan.
+//!
+//! The interval follows the observed arrivals: the median time between the last 20 new items, shortened when a poll brings
+//! much, lengthened when it brings nothing. A feed that fails is asked ever more rarely, but never dropped in silence: only
+//! 410 (gone for good) ends it. Times of one feed are moved by a share drawn from a hash of its address, so that feeds
+//! which began together drift apart and a run can be repeated.
+
+use kiemtin_model::time::{DAY_MS, HOUR_MS};
+use kiemtin_model::{Failure, FeedPlan, FeedStanding, Outcome, Time};
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+const MINUTE_MS: i64 = 60_000;
+/// Gaps that the interval is made from.
+const GAPS: usize = 20;
+/// Fewer gaps say nothing.
+const FEW_GAPS: usize = 3;
+/// Prints of the last listing that are remembered.
+const LISTED: usize = 100;
+/// Validators are left out once in this time, so that a server which answers 304 wrongly is found out.
+const FULL_EVERY: i64 = DAY_MS;
+/// Failures, or time of failing, after which a feed is asked once a week; and time after which once in 30 days.
+const MANY_FAILURES: f64 = 30.0;
+const LONG_FAILING: i64 = 14 * DAY_MS;
+const VERY_LONG_FAILING: i64 = 60 * DAY_MS;
+/// 404 for so long: the feed is dead.
+const MISSING_UNTIL_DEAD: i64 = 7 * DAY_MS;
+/// 403 answers in a row that make a feed blocked.
+const REFUSALS_UNTIL_BLOCKED: u32 = 3;
+
+/// Bounds of the pace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Interval of a feed of which nothing is known yet, in milliseconds. 0: every feed is always due.
+    pub start_ms: i64,
+    /// Shortest interval, in milliseconds.
+    pub least_ms: i64,
+    /// Longest interval of a feed that can be read, in milliseconds.
+    pub most_ms: i64,
+    /// Hours of the Vietnamese day, from and before, in which intervals are twice as long; `22..5` passes midnight.
+    pub quiet_hours: Option<(u8, u8)>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { start_ms: 10 * MINUTE_MS, least_ms: 2 * MINUTE_MS, most_ms: 6 * HOUR_MS, quiet_hours: None }
+    }
+}
+
+/// How a poll went.
+#[derive(Debug)]
+pub enum PollResult<'a> {
+    /// The same as last time, by the server's word.
+    Unchanged,
+    /// A listing.
+    Listed {
+        /// Addresses of its items.
+        items: &'a [&'a str],
+        /// When those came out that were not known before; the time of the poll where a listing gives none.
+        new: &'a [Time],
+    },
+    /// It could not be read.
+    Failed(&'a Outcome),
+}
+
+/// What a poll changed that a person may want to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It shared nothing with the poll before: something may have been missed.
+    Gap,
+    /// It can be read again.
+    Recovered,
+    /// It failed.
+    Failed,
+    /// It refused for the third time.
+    Blocked,
+    /// Not found for seven days.
+    Dead,
+    /// Gone for good.
+    Retired,
+}
+
+/// Plan, time of the next poll (none: never) and what changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Next {
+    /// The plan to keep.
+    pub plan: FeedPlan,
+    /// The next poll.
+    pub at: Option<Time>,
+    /// What changed.
+    pub change: Option<Change>,
+}
+
+/// Whether a poll must ask for the whole body, without validators.
+pub fn wants_full(plan: &FeedPlan, now: Time) -> bool {
+    plan.full_at.is_none_or(|at| now < at || now.0 - at.0 >= FULL_EVERY)
+}
+
+/// Share of `window_ms` that a feed waits after a start, so that a restart does not ask all at once.
+pub fn spread_ms(feed: &str, window_ms: i64) -> i64 {
+    drawn(feed, 0, window_ms)
+}
+
+/// The plan after a poll at `now`; `full` when it went without validators.
+pub fn next(mut plan: FeedPlan, feed: &str, poll: &PollResult<'_>, full: bool, now: Time, pace: &Pace) -> Next {
+    let change = match poll {
+        PollResult::Failed(outcome) => failed(&mut plan, outcome, now),
+        PollResult::Unchanged => {
+            let recovered = read(&mut plan, now, false);
+            plan.interval_ms = longer(plan.interval_ms, pace);
+            recovered
+        }
+        PollResult::Listed { items, new } => {
+            let recovered = read(&mut plan, now, full);
+            let gap = overlap_lost(&mut plan, items);
+            remember_arrivals(&mut plan, new, now);
+            plan.interval_ms = interval(&plan, items.len(), new.len(), gap, pace);
+            if gap { Some(Change::Gap) } else { recovered }
+        }
+    };
+    let at = (plan.standing != FeedStanding::Retired).then(|| {
+        let wait = if plan.failures > 0.0 { back_off(&plan, now, pace) } else { quiet(plan.interval_ms, now, pace) };
+        // Up to a tenth more, another one each time.
+        now.plus(wait + drawn(feed, now.0, wait / 10))
+    });
+    Next { plan, at, change }
+}
+
+fn read(plan: &mut FeedPlan, now: Time, full: bool) -> Option<Change> {
+    let failed = plan.failing_since.is_some();
+    (plan.standing, plan.failures, plan.refusals) = (FeedStanding::Live, 0.0, 0);
+    (plan.failing_since, plan.missing_since) = (None, None);
+    if full {
+        plan.full_at = Some(now);
+    }
+    failed.then_some(Change::Recovered)
+}
+
+fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
+    plan.failures += if matches!(outcome, Outcome::Failed(Failure::Network(_))) { 0.5 } else { 1.0 };
+    let first = plan.failing_since.is_none();
+    plan.failing_since.get_or_insert(now);
+    let status = if let Outcome::Failed(Failure::Status(status)) = outcome { *status } else { 0 };
+    plan.refusals = if status == 403 { plan.refusals + 1 } else { 0 };
+    let missing = if status == 404 { *plan.missing_since.get_or_insert(now) } else { now };
+    if status != 404 {
+        plan.missing_since = None;
+    }
+    let standing = if status == 410 {
+        FeedStanding::Retired
+    } else if status == 404 && now.0 - missing.0 >= MISSING_UNTIL_DEAD {
+        FeedStanding::Dead
+    } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED {
+        FeedStanding::Blocked
+    } else {
+        plan.standing
+    };
+    let moved = standing != plan.standing;
+    plan.standing = standing;
+    match standing {
+        FeedStanding::Retired if moved => Some(Change::Retired),
+        FeedStanding::Dead if moved => Some(Change::Dead),
+        FeedStanding::Blocked if moved => Some(Change::Blocked),
+        _ => first.then_some(Change::Failed),
+    }
+}
+
+/// Longer with every failure up to a day; then once a week, then once in 30 days.
+fn back_off(plan: &FeedPlan, now: Time, pace: &Pace) -> i64 {
+    let failing = plan.failing_since.map_or(0, |since| now.0 - since.0);
+    if failing >= VERY_LONG_FAILING {
+        return 30 * DAY_MS;
+    }
+    if plan.standing == FeedStanding::Dead || plan.failures >= MANY_FAILURES || failing >= LONG_FAILING {
+        return 7 * DAY_MS;
+    }
+    let base = if plan.interval_ms > 0 { plan.interval_ms } else { pace.start_ms };
+    ((base as f64 * plan.failures.max(1.0)) as i64).min(DAY_MS)
+}
+
+/// Whether this listing shares nothing with the one before, both with items.
+fn overlap_lost(plan: &mut FeedPlan, items: &[&str]) -> bool {
+    if items.is_empty() {
+        return false;
+    }
+    let listed: Vec<u32> = items.iter().take(LISTED).map(|item| (hash(item, 0) >> 32) as u32).collect();
+    // A listing longer than what is remembered may hold the others further down.
+    let all = |print: &u32| items.iter().skip(LISTED).any(|item| (hash(item, 0) >> 32) as u32 == *print);
+    let lost = !plan.last_listed.is_empty() && !plan.last_listed.iter().any(|print| listed.contains(print) || all(print));
+    plan.last_listed = listed;
+    lost
+}
+
+fn remember_arrivals(plan: &mut FeedPlan, new: &[Time], now: Time) {
+    let mut times: Vec<Time> = new.iter().map(|at| (*at).min(now)).collect();
+    times.sort_unstable();
+    for at in times {
+        if let Some(before) = plan.newest_item {
+            if at < before {
+                continue;
+            }
+            plan.gaps_ms.push(at.0 - before.0);
+        }
+        plan.newest_item = Some(at);
+    }
+    let excess = plan.gaps_ms.len().saturating_sub(GAPS);
+    plan.gaps_ms.drain(..excess);
+}
+
+fn interval(plan: &FeedPlan, items: usize, new: usize, gap: bool, pace: &Pace) -> i64 {
+    let now = if plan.interval_ms > 0 { plan.interval_ms } else { pace.start_ms };
+    if new == 0 {
+        return longer(plan.interval_ms, pace);
+    }
+    let mut gaps = plan.gaps_ms.clone();
+    gaps.sort_unstable();
+    let median = gaps.get(gaps.len() / 2).filter(|_| gaps.len() >= FEW_GAPS);
+    let observed = median.map_or(now, |gap| *gap);
+    let wanted = if gap || new * 10 > items * 3 { observed.min(now / 2) } else { observed };
+    bounded(wanted, pace)
+}
+
+/// A feed without a past that brings nothing begins at the start interval.
+fn longer(interval_ms: i64, pace: &Pace) -> i64 {
+    bounded(if interval_ms > 0 { interval_ms + interval_ms / 2 } else { pace.start_ms }, pace)
+}
+
+fn bounded(wanted: i64, pace: &Pace) -> i64 {
+    if pace.start_ms == 0 { 0 } else { wanted.max(pace.least_ms).min(pace.most_ms) }
+}
+
+fn quiet(interval_ms: i64, now: Time, pace: &Pace) -> i64 {
+    let hour = ((now.0 + 7 * HOUR_MS).rem_euclid(DAY_MS) / HOUR_MS) as u8;
+    let is_quiet = pace
+        .quiet_hours
+        .is_some_and(|(from, before)| if from <= before { (from..before).contains(&hour) } else { hour >= from || hour < before });
+    if is_quiet { interval_ms * 2 } else { interval_ms }
+}
+
+fn drawn(feed: &str, salt: i64, below: i64) -> i64 {
+    let below = u64::try_from(below).unwrap_or(0).max(1);
+    i64::try_from(hash(feed, salt) % below).unwrap_or(0)
+}
+
+fn hash(text: &str, salt: i64) -> u64 {
+    let mut hash = DefaultHasher::new();
+    (text, salt).hash(&mut hash);
+    hash.finish()
+}
+
+#[cfg(test)]
+mod tests;
