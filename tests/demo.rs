@@ -204,6 +204,8 @@ async fn only_who_may_comes_in_and_finds_every_page() {
         let shown: String = html.root_element().text().collect();
         assert!(path.starts_with("/search") || shown.contains(claim), "{path} does not show «{claim}»");
     }
+    let sources = text(demo.answer("/sources", Some(("cookie", &cookie))).await).await;
+    assert!(sources.contains("18 nguồn · 18 hoạt động") && sources.contains("hỏi lần cuối"), "{sources}");
     assert_eq!(demo.answer("/alerts/999999", Some(("cookie", &cookie))).await.status(), 404);
     // On a screen and on a phone.
     for width in [1280, 390] {

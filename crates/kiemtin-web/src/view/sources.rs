@@ -158,6 +158,8 @@ impl Row {
     /// A source as seen `now`.
     pub fn new(seen: &Seen<'_>, now: Time) -> Self {
         let (h, (word, state)) = (&seen.health, seen.state());
+        // A source that is new here has no usual week.
+        let old = h.new_per_day.first().is_some_and(|(day, _)| *day <= now.day_number() - 21);
         let today = h.new_per_day.iter().find(|(day, _)| *day == now.day_number()).map_or(0, |(_, n)| *n);
         Self {
             href: format!("/sources/{}", seen.source.id),
@@ -170,7 +172,7 @@ impl Row {
             polled: h.last_poll.map_or_else(String::new, |at| format!("{} ({})", at.vi(), ago(at, now))),
             today: count(today),
             week: count(h.new_7_days),
-            usual: if h.usual_7_days >= 1.0 { format!("{:.0}", h.usual_7_days) } else { String::new() },
+            usual: if old { format!("{:.0}", h.usual_7_days) } else { String::new() },
         }
     }
 }

@@ -35,8 +35,8 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         clock: clock.clone(),
         stories: Stories::default(),
     };
+    collector.enrol(&config.sources, false).await?;
     let sources = if named.is_empty() {
-        collector.enrol(&config.sources, false).await?;
         let due = collector.due(&config.sources, usize::MAX).await?;
         if due.is_empty() {
             eprintln!("không nguồn nào đến hạn (poll_minutes = {}); --source ID thu thập ngay", config.settings.crawl.poll_minutes);

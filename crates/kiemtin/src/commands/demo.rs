@@ -62,6 +62,7 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
 }
 
 async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> anyhow::Result<()> {
+    running.collector.enrol(&config.sources, false).await?;
     let first = busy_pass(running, config.sources.clone(), &config.sources).await?;
     // The newspaper mends its article; the second pass takes the new version in.
     web.publish_edits();

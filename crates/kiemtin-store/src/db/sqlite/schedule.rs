@@ -84,8 +84,8 @@ pub(super) async fn health_of(db: &mut SqliteConnection, sources: &[String], now
     }
     let mut all = Vec::with_capacity(sources.len());
     for source in sources {
-        let new = per_day(db, source, "new", now.day_number() - HEALTH_DAYS).await?;
-        let gaps = per_day(db, source, "gap", now.day_number() - 7).await?.iter().map(|(_, n)| n).sum();
+        let new = per_day(db, source, &["new", "duplicate"], now.day_number() - HEALTH_DAYS).await?;
+        let gaps = per_day(db, source, &["gap"], now.day_number() - 7).await?.iter().map(|(_, n)| n).sum();
         let events = events(db, source).await?;
         let known = feeds.remove(source).unwrap_or_default();
         all.push(health(source, &known, new, gaps, events, now));
@@ -93,9 +93,11 @@ pub(super) async fn health_of(db: &mut SqliteConnection, sources: &[String], now
     Ok(all)
 }
 
-async fn per_day(db: &mut SqliteConnection, source: &str, what: &str, after: i64) -> Result<Vec<(i64, u64)>, StoreError> {
-    const SQL: &str = "SELECT day, count FROM source_count WHERE source = $1 AND day > $2 AND what = $3 ORDER BY day";
-    let rows = sqlx::query(SQL).bind(source).bind(after).bind(what).fetch_all(db).await?;
+/// A copy of what another source has is news of this one all the same: it publishes.
+async fn per_day(db: &mut SqliteConnection, source: &str, what: &[&str], after: i64) -> Result<Vec<(i64, u64)>, StoreError> {
+    const SQL: &str = "SELECT day, SUM(count) AS count FROM source_count WHERE source = $1 AND day > $2 \
+        AND what IN (SELECT value FROM json_each($3)) GROUP BY day ORDER BY day";
+    let rows = sqlx::query(SQL).bind(source).bind(after).bind(json(what)?).fetch_all(db).await?;
     rows.iter().map(|row| Ok((column(row, "day")?, column::<i64>(row, "count")?.unsigned_abs()))).collect()
 }
 
