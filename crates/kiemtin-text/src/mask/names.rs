@@ -21,7 +21,7 @@ static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[@＠]\w[\w.]{1,40}").ok());
+static HANDLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[@＠]\w[\w.]+").ok());
 
 /// A name that follows the word of a network, without @.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
