@@ -31,6 +31,12 @@ pub fn canonical_url(base: &str, href: &str) -> Option<String> {
     (text.len() <= MAX_URL_BYTES).then_some(text)
 }
 
+/// The host of an absolute address in lower case, without `www.`: tells whether two addresses belong to one site.
+pub fn site_host(address: &str) -> Option<String> {
+    let host = Url::parse(address).ok()?.host_str()?.to_lowercase();
+    Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
+}
+
 /// Three or more slashes at the front mean two (WHATWG); the parser calls that an empty host.
 fn repair(href: &str) -> String {
     let rest = href.trim_start_matches(['/', '\\']);

@@ -6,6 +6,7 @@ use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
 use crate::view::sources::{FateView, LEADS, LeadView, PAGE, Row, Seen, SourcePage, SourcesPage, filters, summary};
+use crate::view::words::address;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
@@ -18,12 +19,12 @@ const MOST: usize = 100_000;
 /// All sources, and what became of an address.
 pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
-    let (state, address) = (params.get("state").unwrap_or(""), params.get("url").unwrap_or(""));
+    let (state, asked) = (params.get("state").unwrap_or(""), params.get("url").unwrap_or(""));
     let offset = params.number("offset", 0, 0, MOST)?;
     let (seen, now) = (seen(&service).await?, service.now());
     let wanted: Vec<&Seen<'_>> = seen.iter().filter(|s| s.is(state)).collect();
-    let fate = if address.trim().is_empty() { None } else { Some(FateView::new(fate(&*service.store, address).await?, &seen)) };
-    let at = |offset: usize| format!("/sources?state={state}&offset={offset}");
+    let fate = if asked.trim().is_empty() { None } else { Some(FateView::new(fate(&*service.store, asked).await?, &seen)) };
+    let at = |offset: usize| address("/sources", &[("state", state), ("offset", &offset.to_string())]);
     let page = SourcesPage {
         chrome: Chrome::new("/sources", &service),
         summary: summary(&seen),
@@ -32,7 +33,7 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
         before: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),
         next: (offset + PAGE < wanted.len()).then(|| at(offset + PAGE)),
         configured: !seen.is_empty(),
-        address: address.to_owned(),
+        address: asked.to_owned(),
         fate,
     };
     Ok(html(StatusCode::OK, &page))

@@ -6,6 +6,7 @@ use crate::view::chart::Chart;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::words::{address, ago, count, link};
 use askama::Template;
+use kiemtin_model::canonical::site_host;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Level, Time, outcome_vi};
 use kiemtin_store::health::HEALTH_DAYS;
@@ -259,12 +260,8 @@ impl FateView {
 
 /// No listing named it: is its site one of ours at all?
 fn unnamed(url: &str, all: &[Seen<'_>]) -> String {
-    let host = |text: &str| {
-        let rest = text.split_once("://").map_or("", |(_, rest)| rest);
-        let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-        host.trim_start_matches("www.").to_owned()
-    };
-    match all.iter().find(|s| host(&s.source.site) == host(url)) {
+    let host = site_host(url);
+    match all.iter().find(|s| site_host(&s.source.site) == host) {
         Some(seen) => format!(
             "Chưa danh sách nào nêu địa chỉ này. Trang thuộc nguồn {} (tình trạng: {}): có thể bài nằm ngoài các mục đang theo dõi, hoặc đăng giữa hai lần thu thập.",
             seen.source.name,

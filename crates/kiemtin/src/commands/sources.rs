@@ -4,6 +4,7 @@ use crate::cli::{Common, Sources};
 use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, config};
+use kiemtin_model::canonical::site_host;
 use kiemtin_model::{Source, Time, outcome_vi};
 use kiemtin_store::{Fate, LeadState, SourceHealth, SourceState, Store, StoredDocument, fate};
 use serde_json::json;
@@ -91,13 +92,8 @@ async fn why(store: &dyn Store, sources: &[Arc<Source>], url: &str, now: Time, a
 
 /// Whether a source's home page or one of its feeds stands at the host of this address, with or without `www.`.
 fn same_host(address: &str, source: &Source) -> bool {
-    let host = |address: &str| {
-        let rest = address.split_once("://").map(|(_, rest)| rest)?;
-        let host = rest.split(['/', '?', '#']).next()?.to_lowercase();
-        Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
-    };
-    let own = host(address);
-    own.is_some() && (host(&source.site) == own || source.feeds.iter().any(|f| host(&f.url) == own))
+    let own = site_host(address);
+    own.is_some() && (site_host(&source.site) == own || source.feeds.iter().any(|f| site_host(&f.url) == own))
 }
 
 fn reasons(found: &Found) -> Vec<String> {
