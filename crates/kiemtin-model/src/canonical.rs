@@ -37,6 +37,22 @@ pub fn site_host(address: &str) -> Option<String> {
     Some(host.strip_prefix("www.").map_or(host.clone(), str::to_owned))
 }
 
+/// The registrable domain of a host, as the public suffix list has it: `baocongthuong.com.vn` of `m.baocongthuong.com.vn`.
+/// What has none (an IP address, a name without a dot, a suffix alone) stands for itself.
+pub fn registrable_domain(host: &str) -> &str {
+    let is_ip = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+    if is_ip { host } else { psl::domain_str(host).unwrap_or(host) }
+}
+
+/// Whether two absolute addresses belong to one publisher: the same registrable domain and port.
+pub fn same_site(a: &str, b: &str) -> bool {
+    let site = |address: &str| {
+        let url = Url::parse(address).ok()?;
+        Some((registrable_domain(url.host_str()?).to_owned(), url.port()))
+    };
+    site(a).is_some_and(|a| Some(a) == site(b))
+}
+
 /// Three or more slashes at the front mean two (WHATWG); the parser calls that an empty host.
 fn repair(href: &str) -> String {
     let rest = href.trim_start_matches(['/', '\\']);

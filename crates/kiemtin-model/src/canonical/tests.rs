@@ -128,3 +128,20 @@ fn table() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn one_publisher() {
+    let check = |a: &str, b: &str, expected: bool| assert_eq!(same_site(a, b), expected, "{a} {b}");
+    check("https://bao.vn/a", "https://m.bao.vn/b", true);
+    check("https://amp.bao.com.vn/a", "http://www.bao.com.vn/", true);
+    check("https://bao.com.vn/", "https://khac.com.vn/", false);
+    check("https://moit.gov.vn/", "https://mof.gov.vn/", false);
+    check("https://a.blogspot.com/", "https://b.blogspot.com/", false);
+    check("http://127.0.0.1:80/a", "http://127.0.0.1/b", true);
+    check("http://127.0.0.1/", "http://126.0.0.1/", false);
+    check("http://bao.vn:8080/", "http://bao.vn/", false);
+    check("không", "không", false);
+    assert_eq!(registrable_domain("com.vn"), "com.vn");
+    assert_eq!(registrable_domain("localhost"), "localhost");
+    assert_eq!(registrable_domain("[::1]"), "[::1]");
+}
