@@ -20,7 +20,7 @@ pub fn write_profile(to: &Path, sources: &[(String, String)], delay_ms: u64) {
     }
     let settings = format!(
         "[crawl]\npoll_minutes = 0\nrecheck_hours = 24\nrecheck_minutes = 0\n\n\
-         [crawl.fetch]\nallow_networks = [\"127.0.71.0/24\", \"127.0.72.0/24\"]\ndelay_ms = {delay_ms}\nmax_wait_s = 5\n"
+         [crawl.fetch]\nallow_networks = [\"127.0.71.0/24\", \"127.0.72.0/24\"]\ndelay_ms = {delay_ms}\nlongest_delay_ms = 100\nmax_wait_s = 5\n"
     );
     std::fs::write(to.join("kiemtin.toml"), settings).unwrap();
     std::fs::create_dir_all(to.join("sources")).unwrap();

@@ -10,7 +10,6 @@ mod legacy;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use legacy::Legacy;
-use unicode_normalization::UnicodeNormalization;
 
 /// Where a declaration must stand, in bytes.
 const DECLARED_WITHIN: usize = 1_024;
@@ -41,10 +40,7 @@ pub(crate) fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
             (text.into(), damaged)
         }
     };
-    let text = match unicode_normalization::is_nfc_quick(text.chars()) {
-        unicode_normalization::IsNormalized::Yes => text.into_owned(),
-        _ => text.nfc().collect(),
-    };
+    let text = kiemtin_text::compose(text).into_owned();
     Decoded { text, encoding: charset.name(), damaged }
 }
 
@@ -138,6 +134,7 @@ fn label_after(text: &[u8], key: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_normalization::UnicodeNormalization;
 
     const TEXT: &str = "Bộ Công Thương điều chỉnh giá xăng dầu từ 15 giờ chiều nay, giá bán lẻ điện bình quân không đổi.";
 

@@ -10,14 +10,14 @@ mod request;
 
 use crate::crawler::{Clock, CrawlError};
 use crate::guard::Guard;
-use crate::hosts::Hosts;
+use crate::hosts::{Held, HostPace, Hosts};
 use crate::retry_after::retry_after;
 use crate::robots::{Asked, RobotsCache};
 use crate::robots_rules::{MAX_ROBOTS_BYTES, Rules};
 use crate::settings::CrawlSettings;
-use http::StatusCode;
-use http::header::LOCATION;
-use kiemtin_model::{Failure, Outcome, Refusal, Validators};
+use http::header::{CACHE_CONTROL, LOCATION};
+use http::{HeaderMap, StatusCode};
+use kiemtin_model::{Failure, HostPause, Outcome, Refusal, Validators};
 use request::{Answer, Requester};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -34,7 +34,7 @@ const PATIENCE: usize = 3;
 /// What an address answered.
 pub(crate) enum Got {
     /// Nothing new since the validators.
-    NotModified,
+    NotModified(Said),
     /// A body.
     Body(Body),
 }
@@ -49,6 +49,19 @@ pub(crate) struct Body {
     pub(crate) final_url: Url,
     /// For the next conditional request.
     pub(crate) validators: Validators,
+    /// What the server said beside.
+    pub(crate) said: Said,
+    /// Its place among the running requests: kept until the body is handed on.
+    pub(crate) held: Held,
+}
+
+/// What a server says beside a body.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Where the address has moved for good: every redirect on the way was a permanent one.
+    pub(crate) moved_to: Option<Url>,
+    /// How long the answer stays fresh (`Cache-Control: max-age`).
+    pub(crate) fresh_for: Option<Duration>,
 }
 
 /// Asks publishers.
@@ -70,7 +83,12 @@ impl Client {
         Ok(Self {
             requester: Requester::new(settings, guard.clone())?,
             guard,
-            hosts: Hosts::new(Duration::from_millis(settings.delay_ms), longest_wait, settings.parallel),
+            hosts: Hosts::new(HostPace {
+                delay: Duration::from_millis(settings.delay_ms),
+                longest_delay: Duration::from_millis(settings.longest_delay_ms),
+                longest_wait,
+                parallel: settings.parallel,
+            }),
             robots: RobotsCache::new(),
             user_agent: settings.user_agent.clone(),
             max_redirects: settings.max_redirects,
@@ -83,7 +101,8 @@ impl Client {
     pub(crate) async fn get(&self, address: &str, want: &Want<'_>) -> Result<Got, Outcome> {
         let mut url = Url::parse(address).map_err(|_| Outcome::Refused(Refusal::Address))?;
         let mut seen = HashSet::new();
-        for _ in 0..=self.max_redirects {
+        let mut permanent = true;
+        for hop in 0..=self.max_redirects {
             url.set_fragment(None);
             self.guard.check(&url).map_err(Outcome::Refused)?;
             if !seen.insert(url.clone()) {
@@ -93,11 +112,19 @@ impl Client {
             if !rules.allows(&url) {
                 return Err(Outcome::Refused(Refusal::Robots));
             }
-            let answer = self.ask(&url, want, rules.crawl_delay).await?;
+            let (answer, held) = self.ask(&url, want, rules.crawl_delay).await?;
             match answer.status {
-                StatusCode::OK => return Ok(Got::Body(answer.into_body(url))),
-                StatusCode::NOT_MODIFIED if want.is_conditional() => return Ok(Got::NotModified),
-                status if is_redirect(status) => url = target(&url, &answer)?,
+                StatusCode::OK => {
+                    let said = Said::new(&answer, (hop > 0 && permanent).then_some(&url));
+                    return Ok(Got::Body(answer.into_body(url, said, held)));
+                }
+                StatusCode::NOT_MODIFIED if want.is_conditional() => {
+                    return Ok(Got::NotModified(Said::new(&answer, (hop > 0 && permanent).then_some(&url))));
+                }
+                status if is_redirect(status) => {
+                    permanent &= matches!(status.as_u16(), 301 | 308);
+                    url = target(&url, &answer)?;
+                }
                 status => return Err(Outcome::Failed(Failure::Status(status.as_u16()))),
             }
         }
@@ -105,28 +132,49 @@ impl Client {
     }
 
     /// One hop: waits for the turn of the host, and again when it answers "later" and says when.
-    async fn ask(&self, url: &Url, want: &Want<'_>, crawl_delay: Option<Duration>) -> Result<Answer, Outcome> {
+    async fn ask(&self, url: &Url, want: &Want<'_>, crawl_delay: Option<Duration>) -> Result<(Answer, Held), Outcome> {
         let host = url.host_str().unwrap_or_default();
         let mut asked = 0;
         loop {
-            let mut turn = self.hosts.turn(host, crawl_delay).await.map_err(|_| Outcome::Failed(Failure::RetryLater))?;
-            let answer = self.requester.send(url, want).await?;
+            let lookup = || self.guard.place_of(url);
+            let turn = self.hosts.turn(host, crawl_delay, lookup).await.map_err(|_| Outcome::Failed(Failure::RetryLater))?;
+            let answer = match self.requester.send(url, want).await {
+                Ok(answer) => answer,
+                Err(outcome) => {
+                    turn.failed();
+                    return Err(outcome);
+                }
+            };
+            if is_challenge(&answer.headers) {
+                turn.failed();
+                return Err(Outcome::Refused(Refusal::Challenge));
+            }
             if !matches!(answer.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-                turn.answered();
-                return Ok(answer);
+                let from = answer.from;
+                return Ok((answer, turn.answered(from)));
             }
             asked += 1;
-            let wait = retry_after(&answer.headers, (self.clock)());
-            turn.block(wait);
-            drop(turn);
+            let now = (self.clock)();
+            let wait = retry_after(&answer.headers, now);
+            self.hosts.block(turn, wait, now);
             tracing::info!(crawl.host = host, http.status = answer.status.as_u16(), ?wait, "a host asks to be left alone for a while");
             match wait {
                 Some(wait) if wait > self.longest_wait || asked >= PATIENCE => return Err(Outcome::Failed(Failure::RetryLater)),
                 Some(_) => {}
                 None if answer.status == StatusCode::TOO_MANY_REQUESTS => return Err(Outcome::Failed(Failure::RetryLater)),
-                None => return Ok(answer),
+                None => return Ok((answer, Held::nothing())),
             }
         }
+    }
+
+    /// Hosts that asked to be left alone since this was last called.
+    pub(crate) fn take_pauses(&self) -> Vec<HostPause> {
+        self.hosts.take_pauses()
+    }
+
+    /// Takes up such pauses from before a restart.
+    pub(crate) fn resume(&self, pauses: &[HostPause]) {
+        self.hosts.resume(pauses, (self.clock)());
     }
 
     async fn rules(&self, url: &Url) -> Result<std::sync::Arc<Rules>, Outcome> {
@@ -140,12 +188,15 @@ impl Client {
         url.set_query(None);
         let want = Want { accept: "text/plain, */*;q=0.5", cap: Cap::Cut(MAX_ROBOTS_BYTES), validators: None, accepts: |_| true };
         for hop in 0..=ROBOTS_REDIRECTS {
+            if self.hosts.is_left_alone(url.host_str().unwrap_or_default()).await {
+                return Asked::Later;
+            }
             if let Err(refusal) = self.guard.check(&url) {
                 // A robots.txt that hides behind an address we may not ask is one we cannot read.
                 return if hop == 0 { Asked::Unreachable(Outcome::Refused(refusal)) } else { Asked::Unavailable };
             }
             let answer = match self.ask(&url, &want, None).await {
-                Ok(answer) => answer,
+                Ok((answer, _)) => answer,
                 Err(Outcome::Failed(Failure::Network(cause))) => return Asked::Unreachable(network(&format!("robots.txt: {cause}"))),
                 Err(refused @ Outcome::Refused(_)) => return Asked::Unreachable(refused),
                 Err(_) => return Asked::Unavailable,
@@ -168,6 +219,25 @@ impl Client {
             return Asked::Unavailable;
         }
         Asked::Answer(Rules::allow_all())
+    }
+}
+
+/// Whether a firewall answered in the place of the publisher, with a test for machines (Cloudflare, AWS WAF).
+fn is_challenge(headers: &HeaderMap) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        let value = headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        words.iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+    };
+    says("cf-mitigated", &["challenge"]) || says("x-amzn-waf-action", &["challenge", "captcha"])
+}
+
+impl Said {
+    fn new(answer: &Answer, moved_to: Option<&Url>) -> Self {
+        let control = answer.headers.get(CACHE_CONTROL).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let directive =
+            |name: &str| control.split(',').filter_map(|d| d.trim().split_once('=')).find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let seconds = directive("max-age").and_then(|(_, value)| value.trim_matches('"').parse().ok());
+        Self { moved_to: moved_to.cloned(), fresh_for: seconds.map(Duration::from_secs) }
     }
 }
 

@@ -1,12 +1,22 @@
 //! What does the rest of the service ask of the crawler? Two things: what a source lists, and what stands on a page.
 
 use crate::charset;
-use crate::client::{Body, Cap, Client, Got, Want, gunzip};
+use crate::client::{Body, Cap, Client, Got, Said, Want, gunzip};
+use crate::hosts::Held;
 use crate::settings::CrawlSettings;
 use crate::sources::{self, Listed, Listing};
-use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, Lead, LeadBody, Outcome, Refusal, Source, Time, Validators};
+use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, HostPause, Lead, LeadBody, Outcome, Refusal, Source, Time, Validators};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 use thiserror::Error;
+use tokio::sync::Semaphore;
+
+/// Bodies up to this size are decoded where they arrive (some tenths of a millisecond), larger ones off the async threads.
+const DECODED_AT_ONCE: usize = 256 << 10;
+
+/// Freshness that counts at most: what a server says of its caches is no promise that nothing happens.
+const LONGEST_FRESH: Duration = Duration::from_secs(3_600);
 
 /// Says what time it is, for the times that are stored. Pauses between requests do not depend on it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -27,29 +37,48 @@ pub struct Crawler {
     client: Client,
     settings: CrawlSettings,
     clock: Clock,
+    /// Bodies that are read at one time: no more than there are cores, because a tree takes many times the memory of its text.
+    reading: Semaphore,
+}
+
+/// What is known of a listing from the poll before: given to [`Crawler::poll`], and given back for the next one, to be stored
+/// once the leads are dealt with. Empty: the listing is asked for and read in full.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownListing {
+    /// What its server said of its version.
+    pub validators: Validators,
+    /// SHA-256 of its body: the same body is not read again. None for a listing in several parts.
+    pub body_hash: Option<String>,
 }
 
 /// What a source's address listed.
 #[derive(Debug)]
-pub enum Polled {
-    /// The same as last time, by the server's word.
-    Unchanged,
-    /// A listing.
-    Listed {
-        /// Documents, in the order of the listing, each address once.
-        leads: Vec<Lead>,
-        /// For the next poll; to be stored once the leads are dealt with.
-        validators: Validators,
-        /// What was repaired or lost, with the place.
-        notes: Vec<String>,
-    },
+pub struct Polled {
+    /// Documents, in the order of the listing, each address once; `None`: the same as last time, by the server's word or
+    /// because the body is the same.
+    pub leads: Option<Vec<Lead>>,
+    /// For the next poll; `None`: what was known stays.
+    pub known: Option<KnownListing>,
+    /// What was repaired or lost, with the place.
+    pub notes: Vec<String>,
+    /// Least time until the next poll, by the word of the feed (a day at most) or of its server (an hour at most).
+    pub pause: Option<Duration>,
+    /// Where the address has moved for good, by the server's word.
+    pub moved_to: Option<String>,
+}
+
+impl Polled {
+    fn unchanged(said: Said, known: Option<KnownListing>) -> Self {
+        let pause = said.fresh_for.map(|fresh| fresh.min(LONGEST_FRESH));
+        Self { leads: None, known, notes: vec![], pause, moved_to: said.moved_to.map(String::from) }
+    }
 }
 
 /// What became of a lead at its publisher.
 #[derive(Debug)]
 pub enum Fetched {
-    /// The page.
-    Page(FetchedPage),
+    /// The page, with its place among the running requests: to be dropped once the page was handed on.
+    Page(Box<FetchedPage>, Held),
     /// The same as last time, by the server's word.
     NotModified,
     /// There is no page to be had.
@@ -62,21 +91,35 @@ impl Crawler {
         if !settings.allow_networks.is_empty() {
             tracing::warn!(networks = ?settings.allow_networks, "these networks may be crawled although they are private");
         }
-        Ok(Self { client: Client::new(&settings, Arc::clone(&clock))?, settings, clock })
+        let reading = Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from));
+        Ok(Self { client: Client::new(&settings, Arc::clone(&clock))?, settings, clock, reading })
     }
 
-    /// Reads what an address of a source lists. `Err` is how the address itself ended; nothing of it was read.
-    pub async fn poll(&self, source: &Source, feed: &FeedSpec, validators: &Validators) -> Result<Polled, Outcome> {
-        let Some(body) = self.listing_body(&feed.url, validators).await? else { return Ok(Polled::Unchanged) };
-        let validators = body.validators.clone();
+    /// Reads what a feed of a source lists, at `address`: its own or where it has moved. `Err` is how the address itself ended;
+    /// nothing of it was read.
+    pub async fn poll(&self, source: &Source, feed: &FeedSpec, address: &str, known: &KnownListing) -> Result<Polled, Outcome> {
+        let none = Validators::default();
+        let validators = if feed.conditional_get { &known.validators } else { &none };
+        let mut body = match self.listing_body(address, validators).await? {
+            Got::NotModified(said) => return Ok(Polled::unchanged(said, None)),
+            Got::Body(body) => body,
+        };
+        let body_hash = Some(hash(&body.bytes));
+        let next = KnownListing { validators: body.validators.clone(), body_hash };
+        let said = std::mem::take(&mut body.said);
+        if known.body_hash == next.body_hash {
+            return Ok(Polled::unchanged(said, Some(next)));
+        }
         let mut listing = self.read_listing(source, feed, body).await?;
+        let mut polled = Polled::unchanged(said, Some(next));
+        polled.pause = polled.pause.max(listing.pause);
         if listing.more.is_empty() {
-            return Ok(Polled::Listed { leads: listing.leads, validators, notes: listing.notes });
+            return Ok(Polled { leads: Some(listing.leads), notes: listing.notes, ..polled });
         }
         for address in std::mem::take(&mut listing.more) {
-            let read = match self.listing_body(&address, &Validators::default()).await {
-                Ok(Some(body)) => self.read_listing(source, feed, body).await,
-                Ok(None) => Ok(Listing::default()),
+            let read = match self.listing_body(&address, &none).await {
+                Ok(Got::Body(body)) => self.read_listing(source, feed, body).await,
+                Ok(Got::NotModified(_)) => Ok(Listing::default()),
                 Err(outcome) => Err(outcome),
             };
             match read {
@@ -85,29 +128,35 @@ impl Crawler {
             }
         }
         // The parts change while the index stays the same: it must be read again each time.
-        Ok(Polled::Listed { leads: listing.leads, validators: Validators::default(), notes: listing.notes })
+        Ok(Polled { leads: Some(listing.leads), notes: listing.notes, known: Some(KnownListing::default()), ..polled })
     }
 
     /// Fetches the page of a lead. A lead that holds its text is answered without a request: with its text as markup.
     pub async fn fetch(&self, lead: Lead, validators: &Validators) -> Fetched {
         if let LeadBody::Inline(text) = &lead.body {
             let html = paragraphs(text);
-            return Fetched::Page(FetchedPage {
-                final_url: lead.url.clone(),
-                html,
-                fetched_at: (self.clock)(),
-                validators: Validators::default(),
-                lead,
-            });
+            let page =
+                FetchedPage { final_url: lead.url.clone(), html, fetched_at: (self.clock)(), validators: Validators::default(), lead };
+            return Fetched::Page(Box::new(page), Held::nothing());
         }
         match self.page(lead, validators).await {
-            Ok(Some(page)) => Fetched::Page(page),
+            Ok(Some((page, held))) => Fetched::Page(Box::new(page), held),
             Ok(None) => Fetched::NotModified,
             Err(outcome) => Fetched::Ended(outcome),
         }
     }
 
-    async fn page(&self, lead: Lead, validators: &Validators) -> Result<Option<FetchedPage>, Outcome> {
+    /// Hosts that asked to be left alone since this was last called: to be stored, so that a restart leaves them alone too.
+    pub fn take_pauses(&self) -> Vec<HostPause> {
+        self.client.take_pauses()
+    }
+
+    /// Takes up such pauses from before a restart.
+    pub fn resume(&self, pauses: &[HostPause]) {
+        self.client.resume(pauses);
+    }
+
+    async fn page(&self, lead: Lead, validators: &Validators) -> Result<Option<(FetchedPage, Held)>, Outcome> {
         let limit = self.settings.max_page_bytes;
         let want = Want {
             accept: "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5",
@@ -119,16 +168,19 @@ impl Crawler {
         if is_binary(&body.bytes) {
             return Err(Outcome::Refused(Refusal::ContentType));
         }
-        let Body { bytes, content_type, final_url, validators } = body;
-        let html = off_the_async_threads(move || charset::decode(&bytes, content_type.as_deref()).text).await?;
+        let large = body.bytes.len() > DECODED_AT_ONCE;
+        let Body { bytes, content_type, final_url, validators, held, .. } = body;
+        let decode = move || charset::decode(&bytes, content_type.as_deref()).text;
+        let html = if large { self.off_the_async_threads(decode).await? } else { decode() };
         // Decoding and composing can lengthen a text.
         if html.len() > limit {
             return Err(Outcome::Refused(Refusal::TooLarge));
         }
-        Ok(Some(FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators }))
+        let page = FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators };
+        Ok(Some((page, held)))
     }
 
-    async fn listing_body(&self, address: &str, validators: &Validators) -> Result<Option<Body>, Outcome> {
+    async fn listing_body(&self, address: &str, validators: &Validators) -> Result<Got, Outcome> {
         let want = Want {
             accept: "application/rss+xml,application/atom+xml,application/feed+json,application/json,application/xml,text/xml,text/html;q=0.8,*/*;q=0.1",
             cap: Cap::Refuse(self.settings.max_feed_bytes),
@@ -136,10 +188,7 @@ impl Crawler {
             // Feeds come under many names; what they are is told by content.
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)) && kind != "application/pdf",
         };
-        match self.client.get(address, &want).await? {
-            Got::NotModified => Ok(None),
-            Got::Body(body) => Ok(Some(body)),
-        }
+        self.client.get(address, &want).await
     }
 
     async fn read_listing(&self, source: &Source, feed: &FeedSpec, body: Body) -> Result<Listing, Outcome> {
@@ -152,17 +201,26 @@ impl Crawler {
             let decoded = charset::decode(&bytes, body.content_type.as_deref());
             let mut listing =
                 sources::read(&Listed { source: &source, feed: &feed, text: &decoded.text, url: body.final_url.as_str(), now })?;
+            if feed.kind == FeedKind::Feed {
+                listing.pause = sources::asked_pause(&decoded.text);
+            }
             if decoded.damaged {
                 listing.note(format!("some bytes are no {} and stand as U+FFFD", decoded.encoding));
             }
             Ok(listing)
         };
-        off_the_async_threads(read).await?
+        self.off_the_async_threads(read).await?
+    }
+
+    async fn off_the_async_threads<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
+        // Never closed.
+        let _place = self.reading.acquire().await;
+        tokio::task::spawn_blocking(work).await.map_err(|_| sources::unreadable("the reader gave up on it"))
     }
 }
 
-async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| sources::unreadable("the reader gave up on it"))
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether a body starts like a picture, an archive or a document, whatever its server calls it.

@@ -76,6 +76,16 @@ impl Guard {
         self.check_port(url)
     }
 
+    /// Where the host of an address is, as far as can be told: the first of its addresses.
+    pub(crate) async fn place_of(&self, url: &Url) -> Option<IpAddr> {
+        match url.host()? {
+            Host::Ipv4(v4) => Some(IpAddr::V4(v4)),
+            Host::Ipv6(v6) => Some(unmap(IpAddr::V6(v6))),
+            // What goes wrong here goes wrong again with the request, which tells.
+            Host::Domain(name) => Some(unmap((self.lookup)(name.to_owned()).await.ok()?.first()?.ip())),
+        }
+    }
+
     /// Whether a connection to this address may be used.
     pub(crate) fn admits(&self, address: IpAddr) -> bool {
         is_public(address) || self.is_allowed(address)

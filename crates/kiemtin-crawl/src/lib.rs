@@ -1,7 +1,7 @@
 //! The only crate that talks to publishers: politely, within robots.txt, and never into a private network.
 //!
 //! ```text
-//! Source + FeedSpec --poll--> Polled::Listed { leads }        sources/   one file per kind of listing
+//! Source + FeedSpec --poll--> Polled { leads, … }             sources/   one file per kind of listing
 //! Lead              --fetch-> Fetched::Page(FetchedPage)      client.rs  one request, all its hops
 //! ```
 //!
@@ -25,7 +25,8 @@ mod settings;
 mod sources;
 
 pub use charset::decode_html;
-pub use crawler::{Clock, CrawlError, Crawler, Fetched, Polled};
+pub use crawler::{Clock, CrawlError, Crawler, Fetched, KnownListing, Polled};
+pub use hosts::Held;
 pub use kiemtin_model::canonical::canonical_url;
 pub use settings::CrawlSettings;
 pub use sources::check_selector;

@@ -1,7 +1,7 @@
 //! Which rules are in force at a site? Asked once, before its first page, and kept for hours.
 
 use crate::robots_rules::Rules;
-use kiemtin_model::Outcome;
+use kiemtin_model::{Failure, Outcome};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub(crate) enum Asked {
     Answer(Rules),
     /// 429 or 5xx: everything is forbidden until it can be read again.
     Unavailable,
+    /// The host is left alone for now, by its own wish: whoever comes later asks.
+    Later,
     /// It could not be asked for at all; leads of this site end the same way.
     Unreachable(Outcome),
 }
@@ -61,6 +63,7 @@ impl RobotsCache {
         }
         let (new, keep) = match ask().await {
             Asked::Answer(rules) => (Some(Ok(Arc::new(rules))), KEEP),
+            Asked::Later => return Err(Outcome::Failed(Failure::RetryLater)),
             Asked::Unavailable => (None, KEEP_AFTER_ERROR),
             Asked::Unreachable(outcome) => (Some(Err(outcome)), KEEP_AFTER_ERROR),
         };
@@ -87,8 +90,6 @@ impl RobotsCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kiemtin_model::Failure;
-
     #[tokio::test]
     async fn asked_once_and_stale_rules_stay_in_force() {
         let cache = RobotsCache::new();
@@ -111,6 +112,9 @@ mod tests {
         assert!(!cache.rules(&url, || async { Asked::Unavailable }).await.unwrap().allows(&url));
         let other = Url::parse("https://bao.vn:8443/tin").unwrap();
         assert!(cache.rules(&other, || async { Asked::Answer(Rules::allow_all()) }).await.unwrap().allows(&other));
+        let later = Url::parse("https://sau.vn/").unwrap();
+        assert_eq!(cache.rules(&later, || async { Asked::Later }).await.unwrap_err(), Outcome::Failed(Failure::RetryLater));
+        assert!(cache.rules(&later, || async { Asked::Answer(Rules::allow_all()) }).await.is_ok(), "and is asked for later");
         let dead = Url::parse("http://chet.vn/").unwrap();
         let down = Outcome::Failed(Failure::Network("refused".into()));
         let asked = cache.rules(&dead, || async { Asked::Unreachable(Outcome::Failed(Failure::Network("refused".into()))) }).await;

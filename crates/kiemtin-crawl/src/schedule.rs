@@ -5,10 +5,13 @@
 //! 410 (gone for good) ends it. Times of one feed are moved by a share drawn from a hash of its address, so that feeds
 //! which began together drift apart and a run can be repeated.
 
+mod moves;
+
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Failure, FeedPlan, FeedStanding, Outcome, Time};
+use kiemtin_model::{Failure, FeedPlan, FeedStanding, Outcome, Priority, Refusal, Time};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::time::Duration;
 
 const MINUTE_MS: i64 = 60_000;
 /// Gaps that the interval is made from.
@@ -39,16 +42,31 @@ pub struct Pace {
     pub most_ms: i64,
     /// Hours of the Vietnamese day, from and before, in which intervals are twice as long; `22..5` passes midnight.
     pub quiet_hours: Option<(u8, u8)>,
+    /// Of the source: a high one is polled twice as often, a low one half as often.
+    pub priority: Priority,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { start_ms: 10 * MINUTE_MS, least_ms: 2 * MINUTE_MS, most_ms: 6 * HOUR_MS, quiet_hours: None }
+        Self { start_ms: 10 * MINUTE_MS, least_ms: 2 * MINUTE_MS, most_ms: 6 * HOUR_MS, quiet_hours: None, priority: Priority::Normal }
     }
 }
 
+/// A poll: how it went and what its server said beside.
+#[derive(Clone, Copy, Debug)]
+pub struct Poll<'a> {
+    /// How it went.
+    pub result: PollResult<'a>,
+    /// It went without validators, and the body was read whatever it was.
+    pub full: bool,
+    /// Least time until the next poll that feed or server ask for.
+    pub pause: Option<Duration>,
+    /// Where the address has moved for good, by the server's word.
+    pub moved_to: Option<&'a str>,
+}
+
 /// How a poll went.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum PollResult<'a> {
     /// The same as last time, by the server's word.
     Unchanged,
@@ -78,6 +96,10 @@ pub enum Change {
     Dead,
     /// Gone for good.
     Retired,
+    /// Its new address is believed and polled from now on.
+    Moved,
+    /// Its new address cannot be read: the configured one is polled again.
+    MovedBack,
 }
 
 /// Plan, time of the next poll (none: never) and what changed.
@@ -101,25 +123,39 @@ pub fn spread_ms(feed: &str, window_ms: i64) -> i64 {
     drawn(feed, 0, window_ms)
 }
 
-/// The plan after a poll at `now`; `full` when it went without validators.
-pub fn next(mut plan: FeedPlan, feed: &str, poll: &PollResult<'_>, full: bool, now: Time, pace: &Pace) -> Next {
-    let change = match poll {
-        PollResult::Failed(outcome) => failed(&mut plan, outcome, now),
+/// The plan after a poll of `feed` at `now`.
+pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &Pace) -> Next {
+    // What feed and server ask for is no reason to miss news again: after a gap it does not count until the next poll.
+    let mut floor = poll.pause.map_or(0, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)).min(pace.most_ms);
+    let change = match poll.result {
+        PollResult::Failed(outcome) => {
+            floor = plan.floor_ms;
+            moves::failed(&mut plan, outcome).or_else(|| failed(&mut plan, outcome, now))
+        }
         PollResult::Unchanged => {
             let recovered = read(&mut plan, now, false);
+            // A server that says "the same" says nothing of the feed's own wish.
+            floor = floor.max(plan.floor_ms);
             plan.interval_ms = longer(plan.interval_ms, pace);
-            recovered
+            moves::seen(&mut plan, feed, poll.moved_to, now).or(recovered)
         }
         PollResult::Listed { items, new } => {
-            let recovered = read(&mut plan, now, full);
+            let recovered = read(&mut plan, now, poll.full);
             let gap = overlap_lost(&mut plan, items);
             remember_arrivals(&mut plan, new, now);
             plan.interval_ms = interval(&plan, items.len(), new.len(), gap, pace);
-            if gap { Some(Change::Gap) } else { recovered }
+            let moved = moves::seen(&mut plan, feed, poll.moved_to, now);
+            if gap {
+                floor = 0;
+                Some(Change::Gap)
+            } else {
+                moved.or(recovered)
+            }
         }
     };
+    plan.floor_ms = floor;
     let at = (plan.standing != FeedStanding::Retired).then(|| {
-        let wait = if plan.failures > 0.0 { back_off(&plan, now, pace) } else { quiet(plan.interval_ms, now, pace) };
+        let wait = if plan.failures > 0.0 { back_off(&plan, now, pace) } else { paced(&plan, now, pace) };
         // Up to a tenth more, another one each time.
         now.plus(wait + drawn(feed, now.0, wait / 10))
     });
@@ -137,7 +173,9 @@ fn read(plan: &mut FeedPlan, now: Time, full: bool) -> Option<Change> {
 }
 
 fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
-    plan.failures += if matches!(outcome, Outcome::Failed(Failure::Network(_))) { 0.5 } else { 1.0 };
+    // A network that is down and a host that asks for patience say little about the feed.
+    let soft = matches!(outcome, Outcome::Failed(Failure::Network(_) | Failure::RetryLater));
+    plan.failures += if soft { 0.5 } else { 1.0 };
     let first = plan.failing_since.is_none();
     plan.failing_since.get_or_insert(now);
     let status = if let Outcome::Failed(Failure::Status(status)) = outcome { *status } else { 0 };
@@ -150,7 +188,7 @@ fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
         FeedStanding::Retired
     } else if status == 404 && now.0 - missing.0 >= MISSING_UNTIL_DEAD {
         FeedStanding::Dead
-    } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED {
+    } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED || matches!(outcome, Outcome::Refused(Refusal::Challenge)) {
         FeedStanding::Blocked
     } else {
         plan.standing
@@ -227,6 +265,17 @@ fn longer(interval_ms: i64, pace: &Pace) -> i64 {
 
 fn bounded(wanted: i64, pace: &Pace) -> i64 {
     if pace.start_ms == 0 { 0 } else { wanted.max(pace.least_ms).min(pace.most_ms) }
+}
+
+/// The wait of a feed that can be read: its interval by the source's priority, but no less than it asks for itself.
+fn paced(plan: &FeedPlan, now: Time, pace: &Pace) -> i64 {
+    let interval = match pace.priority {
+        Priority::High => plan.interval_ms / 2,
+        Priority::Normal => plan.interval_ms,
+        Priority::Low => plan.interval_ms * 2,
+    };
+    let floor = if pace.start_ms == 0 { 0 } else { plan.floor_ms };
+    quiet(bounded(interval, pace).max(floor), now, pace)
 }
 
 fn quiet(interval_ms: i64, now: Time, pace: &Pace) -> i64 {

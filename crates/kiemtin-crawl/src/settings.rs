@@ -16,6 +16,9 @@ pub struct CrawlSettings {
     /// Time from the start of one request to a host to the start of the next, in milliseconds; varied by up to 20 %. A
     /// longer `Crawl-delay` in robots.txt counts instead and is never shortened.
     pub delay_ms: u64,
+    /// A host that answers slowly is asked more rarely: twice the time of its last answer between two starts, but no more than
+    /// this, in milliseconds.
+    pub longest_delay_ms: u64,
     /// Longest wait for a connection, in seconds.
     pub connect_timeout_s: u64,
     /// Longest time for one request with its whole body, in seconds.
@@ -40,6 +43,7 @@ impl Default for CrawlSettings {
             allow_networks: Vec::new(),
             allow_ports: vec![80, 443, 8080, 8443],
             delay_ms: 2_000,
+            longest_delay_ms: 120_000,
             connect_timeout_s: 10,
             request_timeout_s: 30,
             max_page_bytes: 8 << 20,

@@ -7,6 +7,7 @@ mod mastodon;
 mod sitemap;
 mod xml;
 
+pub(crate) use feed::asked_pause;
 pub use feed::{FeedEntry, ParsedFeed, parse_feed};
 pub use listing::check_selector;
 
@@ -15,6 +16,7 @@ use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Most leads that one listing may give.
 pub(crate) const MAX_LEADS: usize = 2_000;
@@ -65,6 +67,8 @@ pub(crate) struct Listing {
     pub(crate) more: Vec<String>,
     /// What was repaired or lost, with the place.
     pub(crate) notes: Vec<String>,
+    /// Least time until the next poll that it asks for.
+    pub(crate) pause: Option<Duration>,
     seen: HashSet<String>,
     lost_notes: usize,
 }
@@ -162,7 +166,8 @@ pub(crate) mod tests {
 
     /// Reads `text` as a listing of `kind` at `https://bao.vn/muc/`, on 12 May 2025.
     pub(crate) fn read_as(kind: FeedKind, group: SourceGroup, text: &str, adjust: impl FnOnce(&mut FeedSpec)) -> Result<Listing, Outcome> {
-        let mut feed = FeedSpec { url: "https://bao.vn/muc/".into(), kind, link_selector: None, title_selector: None };
+        let mut feed =
+            FeedSpec { url: "https://bao.vn/muc/".into(), kind, link_selector: None, title_selector: None, conditional_get: true };
         adjust(&mut feed);
         let source = Source {
             id: "bao".into(),
@@ -172,6 +177,7 @@ pub(crate) mod tests {
             found_by: FoundBy::Channel,
             lang: "vi".into(),
             enabled: true,
+            priority: kiemtin_model::Priority::Normal,
             feeds: vec![feed.clone()],
             article: Default::default(),
         };

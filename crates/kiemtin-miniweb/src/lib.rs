@@ -18,6 +18,7 @@ mod layouts;
 mod listed;
 mod log;
 mod markup;
+mod press;
 mod route;
 mod server;
 mod sites;
@@ -29,6 +30,7 @@ mod web;
 pub use error::MiniWebError;
 pub use expected::{Expected, PageInfo};
 pub use log::Request;
+pub use press::{ARTICLES, MOST_HOSTS, Press, press_sources};
 pub use sites::Site;
 
 use calendar::Moment;

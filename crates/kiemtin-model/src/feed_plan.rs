@@ -1,4 +1,4 @@
-//! What is remembered of one feed's pace, so that a restart goes on where the service stopped?
+//! What is remembered of one feed's pace, and of a host's wish to be left alone, so that a restart goes on where the service stopped?
 
 use crate::time::Time;
 use crate::words;
@@ -42,6 +42,30 @@ pub struct FeedPlan {
     pub refusals: u32,
     /// Last poll that asked for the whole body.
     pub full_at: Option<Time>,
+    /// Least time between two polls, by the word of the feed or its server, in milliseconds.
+    pub floor_ms: i64,
+    /// Where the feed says that it has moved.
+    pub moved: Option<FeedMove>,
+}
+
+/// A move that a publisher announces by permanent redirects (301, 308).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedMove {
+    /// The new address.
+    pub to: String,
+    /// Polls that led there.
+    pub polls: u32,
+    /// The first of them.
+    pub since: Time,
+    /// It is believed: the new address is polled, the old one stays the feed's name.
+    pub believed: bool,
+}
+
+impl FeedPlan {
+    /// The address that is polled, for a feed that is configured as `url`.
+    pub fn address<'a>(&'a self, url: &'a str) -> &'a str {
+        self.moved.as_ref().filter(|moved| moved.believed).map_or(url, |moved| &moved.to)
+    }
 }
 
 impl Default for FeedPlan {
@@ -57,6 +81,19 @@ impl Default for FeedPlan {
             missing_since: None,
             refusals: 0,
             full_at: None,
+            floor_ms: 0,
+            moved: None,
         }
     }
+}
+
+/// A host that asked to be left alone for a while (429, 503).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPause {
+    /// The host, without port.
+    pub host: String,
+    /// Nobody asks it before.
+    pub until: Time,
+    /// Such answers in a row so far: without a time of its own, the next pause is longer.
+    pub refusals: u32,
 }

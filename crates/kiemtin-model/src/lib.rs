@@ -23,12 +23,12 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
-pub use feed_plan::{FeedPlan, FeedStanding};
+pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
-pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Source, SourceGroup};
+pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
 pub use time::Time;
 pub use topic::TopicScore;

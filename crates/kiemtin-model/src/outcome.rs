@@ -37,6 +37,8 @@ pub enum Refusal {
     Address,
     /// Neither title nor text.
     Empty,
+    /// A test for machines stands before it; it is not evaded.
+    Challenge,
 }
 
 /// What went wrong with a lead.
@@ -97,8 +99,16 @@ pub fn outcome_vi(detail: &str) -> String {
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 7] =
-        [Self::Robots, Self::PrivateAddress, Self::TooLarge, Self::ContentType, Self::HostileMarkup, Self::Address, Self::Empty];
+    pub const ALL: [Self; 8] = [
+        Self::Robots,
+        Self::PrivateAddress,
+        Self::TooLarge,
+        Self::ContentType,
+        Self::HostileMarkup,
+        Self::Address,
+        Self::Empty,
+        Self::Challenge,
+    ];
 
     /// In Vietnamese words.
     pub const fn vi(self) -> &'static str {
@@ -110,6 +120,7 @@ impl Refusal {
             Self::HostileMarkup => "mã trang lồng quá sâu hoặc quá nhiều thuộc tính",
             Self::Address => "không phải địa chỉ http(s) tải được",
             Self::Empty => "không có tiêu đề và nội dung",
+            Self::Challenge => "trang chặn máy tự động bằng phép thử",
         }
     }
 
@@ -123,6 +134,7 @@ impl Refusal {
             Self::HostileMarkup => "markup nested too deeply or with too many attributes",
             Self::Address => "not an http(s) address that may be fetched",
             Self::Empty => "neither title nor text",
+            Self::Challenge => "a test for machines stands before it",
         }
     }
 }

@@ -57,6 +57,18 @@ words! {
     }
 }
 
+words! {
+    /// How soon a source is read when many are due, and how often.
+    Priority {
+        /// First, and twice as often as its own pace.
+        High = "high" / "cao",
+        /// At its own pace.
+        Normal = "normal" / "thường",
+        /// Last, and half as often as its own pace.
+        Low = "low" / "thấp",
+    }
+}
+
 /// A publisher, portal, forum or channel: one file in `config/sources/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +90,9 @@ pub struct Source {
     /// Whether it is collected.
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// How soon and how often it is read.
+    #[serde(default = "normal")]
+    pub priority: Priority,
     /// The addresses that list its documents.
     pub feeds: Vec<FeedSpec>,
     /// Hints for reading its article pages.
@@ -99,6 +114,10 @@ pub struct FeedSpec {
     /// CSS selector of the title inside the link, when the link's own text is not the title.
     #[serde(default)]
     pub title_selector: Option<String>,
+    /// Whether it is asked only for what changed (`If-None-Match`, `If-Modified-Since`). `false` for a server that says
+    /// "not modified" when it is.
+    #[serde(default = "yes")]
+    pub conditional_get: bool,
 }
 
 /// Hints for reading article pages of one source.
@@ -121,6 +140,9 @@ impl Source {
     }
 }
 
+fn normal() -> Priority {
+    Priority::Normal
+}
 fn channel() -> FoundBy {
     FoundBy::Channel
 }

@@ -7,7 +7,7 @@ use crate::archive::{ArchiveRequest, Archived};
 use crate::health::SourceHealth;
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 
@@ -51,8 +51,10 @@ pub trait Store: Send + Sync {
     /// Makes these the feeds that are polled, and no others. What is known of them stays; a time of the next poll before
     /// [`EnrolledFeed::not_before`] is moved to it; so is one that was set on another clock: whose last poll lies after `now`.
     async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError>;
-    /// Enrolled feeds that are due at `now`, longest due first, at most `limit`. Reads no other feeds.
+    /// Enrolled feeds that are due at `now`, by priority and then longest due first, at most `limit`. Reads no other feeds.
     async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError>;
+    /// Hosts that asked to be left alone until after `now`.
+    async fn host_pauses(&self, now: Time) -> Result<Vec<HostPause>, StoreError>;
     /// How these sources are doing at `now`, in the order asked. Cost grows with the sources asked, not with the documents.
     async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
@@ -129,6 +131,8 @@ pub trait Batch: Send {
     async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError>;
     /// Records what happened to a source; the newest some hundred per source are kept.
     async fn put_source_event(&mut self, event: &SourceEvent) -> Result<(), StoreError>;
+    /// Records that a host asked, at `now`, to be left alone.
+    async fn put_host_pause(&mut self, pause: &HostPause, now: Time) -> Result<(), StoreError>;
     /// Adds to the count of a source and Vietnamese day; `what` is a word of a small set (`new`, `failed: HTTP 404`, `gap`).
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError>;
 

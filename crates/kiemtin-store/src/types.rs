@@ -1,6 +1,6 @@
 //! What the store is asked and what it answers.
 
-use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Role, Time, Validators, words};
+use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Priority, Role, Time, Validators, words};
 use kiemtin_text::winnow::Prints;
 use serde::Serialize;
 
@@ -101,6 +101,8 @@ pub struct FeedState {
     pub source: String,
     /// Validators of the last body whose entries were all committed.
     pub validators: Validators,
+    /// Hash of that body, as the crawler gives it.
+    pub body_hash: Option<String>,
     /// Last poll.
     pub polled_at: Time,
     /// Failures in a row.
@@ -120,6 +122,7 @@ impl Default for FeedState {
             url: String::new(),
             source: String::new(),
             validators: Validators::default(),
+            body_hash: None,
             polled_at: Time(0),
             failures: 0,
             error: String::new(),
@@ -138,6 +141,8 @@ pub struct EnrolledFeed {
     pub url: String,
     /// It is not polled before this time.
     pub not_before: Time,
+    /// Whether it goes before or after others that are due.
+    pub priority: Priority,
 }
 
 words! {
@@ -155,6 +160,10 @@ words! {
         Dead = "dead" / "không còn",
         /// Gone for good, by the publisher's word.
         Retired = "retired" / "đã gỡ hẳn",
+        /// A new address is polled, to which its own has led for a day.
+        Moved = "moved" / "đã chuyển địa chỉ",
+        /// The new address is gone again; the configured one is polled.
+        MovedBack = "moved_back" / "quay lại địa chỉ cũ",
     }
 }
 

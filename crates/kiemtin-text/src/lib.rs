@@ -8,6 +8,7 @@
 mod alphabet;
 pub mod calendar;
 pub mod cite;
+mod compose;
 pub mod date;
 pub mod entity;
 pub mod hosts;
@@ -21,6 +22,7 @@ pub mod snippet;
 mod spelt;
 pub mod winnow;
 
+pub use compose::compose;
 pub use key::Key;
 pub use scan::{Scanned, Token, scan};
 

@@ -1,12 +1,12 @@
 //! Where are the syllables, sentences and paragraphs of a text? One pass, offsets into the text as it was given.
 
 use crate::alphabet::{Alphabet, Class, alphabet};
+use crate::compose::compose;
 use crate::key::{Key, KeyBuilder, Keys};
 use crate::mask::Personal;
 use crate::spelt::{Spelling, SpeltWords};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One syllable (or foreign word, or run of digits) of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +42,7 @@ pub struct Scanned<'a> {
 impl Scanned<'_> {
     /// The spelling of a token in composed form (NFC), to be compared with words written in code.
     pub fn composed(&self, token: &Token) -> Cow<'_, str> {
-        let word = self.word(token);
-        match is_nfc_quick(word.chars()) {
-            IsNormalized::Yes => Cow::Borrowed(word),
-            _ => Cow::Owned(word.nfc().collect()),
-        }
+        compose(Cow::Borrowed(self.word(token)))
     }
 
     /// Less than one word in twenty carries an accent: typed without accents, or not Vietnamese.
@@ -269,6 +265,7 @@ fn decode(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     fn keys(text: &str) -> Vec<Key> {
         scan(text).tokens.iter().map(|t| t.key).collect()

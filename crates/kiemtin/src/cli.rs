@@ -135,15 +135,22 @@ pub enum Command {
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
-    /// Measure a part of the program on document lines; one JSON line per figure
-    #[command(about = "Đo một phần của chương trình trên các dòng tài liệu; mỗi số đo một dòng JSON")]
+    /// Measure a part of the program; one JSON line per figure
+    #[command(about = "Đo một phần của chương trình; mỗi số đo một dòng JSON")]
     Bench {
         /// What to measure
         #[arg(help = "Phần cần đo", value_name = "NAME", value_parser = crate::commands::bench::names())]
         name: String,
-        /// Document lines to measure on
-        #[arg(help = "Tệp các dòng tài liệu dùng để đo", long, required = true, value_name = "FILE")]
+        /// Document lines (`extract`: folders of pages) to measure on; `crawl` makes its own web
+        #[arg(help = "Tệp các dòng tài liệu (extract: thư mục trang) dùng để đo; crawl tự tạo web", long, value_name = "FILE")]
         corpus: Vec<PathBuf>,
+    },
+    /// The web that `bench crawl` fetches: prints its port and serves until standard input ends
+    #[command(hide = true)]
+    PressWeb {
+        /// Hosts, 1 to 200
+        #[arg(default_value_t = kiemtin_miniweb::MOST_HOSTS)]
+        hosts: u8,
     },
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]

@@ -8,7 +8,7 @@ mod polling;
 use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
 use kiemtin_crawl::schedule::{self, Pace};
-use kiemtin_crawl::{Clock, Crawler, Fetched};
+use kiemtin_crawl::{Clock, Crawler, Fetched, Held};
 use kiemtin_model::{Failure, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
 use kiemtin_store::{EnrolledFeed, FeedState, LeadState, Store};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// Leads waiting for the pipeline.
-const QUEUE: usize = 64;
+const QUEUE: usize = 16;
 /// Leads per transaction at most; fewer when none arrives for [`LINGER`].
 const BATCH: usize = 64;
 const LINGER: Duration = Duration::from_millis(200);
@@ -96,7 +96,9 @@ impl Collector {
 
     /// Makes the feeds of these sources the ones that are polled. `spread`: those that are due wait up to one start interval,
     /// each its own part of it, so that a start does not ask all of them at once.
+    /// Hosts that asked before the start to be left alone are left alone.
     pub async fn enrol(&self, sources: &[Arc<Source>], spread: bool) -> anyhow::Result<()> {
+        self.crawler.resume(&self.store.host_pauses((self.clock)()).await?);
         let (now, window) = ((self.clock)(), if spread { self.pace().start_ms } else { 0 });
         let enabled = sources.iter().filter(|s| s.enabled);
         let feeds: Vec<EnrolledFeed> = enabled
@@ -105,6 +107,7 @@ impl Collector {
                     source: source.id.clone(),
                     url: feed.url.clone(),
                     not_before: now.plus(schedule::spread_ms(&feed.url, window)),
+                    priority: source.priority,
                 })
             })
             .collect();
@@ -140,32 +143,34 @@ impl Collector {
             if before.is_none() {
                 sent.new.push(lead.published_at.unwrap_or((self.clock)()));
             }
-            let intake = self.lead(source, before, lead).await;
+            let (intake, held) = self.lead(source, before, lead).await;
             if let Intake::Ended(_, Outcome::Failed(failure)) = &intake {
                 sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
             }
             queue.send(intake).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+            // Until here the page counts as a running request: when storing is slow, fetching waits.
+            drop(held);
         }
         Ok(sent)
     }
 
-    async fn lead(&self, source: &Arc<Source>, known: Option<&LeadState>, lead: Lead) -> Intake {
+    async fn lead(&self, source: &Arc<Source>, known: Option<&LeadState>, lead: Lead) -> (Intake, Option<Held>) {
         let now = (self.clock)();
         let mut state = known.cloned().unwrap_or_else(|| new_state(&lead, now));
         if let LeadBody::Inline(_) = lead.body
             && let Some(intake) = Intake::inline(&lead, source, state.clone(), &self.clock)
         {
-            return intake;
+            return (intake, None);
         }
         if known.is_some_and(|k| !self.ask_again(k, &lead, now)) {
-            return Intake::Ended(state, Outcome::Unchanged);
+            return (Intake::Ended(state, Outcome::Unchanged), None);
         }
         state.listed_update = lead.updated_at.or(state.listed_update);
         state.fetched_at = Some(now);
         match self.crawler.fetch(lead, &state.validators).await {
-            Fetched::Page(page) => Intake::Page(page, Arc::clone(source), state),
-            Fetched::NotModified => Intake::Ended(state, Outcome::Unchanged),
-            Fetched::Ended(outcome) => Intake::Ended(state, outcome),
+            Fetched::Page(page, held) => (Intake::Page(*page, Arc::clone(source), state), Some(held)),
+            Fetched::NotModified => (Intake::Ended(state, Outcome::Unchanged), None),
+            Fetched::Ended(outcome) => (Intake::Ended(state, outcome), None),
         }
     }
 

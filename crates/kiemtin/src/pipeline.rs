@@ -12,8 +12,8 @@ use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
-    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, Lead, LeadBody, LearnedDocument, Outcome, Refusal,
-    Source, Tally,
+    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument, Outcome,
+    Refusal, Source, Tally,
 };
 use kiemtin_store::{Batch, FeedState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
@@ -45,7 +45,17 @@ pub enum Intake {
     /// A lead that ended before it became a document.
     Ended(LeadState, Outcome),
     /// All leads of a poll went before: its validators may be kept now.
-    FeedDone(FeedState, Vec<SourceEvent>),
+    FeedDone(PolledFeed),
+}
+
+/// What a poll leaves to be kept.
+pub struct PolledFeed {
+    /// The feed with its next poll.
+    pub state: FeedState,
+    /// What is worth telling.
+    pub events: Vec<SourceEvent>,
+    /// Hosts that asked to be left alone meanwhile.
+    pub pauses: Vec<HostPause>,
 }
 
 /// What is ready to be recorded.
@@ -94,7 +104,7 @@ impl Pipeline {
         let mut leads = vec![];
         for intake in batch {
             match intake {
-                Intake::FeedDone(feed, events) => feeds.push((feed, events)),
+                Intake::FeedDone(feed) => feeds.push(feed),
                 other => leads.push(other),
             }
         }
@@ -104,8 +114,11 @@ impl Pipeline {
         let mut transaction = self.store.begin().await?;
         stories.catch_up(transaction.as_mut()).await?;
         let tally = self.record(transaction.as_mut(), &mut stories, judged).await?;
-        for (feed, events) in &feeds {
-            transaction.put_feed(feed).await?;
+        for PolledFeed { state, events, pauses } in &feeds {
+            transaction.put_feed(state).await?;
+            for pause in pauses {
+                transaction.put_host_pause(pause, (self.clock)()).await?;
+            }
             for event in events {
                 transaction.put_source_event(event).await?;
                 if event.kind == SourceEventKind::Gap {

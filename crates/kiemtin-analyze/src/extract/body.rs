@@ -16,6 +16,8 @@ const LEAST_BODY: usize = 500;
 const MOST_OF_PAGE: f64 = 0.9;
 /// The same for a winner that is marked as the body: comments and teasers may stand beside it.
 const PART_OF_PAGE: f64 = 0.8;
+/// Longest paragraph of a teaser, in bytes.
+const LONGEST_TEASER: usize = 500;
 /// Deepest nesting that is looked at: the scan before parsing allows no deeper page.
 const MAX_DEPTH: usize = 600;
 /// Share of a line's bytes that are links when the line is a link and no sentence.
@@ -137,7 +139,7 @@ pub(super) fn body(dom: &Dom) -> Option<String> {
     let best = scores.by_node.iter().max_by_key(|(_, s)| (s.bytes, s.order)).map(|(n, _)| *n)?;
     let marked = std::iter::successors(Some(best), |n| dom.parent(*n)).take(3).find(|n| is_body(dom, *n));
     let written = text_of(dom, marked.unwrap_or(best));
-    let least = scores.total as f64 * if marked.is_some() { PART_OF_PAGE } else { MOST_OF_PAGE };
+    let least = scores.total() as f64 * if marked.is_some() { PART_OF_PAGE } else { MOST_OF_PAGE };
     (written.len() >= LEAST_BODY && written.len() as f64 >= least).then_some(written)
 }
 
@@ -162,10 +164,19 @@ struct Score {
 struct Scores {
     by_node: HashMap<NodeId, Score>,
     total: usize,
+    /// Parents of prose in boxes: paragraphs and their bytes.
+    in_boxes: HashMap<NodeId, (usize, usize)>,
 }
 
 impl Scores {
-    /// Prose in boxes counts for the page, so that a body inside a box is missed; it makes no box a winner.
+    /// Prose of the page. That in boxes counts too, so that a body inside a box is missed; but not the one short paragraph
+    /// of a card: a page of many teasers is no reason for doubt.
+    fn total(&self) -> usize {
+        let bodies = self.in_boxes.values().filter(|(paragraphs, bytes)| *paragraphs > 1 || *bytes > LONGEST_TEASER);
+        self.total + bodies.map(|(_, bytes)| bytes).sum::<usize>()
+    }
+
+    /// Prose in boxes makes no box a winner.
     fn walk(&mut self, dom: &Dom, node: NodeId, depth: usize, boxed: bool) {
         if depth > MAX_DEPTH {
             return;
@@ -184,8 +195,11 @@ impl Scores {
             if size < PROSE || link_bytes(dom, child) * 2 > size {
                 continue;
             }
-            self.total += size;
-            if !boxed {
+            if boxed {
+                let of_parent = self.in_boxes.entry(node).or_default();
+                *of_parent = (of_parent.0 + 1, of_parent.1 + size);
+            } else {
+                self.total += size;
                 let order = self.by_node.len();
                 self.by_node.entry(node).or_insert(Score { bytes: 0, order }).bytes += size;
             }

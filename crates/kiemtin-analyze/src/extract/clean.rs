@@ -1,9 +1,8 @@
 //! Which lines of an extracted text belong to the article?
 
-use kiemtin_text::scan;
+use kiemtin_text::{compose, scan};
 use regex::Regex;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
 
 static CLOCK_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^.{0,60}(?:thứ\s+\S+|chủ nhật),?\s+\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,40}$|^\d{1,2}[/-]\d{1,2}[/-]\d{4}[ ,|-]*\d{1,2}:\d{2}.{0,20}$").ok()
@@ -21,7 +20,11 @@ pub fn one_line(text: &str, max: usize) -> String {
         }
         line.push_str(word);
     }
-    line.nfc().take(max).collect()
+    let mut line = compose(line.into()).into_owned();
+    if let Some((end, _)) = line.char_indices().nth(max) {
+        line.truncate(end);
+    }
+    line
 }
 
 /// Paragraphs without empty ones. For posts: every line is what somebody said, a short line in capitals above all.

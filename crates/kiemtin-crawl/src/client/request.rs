@@ -1,9 +1,10 @@
 //! How is one request made and its body read, within all limits?
 
 use super::body::{BodyReader, Fault};
-use super::{Body, network};
+use super::{Body, Said, network};
 use crate::crawler::CrawlError;
 use crate::guard::{Guard, PrivateName};
+use crate::hosts::Held;
 use crate::settings::CrawlSettings;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
@@ -11,6 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use kiemtin_model::{Failure, Outcome, Refusal, Validators};
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
@@ -50,15 +52,17 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Where it came from.
+    pub(crate) from: Option<IpAddr>,
 }
 
 impl Answer {
-    pub(crate) fn into_body(self, final_url: Url) -> Body {
+    pub(crate) fn into_body(self, final_url: Url, said: Said, held: Held) -> Body {
         let text = |name: HeaderName| {
             self.headers.get(name).and_then(|v| v.to_str().ok()).filter(|v| v.len() <= LONGEST_VALIDATOR).map(str::to_owned)
         };
         let validators = Validators { etag: text(ETAG), last_modified: text(LAST_MODIFIED) };
-        Body { content_type: text(CONTENT_TYPE), validators, final_url, bytes: self.body }
+        Body { content_type: text(CONTENT_TYPE), validators, final_url, bytes: self.body, said, held }
     }
 }
 
@@ -113,12 +117,13 @@ impl Requester {
         }
         let mut response = request.send().await.map_err(|e| outcome(&e))?;
         // The resolver and the check before the hop make this impossible; it is the last lock.
-        if response.remote_addr().is_some_and(|to| !self.guard.admits(to.ip())) {
+        let from = response.remote_addr().map(|to| to.ip());
+        if from.is_some_and(|to| !self.guard.admits(to)) {
             return Err(Outcome::Refused(Refusal::PrivateAddress));
         }
         let status = response.status();
         let headers = response.headers().clone();
-        let mut answer = Answer { status, headers, body: Vec::new() };
+        let mut answer = Answer { status, headers, body: Vec::new(), from };
         if !status.is_success() {
             return Ok(answer);
         }

@@ -11,6 +11,10 @@ fn pace() -> Pace {
     Pace::default()
 }
 
+fn poll(result: PollResult<'_>, full: bool) -> Poll<'_> {
+    Poll { result, full, pause: None, moved_to: None }
+}
+
 fn with(interval_minutes: i64) -> FeedPlan {
     FeedPlan { interval_ms: interval_minutes * MINUTE_MS, ..FeedPlan::default() }
 }
@@ -20,7 +24,7 @@ fn the_interval_follows_the_arrivals() {
     let ten: Vec<String> = (0..10).map(|n| format!("https://bao.vn/{n}")).collect();
     let items: Vec<&str> = ten.iter().map(String::as_str).collect();
     let check = |plan: FeedPlan, new: &[Time], expected_minutes: i64| {
-        let next = next(plan, FEED, &PollResult::Listed { items: &items, new }, true, NOW, &pace());
+        let next = next(plan, FEED, &poll(PollResult::Listed { items: &items, new }, true), NOW, &pace());
         assert_eq!(next.plan.interval_ms / MINUTE_MS, expected_minutes, "{new:?}");
         let wait = next.at.unwrap().0 - NOW.0;
         assert!(wait >= next.plan.interval_ms && wait <= next.plan.interval_ms * 11 / 10);
@@ -34,15 +38,48 @@ fn the_interval_follows_the_arrivals() {
     let regular = FeedPlan { gaps_ms: vec![30 * MINUTE_MS; 20], newest_item: Some(NOW.plus(-30 * MINUTE_MS)), ..with(10) };
     check(regular.clone(), &[NOW], 30);
     check(FeedPlan { interval_ms: 40 * MINUTE_MS, ..regular }, &[NOW.plus(-1), NOW, NOW, NOW], 20);
-    let unchanged = next(with(10), FEED, &PollResult::Unchanged, false, NOW, &pace());
+    let unchanged = next(with(10), FEED, &poll(PollResult::Unchanged, false), NOW, &pace());
     assert_eq!(unchanged.plan.interval_ms, 15 * MINUTE_MS);
+}
+
+#[test]
+fn what_feed_and_server_ask_for_is_the_least_pause() {
+    let minutes = |n: u64| Some(Duration::from_secs(n * 60));
+    let wait = |plan: FeedPlan, result, pause, priority| {
+        let pace = Pace { priority, ..pace() };
+        let next = next(plan, FEED, &Poll { pause, ..poll(result, false) }, NOW, &pace);
+        (next.at.unwrap().0 - NOW.0) / MINUTE_MS
+    };
+    let check = |plan: FeedPlan, result, pause, priority, least: i64| {
+        let got = wait(plan, result, pause, priority);
+        assert!((least..=least * 11 / 10 + 1).contains(&got), "{got} of {least}");
+    };
+    let (same, normal) = (PollResult::Unchanged, Priority::Normal);
+    check(with(10), same, None, normal, 15);
+    check(with(10), same, minutes(60), normal, 60);
+    check(with(60), same, minutes(60), normal, 90);
+    check(with(10), same, minutes(24 * 60), normal, 6 * 60);
+    check(FeedPlan { floor_ms: 40 * MINUTE_MS, ..with(10) }, same, minutes(5), normal, 40);
+    check(with(10), same, None, Priority::High, 7);
+    check(with(10), same, None, Priority::Low, 30);
+    check(with(2), PollResult::Listed { items: &["a"], new: &[NOW; 4] }, None, Priority::High, 2);
+    let before = next(with(60), FEED, &poll(PollResult::Listed { items: &["a"], new: &[] }, true), NOW, &pace()).plan;
+    check(before, PollResult::Listed { items: &["b"], new: &[NOW] }, minutes(120), normal, 45);
+}
+
+#[test]
+fn a_challenge_blocks_at_once_and_patience_is_no_failure_of_the_feed() {
+    let failed = |outcome: Outcome| next(with(10), FEED, &poll(PollResult::Failed(&outcome), false), NOW, &pace());
+    let challenged = failed(Outcome::Refused(Refusal::Challenge));
+    assert_eq!((challenged.plan.standing, challenged.change), (FeedStanding::Blocked, Some(Change::Blocked)));
+    assert_eq!(failed(Outcome::Failed(Failure::RetryLater)).plan.failures, 0.5);
 }
 
 #[test]
 fn a_lost_overlap_is_a_gap() {
     let check = |before: &[&str], now: &[&str], expected: Option<Change>| {
-        let first = next(with(60), FEED, &PollResult::Listed { items: before, new: &[] }, true, NOW, &pace());
-        let second = next(first.plan, FEED, &PollResult::Listed { items: now, new: &[NOW] }, true, NOW, &pace());
+        let first = next(with(60), FEED, &poll(PollResult::Listed { items: before, new: &[] }, true), NOW, &pace());
+        let second = next(first.plan, FEED, &poll(PollResult::Listed { items: now, new: &[NOW] }, true), NOW, &pace());
         assert_eq!(second.change, expected, "{before:?} {now:?}");
         if expected.is_some() {
             assert!(second.plan.interval_ms <= 45 * MINUTE_MS);
@@ -63,7 +100,7 @@ fn failures_are_asked_ever_more_rarely_and_end_in_a_word() {
     let run = |outcome: &Outcome, times: usize| {
         let (mut plan, mut now, mut changes) = (with(10), NOW, vec![]);
         for _ in 0..times {
-            let next = next(plan, FEED, &PollResult::Failed(outcome), false, now, &pace());
+            let next = next(plan, FEED, &poll(PollResult::Failed(outcome), false), now, &pace());
             changes.extend(next.change);
             plan = next.plan;
             let Some(at) = next.at else { return (plan, None, changes) };
@@ -86,7 +123,7 @@ fn failures_are_asked_ever_more_rarely_and_end_in_a_word() {
     assert!(at.unwrap() > NOW.0 + 365 * DAY_MS, "the last of 200 questions comes after years");
     let (plan, _, _) = run(&failure(Failure::Network("DNS".into())), 4);
     assert_eq!(plan.failures, 2.0);
-    let well = next(plan, FEED, &PollResult::Unchanged, false, NOW, &pace());
+    let well = next(plan, FEED, &poll(PollResult::Unchanged, false), NOW, &pace());
     assert_eq!((well.change, well.plan.failures, well.plan.standing), (Some(Change::Recovered), 0.0, FeedStanding::Live));
 }
 
@@ -94,13 +131,13 @@ fn failures_are_asked_ever_more_rarely_and_end_in_a_word() {
 fn quiet_hours_full_polls_and_no_pace() {
     let night = Pace { quiet_hours: Some((22, 5)), ..pace() };
     let at = |hour: i64| Time(NOW.day_number() * DAY_MS - 7 * HOUR_MS + hour * HOUR_MS);
-    let wait = |hour: i64| next(with(10), FEED, &PollResult::Unchanged, false, at(hour), &night).at.unwrap().0 - at(hour).0;
+    let wait = |hour: i64| next(with(10), FEED, &poll(PollResult::Unchanged, false), at(hour), &night).at.unwrap().0 - at(hour).0;
     assert!(wait(23) >= 30 * MINUTE_MS && wait(4) >= 30 * MINUTE_MS);
     assert!(wait(5) < 30 * MINUTE_MS && wait(21) < 30 * MINUTE_MS);
-    let listed = next(with(10), FEED, &PollResult::Listed { items: &["a"], new: &[] }, true, NOW, &pace()).plan;
+    let listed = next(with(10), FEED, &poll(PollResult::Listed { items: &["a"], new: &[] }, true), NOW, &pace()).plan;
     assert!(!wants_full(&listed, NOW.plus(HOUR_MS)) && wants_full(&listed, NOW.plus(DAY_MS)) && wants_full(&with(10), NOW));
     let always = Pace { start_ms: 0, ..pace() };
-    assert_eq!(next(with(10), FEED, &PollResult::Unchanged, false, NOW, &always).at, Some(NOW));
+    assert_eq!(next(with(10), FEED, &poll(PollResult::Unchanged, false), NOW, &always).at, Some(NOW));
 }
 
 /// A feed of the simulation: it publishes every `every` milliseconds and lists its last 20 items.
@@ -123,7 +160,8 @@ impl Simulated {
         let new: Vec<Time> = (self.seen.max(first)..=published).map(|n| NOW.plus(n * self.every)).collect();
         self.missed += (first - self.seen).max(0);
         (self.seen, self.polled_at) = (published + 1, now);
-        let next = next(std::mem::take(&mut self.plan), &self.name, &PollResult::Listed { items: &listed, new: &new }, true, now, pace);
+        let next =
+            next(std::mem::take(&mut self.plan), &self.name, &poll(PollResult::Listed { items: &listed, new: &new }, true), now, pace);
         self.plan = next.plan;
         next.at.unwrap()
     }

@@ -4,9 +4,12 @@
 //! or needs much stack ends that feed and nothing else.
 
 mod json;
+mod pace;
 mod prolog;
 mod repair;
 mod text;
+
+pub(crate) use pace::asked_pause;
 
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use crate::charset;

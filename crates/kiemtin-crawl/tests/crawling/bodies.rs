@@ -92,6 +92,6 @@ async fn pages_come_out_as_composed_unicode() {
 #[tokio::test]
 async fn inline_leads_need_no_request() {
     let post = Lead { body: LeadBody::Inline("giá < 5 & > 3\nhai".into()), ..lead("http://127.0.99.9:1/post") };
-    let Fetched::Page(page) = crawler(|_| {}).fetch(post, &Validators::default()).await else { panic!("no page") };
+    let Fetched::Page(page, _) = crawler(|_| {}).fetch(post, &Validators::default()).await else { panic!("no page") };
     assert_eq!(page.html, "<p>giá &lt; 5 &amp; &gt; 3</p>\n<p>hai</p>\n");
 }

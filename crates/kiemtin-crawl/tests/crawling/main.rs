@@ -12,7 +12,7 @@ mod server;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use kiemtin_crawl::{Clock, CrawlSettings, Crawler, Fetched, Polled};
+use kiemtin_crawl::{Clock, CrawlSettings, Crawler, Fetched, KnownListing, Polled};
 use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, FoundBy, Lead, LeadBody, Outcome, Refusal, Source, SourceGroup, Time, Validators};
 use std::io::Write;
 use std::sync::Arc;
@@ -26,6 +26,7 @@ fn crawler(adjust: impl FnOnce(&mut CrawlSettings)) -> Crawler {
         user_agent: "kiemtin/0.1 (+https://kiemtin.example/bot)".into(),
         allow_networks: vec!["127.0.0.0/16".into()],
         delay_ms: 0,
+        longest_delay_ms: 0,
         request_timeout_s: 10,
         max_wait_s: 3,
         ..CrawlSettings::default()
@@ -41,21 +42,23 @@ fn lead(url: &str) -> Lead {
 
 async fn fetch(crawler: &Crawler, url: &str) -> Result<FetchedPage, Outcome> {
     match crawler.fetch(lead(url), &Validators::default()).await {
-        Fetched::Page(page) => Ok(page),
+        Fetched::Page(page, _) => Ok(*page),
         Fetched::NotModified => panic!("not modified"),
         Fetched::Ended(outcome) => Err(outcome),
     }
 }
 
 async fn poll(crawler: &Crawler, kind: FeedKind, url: &str) -> Result<(Vec<Lead>, Validators, Vec<String>), Outcome> {
-    match crawler.poll(&source(), &feed(kind, url), &Validators::default()).await? {
-        Polled::Listed { leads, validators, notes } => Ok((leads, validators, notes)),
-        Polled::Unchanged => panic!("unchanged"),
-    }
+    let polled = poll_knowing(crawler, kind, url, &KnownListing::default()).await?;
+    Ok((polled.leads.expect("unchanged"), polled.known.unwrap_or_default().validators, polled.notes))
+}
+
+async fn poll_knowing(crawler: &Crawler, kind: FeedKind, url: &str, known: &KnownListing) -> Result<Polled, Outcome> {
+    crawler.poll(&source(), &feed(kind, url), url, known).await
 }
 
 fn feed(kind: FeedKind, url: &str) -> FeedSpec {
-    FeedSpec { url: url.into(), kind, link_selector: Some("a".into()), title_selector: None }
+    FeedSpec { url: url.into(), kind, link_selector: Some("a".into()), title_selector: None, conditional_get: true }
 }
 
 fn source() -> Source {
@@ -66,6 +69,7 @@ fn source() -> Source {
         group: SourceGroup::Press,
         found_by: FoundBy::Channel,
         lang: "vi".into(),
+        priority: kiemtin_model::Priority::Normal,
         enabled: true,
         feeds: Vec::new(),
         article: Default::default(),

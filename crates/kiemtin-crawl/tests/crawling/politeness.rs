@@ -153,3 +153,34 @@ async fn a_host_that_keeps_refusing_is_given_up() {
     let server = Server::site("127.0.13.4", |_, _| Reply::status(503)).await;
     assert_eq!(fetch(&crawler(|_| {}), &server.url("/a")).await.unwrap_err(), Outcome::Failed(Failure::Status(503)));
 }
+
+/// A firewall's test for machines is told apart from a refusal, and not repeated.
+#[tokio::test]
+async fn a_challenge_is_no_page() {
+    let answer = |seen: &Seen, _: usize| match seen.path.as_str() {
+        "/cf" => Reply::status(403).with("cf-mitigated", "challenge"),
+        "/aws" => Reply::status(202).with("x-amzn-waf-action", "challenge"),
+        _ => Reply::status(403),
+    };
+    let server = Server::site("127.0.15.1", answer).await;
+    let crawler = crawler(|_| {});
+    let challenge = Outcome::Refused(kiemtin_model::Refusal::Challenge);
+    assert_eq!(fetch(&crawler, &server.url("/cf")).await.unwrap_err(), challenge);
+    assert_eq!(fetch(&crawler, &server.url("/aws")).await.unwrap_err(), challenge);
+    assert_eq!(fetch(&crawler, &server.url("/x")).await.unwrap_err(), Outcome::Failed(Failure::Status(403)));
+}
+
+/// "Come back in an hour" holds for the crawler that is started a moment later, too.
+#[tokio::test]
+async fn a_restart_keeps_the_pause_of_a_host() {
+    let server = Server::site("127.0.15.2", |_, _| Reply::status(429).with("Retry-After", "3600")).await;
+    let before = crawler(|_| {});
+    assert_eq!(fetch(&before, &server.url("/a")).await.unwrap_err(), Outcome::Failed(Failure::RetryLater));
+    let pauses = before.take_pauses();
+    assert_eq!(pauses.iter().map(|p| (p.host.as_str(), p.until)).collect::<Vec<_>>(), [("127.0.15.2", crate::now().plus(3_600_000))]);
+    let asked = server.seen().len();
+    let after = crawler(|_| {});
+    after.resume(&pauses);
+    assert_eq!(fetch(&after, &server.url("/b")).await.unwrap_err(), Outcome::Failed(Failure::RetryLater));
+    assert_eq!(server.seen().len(), asked, "not even its robots.txt");
+}

@@ -129,6 +129,7 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
         url: url.into(),
         source: "bao".into(),
         validators: validators.clone(),
+        body_hash: Some("0a1b".into()),
         polled_at: START,
         failures: u32::from(!error.is_empty()),
         error: error.into(),

@@ -33,6 +33,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     scheduling::due_feeds(&make().await?).await?;
+    scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
     documents::learned(&make().await?).await?;
     archive::reads_all_once(&make().await?).await?;

@@ -2,14 +2,26 @@
 
 use super::{Checked, START};
 use crate::{EnrolledFeed, FeedState, SourceEvent, SourceEventKind, SourceState, Store};
-use kiemtin_model::Time;
+use kiemtin_model::{HostPause, Priority, Time};
 
 fn enrolled(source: &str, not_before: Time) -> EnrolledFeed {
-    EnrolledFeed { source: source.into(), url: format!("https://{source}/rss"), not_before }
+    EnrolledFeed { source: source.into(), url: format!("https://{source}/rss"), not_before, priority: Priority::Normal }
 }
 
 async fn due(store: &dyn Store, now: Time) -> Result<Vec<String>, crate::StoreError> {
     Ok(store.due_feeds(now, 10).await?.into_iter().map(|f| f.source).collect())
+}
+
+pub(super) async fn host_pauses(store: &dyn Store) -> Checked {
+    let pause = |host: &str, until, refusals| HostPause { host: host.into(), until: START.plus(until), refusals };
+    let mut batch = store.begin().await?;
+    for given in [pause("a.vn", 50, 1), pause("b.vn", 20, 1), pause("a.vn", 90, 2)] {
+        batch.put_host_pause(&given, START).await?;
+    }
+    batch.commit().await?;
+    assert_eq!(store.host_pauses(START).await?, [pause("a.vn", 90, 2), pause("b.vn", 20, 1)]);
+    assert_eq!(store.host_pauses(START.plus(20)).await?, [pause("a.vn", 90, 2)]);
+    Ok(())
 }
 
 pub(super) async fn due_feeds(store: &dyn Store) -> Checked {
@@ -18,6 +30,10 @@ pub(super) async fn due_feeds(store: &dyn Store) -> Checked {
     assert!(due(store, START).await?.is_empty(), "not before its time");
     assert_eq!(due(store, START.plus(2)).await?, ["dai", "bao"], "longest due first");
     assert_eq!(store.due_feeds(START.plus(2), 1).await?.len(), 1);
+    let hurried = [EnrolledFeed { priority: Priority::High, ..both[0].clone() }, both[1].clone()];
+    store.enrol_feeds(&hurried, START.plus(2)).await?;
+    assert_eq!(due(store, START.plus(2)).await?, ["bao", "dai"], "by priority first");
+    store.enrol_feeds(&both, START.plus(2)).await?;
     let polled = |next_poll_at| FeedState {
         source: "dai".into(),
         url: "https://dai/rss".into(),

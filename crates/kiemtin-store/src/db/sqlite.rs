@@ -23,7 +23,7 @@ use crate::health::SourceHealth;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, Delivery, DocId, LearnedDocument, Time};
+use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -32,8 +32,9 @@ use std::time::Duration;
 /// How long a writer waits for another one before it gives up with [`StoreError::Busy`].
 pub const WRITER_WAIT: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
-/// Cache of the writer in KiB: index pages of about a million documents.
-const CACHE_KIB: u32 = 64 * 1024;
+/// Cache of the writer in KiB: the inner index pages of millions of documents and the pages of one batch. What is not in it is
+/// mostly in the cache of the system, a microsecond away.
+const CACHE_KIB: u32 = 16 * 1024;
 /// Pages in the journal before they are moved into the file (some 32 MB).
 const CHECKPOINT_PAGES: u32 = 8_000;
 
@@ -118,6 +119,10 @@ impl Store for SqliteStore {
 
     async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError> {
         schedule::due(&mut *self.readers.acquire().await?, now, limit).await
+    }
+
+    async fn host_pauses(&self, now: Time) -> Result<Vec<HostPause>, StoreError> {
+        schedule::host_pauses(&mut *self.readers.acquire().await?, now).await
     }
 
     async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError> {

@@ -91,7 +91,12 @@ impl World {
 
     /// The listing of a source was polled, for the third time without success where there is an error.
     pub async fn polled(&self, source: &str, standing: FeedStanding, error: &str) {
-        let feed = |id: &str| EnrolledFeed { source: id.into(), url: format!("https://{id}.vn/rss"), not_before: NOW };
+        let feed = |id: &str| EnrolledFeed {
+            source: id.into(),
+            url: format!("https://{id}.vn/rss"),
+            not_before: NOW,
+            priority: kiemtin_model::Priority::Normal,
+        };
         self.store.enrol_feeds(&["bao-a", "dien-dan", "evn"].map(feed), NOW).await.unwrap();
         let plan = FeedPlan { standing, ..FeedPlan::default() };
         let failures = if error.is_empty() { 0 } else { 3 };

@@ -105,7 +105,8 @@ fn source(origin: &str, paper: usize) -> Arc<Source> {
 }
 
 async fn collector(store: &Arc<SqliteStore>, clock: &Clock) -> (Collector, Pipeline) {
-    let fetch = CrawlSettings { allow_networks: vec!["127.0.73.0/24".into()], delay_ms: 0, ..CrawlSettings::default() };
+    let fetch =
+        CrawlSettings { allow_networks: vec!["127.0.73.0/24".into()], delay_ms: 0, longest_delay_ms: 0, ..CrawlSettings::default() };
     let collector = Collector {
         crawler: Arc::new(Crawler::new(fetch, clock.clone()).unwrap()),
         store: store.clone(),

@@ -1,19 +1,27 @@
 //! One source in a pass: its feeds are polled one after another, and each poll gives the time of the next.
 
 use super::{Collector, SourcePass};
-use crate::pipeline::Intake;
-use kiemtin_crawl::Polled;
-use kiemtin_crawl::schedule::{self, Change, PollResult};
-use kiemtin_model::{FeedSpec, Outcome, Source, Time, Validators};
+use crate::pipeline::{Intake, PolledFeed};
+use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult};
+use kiemtin_crawl::{KnownListing, Polled};
+use kiemtin_model::{FeedSpec, Outcome, Priority, Source, Time};
 use kiemtin_store::{FeedState, SourceEvent, SourceEventKind};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How a poll ended.
-enum Ended {
+/// How a poll ended, and what its server said beside.
+struct Ended {
+    result: Listed,
+    full: bool,
+    pause: Option<Duration>,
+    moved_to: Option<String>,
+}
+
+enum Listed {
     Unchanged,
-    Listed { items: Vec<String>, new: Vec<Time> },
+    Items { items: Vec<String>, new: Vec<Time> },
     Failed(Outcome),
 }
 
@@ -32,12 +40,12 @@ impl Collector {
             let mut state =
                 before.unwrap_or_else(|| FeedState { url: feed.url.clone(), source: source.id.clone(), ..FeedState::default() });
             if schedule::wants_full(&state.plan, (self.clock)()) {
-                state.validators = Validators::default();
+                know(&mut state, KnownListing::default());
             }
-            let full = state.validators == Validators::default();
             let ended = self.poll_one(&source, feed, &mut state, &mut seen, &mut done, &queue).await?;
-            let events = self.plan_next(&mut state, &ended, full);
-            queue.send(Intake::FeedDone(state, events)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+            let events = self.plan_next(&mut state, &ended, source.priority);
+            let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses() };
+            queue.send(Intake::FeedDone(polled)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
         }
         Ok(done)
     }
@@ -52,44 +60,57 @@ impl Collector {
         done: &mut SourcePass,
         queue: &mpsc::Sender<Intake>,
     ) -> anyhow::Result<Ended> {
-        match self.crawler.poll(source, feed, &state.validators).await {
-            Ok(Polled::Unchanged) => {
-                done.unchanged += 1;
-                Ok(Ended::Unchanged)
-            }
-            Ok(Polled::Listed { leads, validators, notes }) => {
-                done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
-                let items = leads.iter().map(|l| l.url.clone()).collect();
-                let leads = leads.into_iter().filter(|l| seen.insert(l.url.clone())).collect();
-                let sent = self.leads(source, leads, queue).await?;
-                // A lead that failed must be listed again: the feed is asked in full next time.
-                state.validators = if sent.complete { validators } else { Validators::default() };
-                Ok(Ended::Listed { items, new: sent.new })
-            }
+        let known = KnownListing { validators: state.validators.clone(), body_hash: state.body_hash.clone() };
+        let full = known == KnownListing::default();
+        let polled = match self.crawler.poll(source, feed, state.plan.address(&feed.url), &known).await {
+            Ok(polled) => polled,
             Err(outcome) => {
                 let reason = outcome.detail();
                 tracing::warn!(source.id, feed.url, reason, "a feed could not be read");
                 done.failures.push((source.id.clone(), reason));
-                state.validators = Validators::default();
-                Ok(Ended::Failed(outcome))
+                know(state, KnownListing::default());
+                return Ok(Ended { result: Listed::Failed(outcome), full, pause: None, moved_to: None });
             }
+        };
+        let Polled { leads, known, notes, pause, moved_to } = polled;
+        done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
+        let (result, complete) = match leads {
+            None => {
+                done.unchanged += 1;
+                (Listed::Unchanged, true)
+            }
+            Some(leads) => {
+                let items = leads.iter().map(|l| l.url.clone()).collect();
+                let leads = leads.into_iter().filter(|l| seen.insert(l.url.clone())).collect();
+                let sent = self.leads(source, leads, queue).await?;
+                (Listed::Items { items, new: sent.new }, sent.complete)
+            }
+        };
+        match known {
+            // A lead that failed must be listed again: the feed is asked in full next time.
+            _ if !complete => know(state, KnownListing::default()),
+            Some(known) => know(state, known),
+            None => {}
         }
+        Ok(Ended { result, full, pause, moved_to })
     }
 
     /// Writes the next poll into `state`, and gives what is worth telling.
-    fn plan_next(&self, state: &mut FeedState, ended: &Ended, full: bool) -> Vec<SourceEvent> {
+    fn plan_next(&self, state: &mut FeedState, ended: &Ended, priority: Priority) -> Vec<SourceEvent> {
         let now = (self.clock)();
         let items: Vec<&str>;
-        let result = match ended {
-            Ended::Unchanged => PollResult::Unchanged,
-            Ended::Listed { items: urls, new } => {
+        let result = match &ended.result {
+            Listed::Unchanged => PollResult::Unchanged,
+            Listed::Items { items: urls, new } => {
                 items = urls.iter().map(String::as_str).collect();
                 PollResult::Listed { items: &items, new }
             }
-            Ended::Failed(outcome) => PollResult::Failed(outcome),
+            Listed::Failed(outcome) => PollResult::Failed(outcome),
         };
-        let next = schedule::next(std::mem::take(&mut state.plan), &state.url, &result, full, now, &self.pace());
-        let error = if let Ended::Failed(outcome) = ended { outcome.detail() } else { String::new() };
+        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref() };
+        let pace = Pace { priority, ..self.pace() };
+        let next = schedule::next(std::mem::take(&mut state.plan), &state.url, &poll, now, &pace);
+        let error = if let Listed::Failed(outcome) = &ended.result { outcome.detail() } else { String::new() };
         state.failures = if error.is_empty() { 0 } else { state.failures.saturating_add(1) };
         (state.plan, state.next_poll_at, state.polled_at) = (next.plan, next.at, now);
         state.error.clone_from(&error);
@@ -104,9 +125,16 @@ impl Collector {
                 Change::Blocked => SourceEventKind::Blocked,
                 Change::Dead => SourceEventKind::Dead,
                 Change::Retired => SourceEventKind::Retired,
+                Change::Moved => SourceEventKind::Moved,
+                Change::MovedBack => SourceEventKind::MovedBack,
             },
-            detail: error,
+            detail: if change == Change::Moved { state.plan.address(&state.url).to_owned() } else { error },
         });
         event.into_iter().collect()
     }
+}
+
+/// What the next poll knows of the listing.
+fn know(state: &mut FeedState, known: KnownListing) {
+    (state.validators, state.body_hash) = (known.validators, known.body_hash);
 }

@@ -2,6 +2,7 @@
 
 mod classify;
 mod copies;
+mod crawl;
 mod edits;
 mod extract;
 mod phrases;
@@ -20,8 +21,12 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// All benches by name.
-const BENCHES: &[(&str, Bench)] =
-    &[("classify", Bench::Documents(classify::run)), ("copies", Bench::Documents(copies::run)), ("extract", Bench::Pages(extract::run))];
+const BENCHES: &[(&str, Bench)] = &[
+    ("classify", Bench::Documents(classify::run)),
+    ("copies", Bench::Documents(copies::run)),
+    ("crawl", Bench::Web),
+    ("extract", Bench::Pages(extract::run)),
+];
 
 /// A bench: measures on its corpus and tells its figures.
 enum Bench {
@@ -29,6 +34,8 @@ enum Bench {
     Documents(fn(&Common, &[Document], &mut Figures) -> anyhow::Result<()>),
     /// On folders of pages, read as of the given time.
     Pages(fn(&[PathBuf], Time, &mut Figures) -> anyhow::Result<()>),
+    /// On a web that it makes.
+    Web,
 }
 
 /// Where figures go: to standard output, each when it is known.
@@ -46,13 +53,15 @@ struct Line<'a> {
     corpus: &'a str,
 }
 
+pub use crawl::press_web;
+
 /// Names of all benches.
 pub fn names() -> Vec<&'static str> {
     BENCHES.iter().map(|(name, _)| *name).collect()
 }
 
 /// Runs the command.
-pub fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<ExitCode> {
+pub async fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<ExitCode> {
     let Some((bench, measure)) = BENCHES.iter().find(|(n, _)| *n == name) else {
         anyhow::bail!("no bench \"{name}\"; there are: {}", names().join(", "));
     };
@@ -66,6 +75,11 @@ pub fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<Ex
             }
             anyhow::ensure!(!documents.is_empty(), "the corpus holds no document line");
             measure(common, &documents, &mut figures)?;
+        }
+        Bench::Web => {
+            anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
+            figures.corpus = crawl::CORPUS.into();
+            crawl::run(common, &mut figures).await?;
         }
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
     }

@@ -23,6 +23,7 @@ recheck_minutes = 0
 [crawl.fetch]
 allow_networks = ["127.0.71.0/24"]
 delay_ms = 20
+longest_delay_ms = 100
 max_wait_s = 5
 "#;
 /// Folders of the configuration that the demo shares with the service.

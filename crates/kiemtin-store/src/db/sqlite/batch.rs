@@ -4,7 +4,7 @@ use super::{alerts, documents, fetches, learned, narratives, outbox, prints, sch
 use crate::store::{Batch, StoreError};
 use crate::types::{FeedState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints};
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, HostPause, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
 use sqlx::{Sqlite, Transaction};
 use std::collections::HashMap;
@@ -79,6 +79,10 @@ impl Batch for SqliteBatch {
 
     async fn put_source_event(&mut self, event: &SourceEvent) -> Result<(), StoreError> {
         schedule::put_event(&mut self.open, event).await
+    }
+
+    async fn put_host_pause(&mut self, pause: &HostPause, now: Time) -> Result<(), StoreError> {
+        schedule::put_host_pause(&mut self.open, pause, now).await
     }
 
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError> {

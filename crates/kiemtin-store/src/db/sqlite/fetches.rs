@@ -68,6 +68,7 @@ pub(super) fn feed_state(row: &SqliteRow) -> Result<FeedState, StoreError> {
         url: column(row, "url")?,
         source: column(row, "source")?,
         validators: validators(row)?,
+        body_hash: column(row, "body_hash")?,
         polled_at: time(row, "polled_at")?,
         failures: count(row, "failures")?,
         error: column(row, "error")?,
@@ -78,11 +79,11 @@ pub(super) fn feed_state(row: &SqliteRow) -> Result<FeedState, StoreError> {
 
 /// A feed is enrolled by the configuration alone, not by being polled.
 pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error, next_poll_at, plan) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+    const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error, next_poll_at, plan, \
+        body_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
         ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, \
         polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error, \
-        next_poll_at = excluded.next_poll_at, plan = excluded.plan";
+        next_poll_at = excluded.next_poll_at, plan = excluded.plan, body_hash = excluded.body_hash";
     sqlx::query(SQL)
         .bind(&feed.source)
         .bind(&feed.url)
@@ -93,6 +94,7 @@ pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Res
         .bind(&feed.error)
         .bind(feed.next_poll_at.map(|t| t.0))
         .bind(json(&feed.plan)?)
+        .bind(&feed.body_hash)
         .execute(db)
         .await?;
     Ok(())

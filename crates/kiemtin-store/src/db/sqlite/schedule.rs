@@ -1,11 +1,11 @@
 //! Which feeds are due, what happened to a source, and what did it bring?
 
 use super::fetches::feed_state;
-use super::rows::{column, json, time, word};
+use super::rows::{column, count, json, time, word};
 use crate::health::{HEALTH_DAYS, HEALTH_EVENTS, SourceHealth, health};
 use crate::store::StoreError;
 use crate::types::{EnrolledFeed, FeedState, SourceEvent};
-use kiemtin_model::Time;
+use kiemtin_model::{HostPause, Priority, Time};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 
@@ -21,23 +21,42 @@ pub(super) async fn feeds_of(db: &mut SqliteConnection, sources: &[String]) -> R
 }
 
 pub(super) async fn enrol(db: &mut SqliteConnection, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO feed (source, url, polled_at, failures, error, next_poll_at, enrolled) \
-        VALUES ($1, $2, 0, 0, '', $3, 1) \
-        ON CONFLICT (source, url) DO UPDATE SET enrolled = 1, next_poll_at = \
+    const SQL: &str = "INSERT INTO feed (source, url, polled_at, failures, error, next_poll_at, enrolled, priority) \
+        VALUES ($1, $2, 0, 0, '', $3, 1, $5) \
+        ON CONFLICT (source, url) DO UPDATE SET enrolled = 1, priority = excluded.priority, next_poll_at = \
         CASE WHEN polled_at > $4 THEN excluded.next_poll_at ELSE max(next_poll_at, excluded.next_poll_at) END";
     sqlx::query("UPDATE feed SET enrolled = 0 WHERE enrolled = 1").execute(&mut *db).await?;
     for feed in feeds {
-        sqlx::query(SQL).bind(&feed.source).bind(&feed.url).bind(feed.not_before.0).bind(now.0).execute(&mut *db).await?;
+        let order = Priority::ALL.iter().position(|p| *p == feed.priority).unwrap_or_default() as i64;
+        let query = sqlx::query(SQL).bind(&feed.source).bind(&feed.url).bind(feed.not_before.0).bind(now.0);
+        query.bind(order).execute(&mut *db).await?;
     }
     Ok(())
 }
 
 pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError> {
     const SQL: &str = "SELECT * FROM feed WHERE enrolled = 1 AND next_poll_at IS NOT NULL AND next_poll_at <= $1 \
-        ORDER BY next_poll_at LIMIT $2";
+        ORDER BY priority, next_poll_at LIMIT $2";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = sqlx::query(SQL).bind(now.0).bind(limit).fetch_all(db).await?;
     rows.iter().map(feed_state).collect()
+}
+
+/// Pauses that have not ended at `now`; the others are of no use any more.
+pub(super) async fn host_pauses(db: &mut SqliteConnection, now: Time) -> Result<Vec<HostPause>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM host_pause WHERE until > $1 ORDER BY host").bind(now.0).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| Ok(HostPause { host: column(row, "host")?, until: time(row, "until")?, refusals: count(row, "refusals")? }))
+        .collect()
+}
+
+/// Each pause deletes those that ended before it began, so that the table holds only hosts that are left alone now.
+pub(super) async fn put_host_pause(db: &mut SqliteConnection, pause: &HostPause, now: Time) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO host_pause (host, until, refusals) VALUES ($1, $2, $3) \
+        ON CONFLICT (host) DO UPDATE SET until = excluded.until, refusals = excluded.refusals";
+    sqlx::query("DELETE FROM host_pause WHERE until <= $1").bind(now.0).execute(&mut *db).await?;
+    sqlx::query(SQL).bind(&pause.host).bind(pause.until.0).bind(i64::from(pause.refusals)).execute(db).await?;
+    Ok(())
 }
 
 /// Every event of a source deletes the one that is too old with it, so that the table stays bounded at a flat cost.
