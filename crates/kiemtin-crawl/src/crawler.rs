@@ -67,14 +67,16 @@ impl Crawler {
 
     /// Reads what an address of a source lists. `Err` is how the address itself ended; nothing of it was read.
     pub async fn poll(&self, source: &Source, feed: &FeedSpec, validators: &Validators) -> Result<Polled, Outcome> {
-        let Some(body) = self.listing_body(&feed.url, validators).await? else { return Ok(Polled::Unchanged) };
+        let Some(body) = self.listing_body(&feed.url, validators, self.listing_limit(feed.kind)).await? else {
+            return Ok(Polled::Unchanged);
+        };
         let validators = body.validators.clone();
         let mut listing = self.read_listing(source, feed, body).await?;
         if listing.more.is_empty() {
             return Ok(Polled::Listed { leads: listing.leads, validators, notes: listing.notes });
         }
         for address in std::mem::take(&mut listing.more) {
-            let read = match self.listing_body(&address, &Validators::default()).await {
+            let read = match self.listing_body(&address, &Validators::default(), self.listing_limit(feed.kind)).await {
                 Ok(Some(body)) => self.read_listing(source, feed, body).await,
                 Ok(None) => Ok(Listing::default()),
                 Err(outcome) => Err(outcome),
@@ -128,10 +130,15 @@ impl Crawler {
         Ok(Some(FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators }))
     }
 
-    async fn listing_body(&self, address: &str, validators: &Validators) -> Result<Option<Body>, Outcome> {
+    /// Largest listing of a kind, in bytes.
+    fn listing_limit(&self, kind: FeedKind) -> usize {
+        if kind == FeedKind::NewsSitemap { self.settings.max_sitemap_bytes } else { self.settings.max_feed_bytes }
+    }
+
+    async fn listing_body(&self, address: &str, validators: &Validators, limit: usize) -> Result<Option<Body>, Outcome> {
         let want = Want {
             accept: "application/rss+xml,application/atom+xml,application/feed+json,application/json,application/xml,text/xml,text/html;q=0.8,*/*;q=0.1",
-            cap: Cap::Refuse(self.settings.max_feed_bytes),
+            cap: Cap::Refuse(limit),
             validators: Some(validators),
             // Feeds come under many names; what they are is told by content.
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)) && kind != "application/pdf",
@@ -143,7 +150,7 @@ impl Crawler {
     }
 
     async fn read_listing(&self, source: &Source, feed: &FeedSpec, body: Body) -> Result<Listing, Outcome> {
-        let (source, feed, now, limit) = (source.clone(), feed.clone(), (self.clock)(), self.settings.max_feed_bytes);
+        let (source, feed, now, limit) = (source.clone(), feed.clone(), (self.clock)(), self.listing_limit(feed.kind));
         let read = move || {
             let bytes = if feed.kind == FeedKind::NewsSitemap { gunzip(body.bytes, limit)? } else { body.bytes };
             if is_binary(&bytes) {
