@@ -7,6 +7,7 @@ use crate::sources::{self, Listed, Listing};
 use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, Lead, LeadBody, Outcome, Refusal, Source, Time, Validators};
 use std::sync::Arc;
 use thiserror::Error;
+use url::Url;
 
 /// Says what time it is, for the times that are stored. Pauses between requests do not depend on it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -130,12 +131,22 @@ impl Crawler {
         Ok(Some(FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators }))
     }
 
+    /// What time it is, for what is stored and judged.
+    pub(crate) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// The sitemaps that the robots.txt of this site names.
+    pub(crate) async fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        self.client.sitemaps(url).await
+    }
+
     /// Largest listing of a kind, in bytes.
-    fn listing_limit(&self, kind: FeedKind) -> usize {
+    pub(crate) fn listing_limit(&self, kind: FeedKind) -> usize {
         if kind == FeedKind::NewsSitemap { self.settings.max_sitemap_bytes } else { self.settings.max_feed_bytes }
     }
 
-    async fn listing_body(&self, address: &str, validators: &Validators, limit: usize) -> Result<Option<Body>, Outcome> {
+    pub(crate) async fn listing_body(&self, address: &str, validators: &Validators, limit: usize) -> Result<Option<Body>, Outcome> {
         let want = Want {
             accept: "application/rss+xml,application/atom+xml,application/feed+json,application/json,application/xml,text/xml,text/html;q=0.8,*/*;q=0.1",
             cap: Cap::Refuse(limit),
@@ -168,12 +179,12 @@ impl Crawler {
     }
 }
 
-async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
+pub(crate) async fn off_the_async_threads<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
     tokio::task::spawn_blocking(work).await.map_err(|_| sources::unreadable("the reader gave up on it"))
 }
 
 /// Whether a body starts like a picture, an archive or a document, whatever its server calls it.
-fn is_binary(bytes: &[u8]) -> bool {
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     const MAGIC: &[&[u8]] = &[
         b"%PDF-",
         b"\x89PNG",

@@ -9,6 +9,7 @@ mod xml;
 
 pub use feed::{FeedEntry, ParsedFeed, parse_feed};
 pub use listing::check_selector;
+pub(crate) use listing::parse_page;
 
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::time::DAY_MS;
