@@ -200,6 +200,13 @@ pub enum Sources {
         #[arg(help = "Địa chỉ của bài", value_name = "URL")]
         url: String,
     },
+    /// How a site can be collected: its feeds, sitemaps and selectors, as a file for config/sources/
+    #[command(about = "Đề xuất cách thu thập một trang: nguồn cấp tin, sơ đồ trang, bộ chọn; in ra tệp cho config/sources/")]
+    Propose {
+        /// Home page, list page, article or feed of the site
+        #[arg(help = "Địa chỉ trang chủ, trang danh mục, một bài hoặc nguồn cấp tin", value_name = "URL")]
+        url: String,
+    },
 }
 
 /// `search`

@@ -7,9 +7,10 @@ use super::address::{FEED_PATHS, SITEMAP_PATHS, is_article, is_feed, is_sitemap,
 use super::answer::{self, Answer};
 use super::page::PageFacts;
 use super::{End, Found, Known, MAX_ADDRESSES, Proposal, Tried, recommend};
+use crate::client::network;
 use crate::crawler::{Crawler, off_the_async_threads};
 use kiemtin_model::canonical::{canonical_url, site_host};
-use kiemtin_model::{FeedKind, FetchedPage, Lead, LeadBody, Outcome, Refusal, Validators};
+use kiemtin_model::{Failure, FeedKind, FetchedPage, Lead, LeadBody, Outcome, Refusal, Validators};
 use std::collections::{HashSet, VecDeque};
 use url::Url;
 
@@ -261,7 +262,7 @@ impl<'a> Search<'a> {
             Ok(Answer::Listing { .. }) => (End::Sitemap, String::new()),
             Err(outcome) => (End::Failed, outcome.detail()),
         };
-        self.lost = candidate.known == Known::Given && matches!(&answer, Err(Outcome::Failed(kiemtin_model::Failure::Network(_))));
+        self.lost = candidate.known == Known::Given && matches!(&answer, Err(Outcome::Failed(Failure::Network(_))));
         self.proposal.tried.push(Tried { url, known: candidate.known, end, detail });
         answer.ok()
     }
@@ -271,7 +272,7 @@ impl<'a> Search<'a> {
         let limit = self.crawler.listing_limit(if sitemap { FeedKind::NewsSitemap } else { FeedKind::Feed });
         let empty = Validators::default();
         let Some(body) = self.crawler.listing_body(url, &empty, limit).await? else {
-            return Err(Outcome::Unchanged);
+            return Err(network("304 to a question without conditions"));
         };
         if known == Known::Given {
             // Everything else is asked where the site really is.
@@ -284,7 +285,7 @@ impl<'a> Search<'a> {
             && last != url
             && !self.asked.insert(last)
         {
-            return Err(Outcome::Duplicate);
+            return Err(network("it leads to an address that was asked before"));
         }
         let now = self.crawler.now();
         off_the_async_threads(move || answer::read(body, known, limit, now)).await?
