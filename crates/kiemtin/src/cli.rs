@@ -73,6 +73,13 @@ pub enum Command {
         /// Files
         #[arg(help = "Các tệp", required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// How the files of another house (CSV or NDJSON) are read: which column is the title, the text, the date
+        #[arg(
+            help = "Tệp TOML nêu cách đọc tệp CSV hoặc NDJSON của nơi khác: cột nào là tiêu đề, nội dung, ngày đăng",
+            long,
+            value_name = "MAPPING.toml"
+        )]
+        mapping: Option<PathBuf>,
     },
     /// Read one HTML page (or a folder of them) and print what it says
     #[command(about = "Đọc một trang HTML (hoặc cả thư mục) và in nội dung bài")]

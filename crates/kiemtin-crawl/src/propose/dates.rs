@@ -1,6 +1,6 @@
 //! Where may the date of an article stand when nothing on its page says so in a known way?
 
-use super::selectors::{classes, is_lasting};
+use super::selectors::{classes, is_lasting_id};
 use crate::sources::parse_page;
 use kiemtin_text::date::parse_when;
 use scraper::{ElementRef, Selector};
@@ -51,7 +51,7 @@ fn selector(element: ElementRef<'_>) -> Option<String> {
     let own = |e: ElementRef<'_>| {
         let tag = e.value().name();
         let class = classes(e).next().map(|class| format!("{tag}.{class}"));
-        class.or_else(|| e.value().id().filter(|id| is_lasting(id)).map(|id| format!("#{id}")))
+        class.or_else(|| e.value().id().filter(|id| is_lasting_id(id)).map(|id| format!("#{id}")))
     };
     own(element).or_else(|| {
         let above = element.ancestors().filter_map(ElementRef::wrap).take(3).find_map(own)?;

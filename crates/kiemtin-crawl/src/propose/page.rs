@@ -51,7 +51,9 @@ pub(super) fn read(html: &str, url: &Url) -> Result<PageFacts, Outcome> {
             kind.as_str(),
             "application/rss+xml" | "application/atom+xml" | "application/feed+json" | "application/rdf+xml" | "text/xml+rss"
         );
-        if rel.split_whitespace().any(|word| word == "alternate") && feed && !of_comments(&target, url) {
+        let said = link.attr("title").unwrap_or_default().to_lowercase();
+        let comments = ["comment", "bình luận"].iter().any(|word| said.contains(word)) || of_comments(&target, url);
+        if rel.split_whitespace().any(|word| word == "alternate") && feed && !comments {
             keep(&mut facts.alternates, &mut seen, &target);
         }
     }
@@ -112,6 +114,7 @@ mod tests {
     fn what_a_page_names() {
         let html = r#"<head><title>Báo Tỉnh - Tin mới</title><meta property="og:site_name" content=" Báo
             Tỉnh &amp; Huyện "><link rel="alternate" type="application/rss+xml" href="/feed/"><link rel="alternate" type="application/rss+xml" href="/comments/feed/">
+            <link rel="alternate" type="application/rss+xml" title="Dòng Bình luận" href="/tin/feed/">
             <link rel="alternate" hreflang="en" href="/en/"><link rel="alternate" type="application/json+oembed" href="/oembed"></head>
             <a href="/rss/the-thao.rss">Thể thao</a><a href="/rss/home.rss">Trang chủ</a><a href="/feed/">RSS</a><a href="/dich-vu">RSS</a>
             <a href="/sitemap.xml">Sơ đồ</a><a href="https://khac.vn/rss">RSS</a><a href="/gia-xang-tang-1234567.html">Giá xăng</a>"#;

@@ -119,7 +119,7 @@ fn selectors_of(anchor: ElementRef<'_>) -> HashSet<String> {
         let tag = ancestor.value().name();
         let names: Vec<String> = classes(*ancestor)
             .map(|class| if is_heading(tag) { format!("{tag}.{class}") } else { format!(".{class}") })
-            .chain(ancestor.value().id().filter(|id| is_lasting(id)).map(|id| format!("#{id}")))
+            .chain(ancestor.value().id().filter(|id| is_lasting_id(id)).map(|id| format!("#{id}")))
             .collect();
         if let Some(heading) = heading {
             selectors.extend(names.iter().map(|name| format!("{name} {heading} a")));
@@ -172,7 +172,25 @@ pub(super) fn is_lasting(name: &str) -> bool {
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     // `a9Xk2` and `_3hTz1`: a digit between letters of both cases is no word.
     let mixed = digits > 0 && name.bytes().any(|b| b.is_ascii_uppercase()) && name.bytes().any(|b| b.is_ascii_lowercase());
-    plain && starts_well && digits < 3 && !mixed && !STATES.contains(&name) && !PREFIXES.iter().any(|p| name.starts_with(p))
+    plain
+        && starts_well
+        && digits < 3
+        && !mixed
+        && !is_scrambled(name)
+        && !STATES.contains(&name)
+        && !PREFIXES.iter().any(|p| name.starts_with(p))
+}
+
+/// Whether an id was given by a person for a meaning; a number in it counts pieces of the page.
+pub(super) fn is_lasting_id(id: &str) -> bool {
+    is_lasting(id) && !id.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `iorIHl`: no word begins with a capital and ends after one small letter.
+fn is_scrambled(name: &str) -> bool {
+    let small = |b: Option<&u8>| b.is_some_and(u8::is_ascii_lowercase);
+    let bytes = name.as_bytes();
+    (1..bytes.len()).any(|at| bytes.get(at - 1).is_some_and(u8::is_ascii_uppercase) && small(bytes.get(at)) && !small(bytes.get(at + 1)))
 }
 
 #[cfg(test)]
@@ -232,6 +250,8 @@ mod tests {
             ("title-news", true),
             ("box2", true),
             ("VCSortableInPreviewMode", true),
+            ("newsItem", true),
+            ("iorIHl", false),
             ("item-1024", false),
             ("x_9Kd", false),
             ("active", false),
