@@ -35,7 +35,7 @@ pub struct Import {
 }
 
 enum Rows {
-    Csv(Table),
+    Csv(Box<Table>),
     Lines(Input),
 }
 
@@ -51,7 +51,7 @@ impl Import {
             Format::Csv => {
                 let mut table = Table::new(bytes, mapping.delimiter);
                 let header = table.header().map_err(|reason| anyhow::anyhow!("{}:1: {reason}", path.display()))?;
-                (Rows::Csv(table), Some(header))
+                (Rows::Csv(Box::new(table)), Some(header))
             }
             Format::Ndjson => (Rows::Lines(Input::over(bytes)), None),
         };

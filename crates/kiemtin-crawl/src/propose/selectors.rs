@@ -186,11 +186,12 @@ pub(super) fn is_lasting_id(id: &str) -> bool {
     is_lasting(id) && !id.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// `iorIHl`: no word begins with a capital and ends after one small letter.
+/// `iorIHl`: no word ends one small letter after several capitals.
 fn is_scrambled(name: &str) -> bool {
-    let small = |b: Option<&u8>| b.is_some_and(u8::is_ascii_lowercase);
-    let bytes = name.as_bytes();
-    (1..bytes.len()).any(|at| bytes.get(at - 1).is_some_and(u8::is_ascii_uppercase) && small(bytes.get(at)) && !small(bytes.get(at + 1)))
+    name.as_bytes().windows(3).enumerate().any(|(at, three)| {
+        let ends = !name.as_bytes().get(at + 3).is_some_and(u8::is_ascii_lowercase);
+        ends && matches!(three, [b'A'..=b'Z', b'A'..=b'Z', b'a'..=b'z'])
+    })
 }
 
 #[cfg(test)]
