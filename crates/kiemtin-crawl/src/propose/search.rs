@@ -7,8 +7,8 @@ use super::address::{FEED_PATHS, SITEMAP_PATHS, is_article, is_feed, is_sitemap,
 use super::answer::{self, Answer};
 use super::page::PageFacts;
 use super::{End, Found, Known, MAX_ADDRESSES, Proposal, Tried, recommend};
-use crate::client::network;
 use crate::crawler::{Crawler, off_the_async_threads};
+use crate::sources::unreadable;
 use kiemtin_model::canonical::{canonical_url, site_host};
 use kiemtin_model::{Failure, FeedKind, FetchedPage, Lead, LeadBody, Outcome, Refusal, Validators};
 use std::collections::{HashSet, VecDeque};
@@ -22,6 +22,8 @@ const ENOUGH_SITEMAPS: usize = 2;
 const LEFT_BY_FEEDS: usize = 4;
 /// Questions that sitemaps leave to the article.
 const LEFT_BY_SITEMAPS: usize = 1;
+/// Questions without any answer, one after the other, after which a site is given up.
+const GIVE_UP: usize = 3;
 /// Most addresses that are named as not asked.
 const MAX_NOT_ASKED: usize = 40;
 
@@ -48,7 +50,9 @@ pub(super) struct Search<'a> {
     feeds: VecDeque<Candidate>,
     sitemaps: VecDeque<Candidate>,
     articles: Vec<String>,
-    /// The site cannot be reached at all: nothing more is asked.
+    /// Questions without any answer, since the last answer.
+    unanswered: usize,
+    /// The site cannot be reached: nothing more is asked.
     lost: bool,
     proposal: Proposal,
 }
@@ -75,6 +79,7 @@ impl<'a> Search<'a> {
             feeds: VecDeque::new(),
             sitemaps: VecDeque::new(),
             articles: vec![],
+            unanswered: 0,
             lost: false,
             proposal,
         })
@@ -262,7 +267,8 @@ impl<'a> Search<'a> {
             Ok(Answer::Listing { .. }) => (End::Sitemap, String::new()),
             Err(outcome) => (End::Failed, outcome.detail()),
         };
-        self.lost = candidate.known == Known::Given && matches!(&answer, Err(Outcome::Failed(Failure::Network(_))));
+        self.unanswered = if matches!(&answer, Err(Outcome::Failed(Failure::Network(_)))) { self.unanswered + 1 } else { 0 };
+        self.lost = self.unanswered >= if candidate.known == Known::Given { 1 } else { GIVE_UP };
         self.proposal.tried.push(Tried { url, known: candidate.known, end, detail });
         answer.ok()
     }
@@ -272,7 +278,7 @@ impl<'a> Search<'a> {
         let limit = self.crawler.listing_limit(if sitemap { FeedKind::NewsSitemap } else { FeedKind::Feed });
         let empty = Validators::default();
         let Some(body) = self.crawler.listing_body(url, &empty, limit).await? else {
-            return Err(network("304 to a question without conditions"));
+            return Err(unreadable("304 to a question without conditions"));
         };
         if known == Known::Given {
             // Everything else is asked where the site really is.
@@ -285,7 +291,7 @@ impl<'a> Search<'a> {
             && last != url
             && !self.asked.insert(last)
         {
-            return Err(network("it leads to an address that was asked before"));
+            return Err(unreadable("it leads to an address that was asked before"));
         }
         let now = self.crawler.now();
         off_the_async_threads(move || answer::read(body, known, limit, now)).await?

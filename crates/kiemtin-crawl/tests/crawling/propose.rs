@@ -223,3 +223,11 @@ async fn a_feed_or_an_article_leads_to_the_home_page() {
 fn used_urls(found: &[Found]) -> Vec<String> {
     found.iter().filter(|f| f.recommended).map(|f| f.feed.url.clone()).collect()
 }
+
+#[tokio::test]
+async fn a_site_that_falls_silent_is_given_up() {
+    let server = Server::site("127.0.30.8", |seen, _| if seen.path == "/" { page("", "") } else { Reply::Silence }).await;
+    let proposal = propose_with(&crawler(|settings| settings.request_timeout_s = 1), &server, "/").await;
+    assert_eq!(proposal.tried.iter().filter(|t| t.end == End::Failed).count(), 3, "{:?}", proposal.tried);
+    assert!(proposal.found.is_empty());
+}
