@@ -5,8 +5,10 @@ mod classifying;
 mod configuration;
 mod copying;
 mod finding;
+mod importing;
 mod intake;
 mod pages;
+mod proposing;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
@@ -25,6 +27,7 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &["rules", "dry-run"],
         &["rules", "dry-run", "--since", "lately"],
         &["ingest"],
+        &["sources", "propose"],
         &["crawl"],
         &["search", "a", "--limit", "0"],
         &["check", "--now", "yesterday"],
@@ -56,6 +59,9 @@ fn every_command_explains_itself() {
         "reindex",
         "bench",
         "cite",
+        "sources list",
+        "sources why",
+        "sources propose",
     ] {
         let help = here.run(&command.split(' ').chain(["--help"]).collect::<Vec<_>>()).ok();
         for option in ["--config", "--data", "--now", "--json"] {

@@ -58,48 +58,99 @@ pub struct LineRules<'a> {
     pub as_given: bool,
 }
 
+/// A document as somebody hands it in, before anything of it is judged. There is no place for an author.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Address.
+    pub url: Option<String>,
+    /// Title.
+    pub title: String,
+    /// Text, paragraphs on lines of their own.
+    pub text: String,
+    /// Publication time.
+    pub published_at: GivenDate,
+    /// Id of the source; else the host of the address.
+    pub source: Option<String>,
+    /// Kind; news when not given.
+    pub kind: Option<DocKind>,
+    /// How it was found; in a channel when not given.
+    pub found_by: Option<FoundBy>,
+    /// Language, ISO 639-1; told by the text when not given.
+    pub lang: Option<String>,
+    /// Id at its source.
+    pub id: Option<String>,
+}
+
+/// A publication time as somebody hands it in.
+#[derive(Debug, Default, PartialEq)]
+pub enum GivenDate {
+    /// None was given.
+    #[default]
+    Missing,
+    /// It was read.
+    At(Time),
+    /// As it stands there; it cannot be read.
+    Unreadable(String),
+}
+
 /// Reads one line. The error says what is wrong with it.
 pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> {
     let line: Line = serde_json::from_str(line).map_err(|e| format!("not a document line: {e}"))?;
-    let title = line.title.unwrap_or_default();
-    let text = line.text.unwrap_or_default();
+    let published_at = match line.published_at {
+        None | Some(serde_json::Value::Null) => GivenDate::Missing,
+        Some(value) => lenient_date(&value).map_or_else(|| GivenDate::Unreadable(value.to_string()), GivenDate::At),
+    };
+    let given = Given {
+        url: line.url,
+        title: line.title.unwrap_or_default(),
+        text: line.text.unwrap_or_default(),
+        published_at,
+        source: line.source,
+        kind: line.kind,
+        found_by: line.found_by,
+        lang: line.lang,
+        id: line.id.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)),
+    };
+    read_given(given, rules)
+}
+
+/// Makes a document of what was handed in. The error says what is missing.
+pub fn read_given(given: Given, rules: &LineRules<'_>) -> Result<ReadLine, String> {
+    let Given { title, text, .. } = &given;
     if title.trim().is_empty() && text.trim().is_empty() {
         return Err("not a document line: expected \"text\" or \"title\"".into());
     }
-    let kind = line.kind.unwrap_or(DocKind::News);
+    let kind = given.kind.unwrap_or(DocKind::News);
     let (title, text) = match kind {
-        _ if rules.as_given => (title, text),
-        DocKind::News => (clean::one_line(&title, MAX_TITLE), clean::article_text(&text)),
-        DocKind::Social | DocKind::Official => (clean::one_line(&title, MAX_TITLE), clean::paragraphs(&text)),
+        _ if rules.as_given => (given.title, given.text),
+        DocKind::News => (clean::one_line(title, MAX_TITLE), clean::article_text(text)),
+        DocKind::Social | DocKind::Official => (clean::one_line(title, MAX_TITLE), clean::paragraphs(text)),
     };
-    let found_by = line.found_by.unwrap_or(FoundBy::Channel);
+    let found_by = given.found_by.unwrap_or(FoundBy::Channel);
     let keyword = found_by == FoundBy::Keyword;
-    let canonical = line.url.as_deref().and_then(|u| canonical_url(u, u));
-    let source = line.source.filter(|s| !s.is_empty()).or_else(|| canonical.as_deref().and_then(host)).unwrap_or_default();
-    let echo_id = line.id.as_ref().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
+    let canonical = given.url.as_deref().and_then(|u| canonical_url(u, u));
+    let source = given.source.filter(|s| !s.is_empty()).or_else(|| canonical.as_deref().and_then(host)).unwrap_or_default();
     let url = if keyword { None } else { canonical };
     let id = match &url {
         Some(url) => DocId::from_url(url),
         None => DocId::from_content(&source, &title, &text, if keyword { rules.salt } else { "" }),
     };
-    let (published_at, bad_date) = match line.published_at {
-        None | Some(serde_json::Value::Null) => (None, None),
-        Some(value) => match lenient_date(&value) {
-            Some(at) => (Some(at), None),
-            None => (None, Some(value.to_string())),
-        },
+    let (published_at, bad_date) = match given.published_at {
+        GivenDate::Missing => (None, None),
+        GivenDate::At(at) => (Some(at), None),
+        GivenDate::Unreadable(text) => (None, Some(text)),
     };
     let group = (rules.group_of)(&source).unwrap_or(match kind {
         DocKind::News => SourceGroup::Press,
         DocKind::Social => SourceGroup::Social,
         DocKind::Official => SourceGroup::Official,
     });
-    let lang = line.lang.filter(|l| (2..=3).contains(&l.len())).unwrap_or_else(|| language(&title, &text));
+    let lang = given.lang.filter(|l| (2..=3).contains(&l.len())).unwrap_or_else(|| language(&title, &text));
     let document = Document {
         id,
         url,
         source,
-        source_id: if keyword { None } else { echo_id.clone() },
+        source_id: if keyword { None } else { given.id.clone() },
         group,
         kind,
         found_by,
@@ -110,7 +161,7 @@ pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> 
         published_at,
         fetched_at: rules.now,
     };
-    Ok(ReadLine { document, bad_date, echo_id, echo_url: line.url })
+    Ok(ReadLine { document, bad_date, echo_id: given.id, echo_url: given.url })
 }
 
 fn lenient_date(value: &serde_json::Value) -> Option<Time> {

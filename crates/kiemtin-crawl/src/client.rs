@@ -177,6 +177,15 @@ impl Client {
         self.hosts.resume(pauses, (self.clock)());
     }
 
+    /// The sitemaps that the robots.txt of this site names, absolute; none when it cannot be read.
+    pub(crate) async fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        if self.guard.check(url).is_err() {
+            return vec![];
+        }
+        let rules = self.rules(url).await;
+        rules.map(|rules| rules.sitemaps.iter().filter_map(|sitemap| url.join(sitemap).ok()).collect()).unwrap_or_default()
+    }
+
     async fn rules(&self, url: &Url) -> Result<std::sync::Arc<Rules>, Outcome> {
         self.robots.rules(url, || self.ask_robots(url)).await
     }

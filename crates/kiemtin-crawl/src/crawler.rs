@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::Semaphore;
+use url::Url;
 
 /// Bodies up to this size are decoded where they arrive (some tenths of a millisecond), larger ones off the async threads.
 const DECODED_AT_ONCE: usize = 256 << 10;
@@ -98,9 +99,9 @@ impl Crawler {
     /// Reads what a feed of a source lists, at `address`: its own or where it has moved. `Err` is how the address itself ended;
     /// nothing of it was read.
     pub async fn poll(&self, source: &Source, feed: &FeedSpec, address: &str, known: &KnownListing) -> Result<Polled, Outcome> {
-        let none = Validators::default();
+        let (none, limit) = (Validators::default(), self.listing_limit(feed.kind));
         let validators = if feed.conditional_get { &known.validators } else { &none };
-        let mut body = match self.listing_body(address, validators).await? {
+        let mut body = match self.listing_body(address, validators, limit).await? {
             Got::NotModified(said) => return Ok(Polled::unchanged(said, None)),
             Got::Body(body) => body,
         };
@@ -117,7 +118,7 @@ impl Crawler {
             return Ok(Polled { leads: Some(listing.leads), notes: listing.notes, ..polled });
         }
         for address in std::mem::take(&mut listing.more) {
-            let read = match self.listing_body(&address, &none).await {
+            let read = match self.listing_body(&address, &none, limit).await {
                 Ok(Got::Body(body)) => self.read_listing(source, feed, body).await,
                 Ok(Got::NotModified(_)) => Ok(Listing::default()),
                 Err(outcome) => Err(outcome),
@@ -180,10 +181,25 @@ impl Crawler {
         Ok(Some((page, held)))
     }
 
-    async fn listing_body(&self, address: &str, validators: &Validators) -> Result<Got, Outcome> {
+    /// What time it is, for what is stored and judged.
+    pub(crate) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// The sitemaps that the robots.txt of this site names.
+    pub(crate) async fn sitemaps(&self, url: &Url) -> Vec<Url> {
+        self.client.sitemaps(url).await
+    }
+
+    /// Largest listing of a kind, in bytes.
+    pub(crate) fn listing_limit(&self, kind: FeedKind) -> usize {
+        if kind == FeedKind::NewsSitemap { self.settings.max_sitemap_bytes } else { self.settings.max_feed_bytes }
+    }
+
+    pub(crate) async fn listing_body(&self, address: &str, validators: &Validators, limit: usize) -> Result<Got, Outcome> {
         let want = Want {
             accept: "application/rss+xml,application/atom+xml,application/feed+json,application/json,application/xml,text/xml,text/html;q=0.8,*/*;q=0.1",
-            cap: Cap::Refuse(self.settings.max_feed_bytes),
+            cap: Cap::Refuse(limit),
             validators: Some(validators),
             // Feeds come under many names; what they are is told by content.
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)) && kind != "application/pdf",
@@ -192,7 +208,7 @@ impl Crawler {
     }
 
     async fn read_listing(&self, source: &Source, feed: &FeedSpec, body: Body) -> Result<Listing, Outcome> {
-        let (source, feed, now, limit) = (source.clone(), feed.clone(), (self.clock)(), self.settings.max_feed_bytes);
+        let (source, feed, now, limit) = (source.clone(), feed.clone(), (self.clock)(), self.listing_limit(feed.kind));
         let read = move || {
             let bytes = if feed.kind == FeedKind::NewsSitemap { gunzip(body.bytes, limit)? } else { body.bytes };
             if is_binary(&bytes) {
@@ -212,7 +228,7 @@ impl Crawler {
         self.off_the_async_threads(read).await?
     }
 
-    async fn off_the_async_threads<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
+    pub(crate) async fn off_the_async_threads<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Outcome> {
         // Never closed.
         let _place = self.reading.acquire().await;
         tokio::task::spawn_blocking(work).await.map_err(|_| sources::unreadable("the reader gave up on it"))
@@ -224,7 +240,7 @@ fn hash(bytes: &[u8]) -> String {
 }
 
 /// Whether a body starts like a picture, an archive or a document, whatever its server calls it.
-fn is_binary(bytes: &[u8]) -> bool {
+pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     const MAGIC: &[&[u8]] = &[
         b"%PDF-",
         b"\x89PNG",

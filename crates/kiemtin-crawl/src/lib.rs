@@ -3,6 +3,7 @@
 //! ```text
 //! Source + FeedSpec --poll--> Polled { leads, … }             sources/   one file per kind of listing
 //! Lead              --fetch-> Fetched::Page(FetchedPage)      client.rs  one request, all its hops
+//! an address        --propose-> Proposal                      propose.rs how its site could be collected
 //! ```
 //!
 //! Every request takes the same way: [`guard`](CrawlSettings::allow_networks) (may this address be asked at all?),
@@ -17,6 +18,7 @@ mod client;
 mod crawler;
 mod guard;
 mod hosts;
+mod propose;
 mod retry_after;
 mod robots;
 mod robots_rules;
@@ -28,6 +30,7 @@ pub use charset::decode_html;
 pub use crawler::{Clock, CrawlError, Crawler, Fetched, KnownListing, Polled};
 pub use hosts::Held;
 pub use kiemtin_model::canonical::canonical_url;
+pub use propose::{End, Found, Known, MAX_ADDRESSES, Proposal, Tried, date_selectors};
 pub use settings::CrawlSettings;
 pub use sources::check_selector;
 pub use sources::{FeedEntry, ParsedFeed, SOURCE_KINDS, SourceKind, parse_feed};

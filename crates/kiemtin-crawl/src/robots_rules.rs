@@ -12,6 +12,10 @@ use url::Url;
 pub(crate) const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 /// A longer `Crawl-delay` is taken for a mistake and shortened to this.
 const LONGEST_DELAY: f64 = 120.0;
+/// Most sitemaps that are kept of one file: it stays in memory for hours.
+const MAX_SITEMAPS: usize = 8;
+/// Longest address of a sitemap that is kept, in bytes.
+const LONGEST_SITEMAP: usize = 500;
 
 /// The rules of one robots.txt for one crawler.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(crate) struct Rules {
     filtered: String,
     /// Pause that is asked for between two requests.
     pub(crate) crawl_delay: Option<Duration>,
+    /// Sitemaps that the file names, as written, at most [`MAX_SITEMAPS`].
+    pub(crate) sitemaps: Box<[String]>,
 }
 
 impl Rules {
@@ -32,12 +38,14 @@ impl Rules {
         let lines: Vec<(Key, &str)> = text.lines().flat_map(|line| line.split('\r')).filter_map(read_line).collect();
         let filtered = lines.iter().filter_map(|(key, value)| key.word().map(|word| format!("{word}: {value}\n"))).collect();
         let crawl_delay = crawl_delay(&lines, &agent);
-        Self { agent, filtered, crawl_delay }
+        let sitemaps = lines.iter().filter(|(key, value)| *key == Key::Sitemap && (1..=LONGEST_SITEMAP).contains(&value.len()));
+        let sitemaps = sitemaps.take(MAX_SITEMAPS).map(|(_, value)| (*value).to_owned()).collect();
+        Self { agent, filtered, crawl_delay, sitemaps }
     }
 
     /// Nothing is forbidden: there is no robots.txt.
     pub(crate) fn allow_all() -> Self {
-        Self { agent: String::new(), filtered: String::new(), crawl_delay: None }
+        Self { agent: String::new(), filtered: String::new(), crawl_delay: None, sitemaps: Box::default() }
     }
 
     /// Everything is forbidden: the robots.txt cannot be read (RFC 9309 §2.3.1.4).
@@ -57,6 +65,8 @@ enum Key {
     Allow,
     Disallow,
     Delay,
+    /// Belongs to no group and ends none.
+    Sitemap,
 }
 
 impl Key {
@@ -66,7 +76,7 @@ impl Key {
             Self::Agent => Some("user-agent"),
             Self::Allow => Some("allow"),
             Self::Disallow => Some("disallow"),
-            Self::Delay => None,
+            Self::Delay | Self::Sitemap => None,
         }
     }
 }
@@ -86,6 +96,8 @@ fn read_line(line: &str) -> Option<(Key, &str)> {
         Key::Disallow
     } else if starts(&["crawl-delay", "crawldelay"]) {
         Key::Delay
+    } else if starts(&["sitemap", "site-map"]) {
+        Key::Sitemap
     } else {
         return None;
     };
@@ -125,6 +137,7 @@ fn crawl_delay(lines: &[(Key, &str)], agent: &str) -> Option<Duration> {
                 }
             }
             Key::Allow | Key::Disallow => in_rules = true,
+            Key::Sitemap => {}
         }
     }
     if named { ours } else { everybodys }
@@ -202,6 +215,18 @@ mod tests {
         ] {
             assert_eq!(delay(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn sitemaps() {
+        let check = |robots: &str, expected: &[&str]| assert_eq!(&*Rules::parse(robots.as_bytes(), AGENT).sitemaps, expected, "{robots}");
+        check(
+            "User-agent: x\nSitemap: https://bao.vn/s.xml # tin\nDisallow: /\nSITEMAP : /t.xml.gz",
+            &["https://bao.vn/s.xml", "/t.xml.gz"],
+        );
+        check("Sitemap:\nUser-agent: *\nDisallow: /sitemap", &[]);
+        check(&format!("Sitemap: /{}", "a".repeat(600)), &[]);
+        assert_eq!(Rules::parse("Sitemap: /a\n".repeat(100).as_bytes(), AGENT).sitemaps.len(), MAX_SITEMAPS);
     }
 
     #[test]

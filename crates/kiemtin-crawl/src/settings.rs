@@ -25,8 +25,10 @@ pub struct CrawlSettings {
     pub request_timeout_s: u64,
     /// Largest page, in bytes after decompression. A larger one is refused.
     pub max_page_bytes: usize,
-    /// Largest feed, sitemap or timeline, in bytes after decompression.
+    /// Largest feed, list page or timeline, in bytes after decompression.
     pub max_feed_bytes: usize,
+    /// Largest sitemap or sitemap index, in bytes after decompression; 50 MiB is the protocol's own limit.
+    pub max_sitemap_bytes: usize,
     /// Most redirects that are followed for one address.
     pub max_redirects: usize,
     /// Most requests of the whole crawler at one time.
@@ -48,6 +50,7 @@ impl Default for CrawlSettings {
             request_timeout_s: 30,
             max_page_bytes: 8 << 20,
             max_feed_bytes: 15 << 20,
+            max_sitemap_bytes: 50 << 20,
             max_redirects: 5,
             parallel: 64,
             max_wait_s: 60,

@@ -10,6 +10,7 @@ mod xml;
 pub(crate) use feed::asked_pause;
 pub use feed::{FeedEntry, ParsedFeed, parse_feed};
 pub use listing::check_selector;
+pub(crate) use listing::parse_page;
 
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::time::DAY_MS;

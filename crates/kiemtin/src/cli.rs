@@ -73,6 +73,13 @@ pub enum Command {
         /// Files
         #[arg(help = "Các tệp", required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// How the files of another house (CSV or NDJSON) are read: which column is the title, the text, the date
+        #[arg(
+            help = "Tệp TOML nêu cách đọc tệp CSV hoặc NDJSON của nơi khác: cột nào là tiêu đề, nội dung, ngày đăng",
+            long,
+            value_name = "MAPPING.toml"
+        )]
+        mapping: Option<PathBuf>,
     },
     /// Read one HTML page (or a folder of them) and print what it says
     #[command(about = "Đọc một trang HTML (hoặc cả thư mục) và in nội dung bài")]
@@ -205,6 +212,13 @@ pub enum Sources {
     Why {
         /// The address
         #[arg(help = "Địa chỉ của bài", value_name = "URL")]
+        url: String,
+    },
+    /// How a site can be collected: its feeds, sitemaps and selectors, as a file for config/sources/
+    #[command(about = "Đề xuất cách thu thập một trang: nguồn cấp tin, sơ đồ trang, bộ chọn; in ra tệp cho config/sources/")]
+    Propose {
+        /// Home page, list page, article or feed of the site
+        #[arg(help = "Địa chỉ trang chủ, trang danh mục, một bài hoặc nguồn cấp tin", value_name = "URL")]
         url: String,
     },
 }

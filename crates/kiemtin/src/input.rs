@@ -18,16 +18,24 @@ pub enum InputLine {
     Bad(String),
 }
 
-/// Lines of one input.
-pub struct Input {
-    reader: Box<dyn BufRead + Send>,
-    number: u64,
+/// Bytes of one input, unpacked.
+pub struct Bytes {
+    /// The bytes.
+    pub reader: Box<dyn BufRead + Send>,
     position: Arc<AtomicU64>,
     /// Size of the file, compressed as it is; 0 for standard input.
     pub size: u64,
 }
 
-impl Input {
+/// Lines of one input.
+pub struct Input {
+    bytes: Bytes,
+    number: u64,
+    /// Size of the file, compressed as it is; 0 for standard input.
+    pub size: u64,
+}
+
+impl Bytes {
     /// Opens a file, `-` for standard input. Compression is told by content.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let position = Arc::new(AtomicU64::new(0));
@@ -48,12 +56,29 @@ impl Input {
         } else {
             Box::new(start)
         };
-        Ok(Self { reader, number: 0, position, size })
+        Ok(Self { reader, position, size })
     }
 
     /// Bytes of the file read so far, compressed as it is.
     pub fn position(&self) -> u64 {
         self.position.load(Ordering::Relaxed)
+    }
+}
+
+impl Input {
+    /// Opens a file, `-` for standard input. Compression is told by content.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        Bytes::open(path).map(Self::over)
+    }
+
+    /// The lines of these bytes.
+    pub fn over(bytes: Bytes) -> Self {
+        Self { number: 0, size: bytes.size, bytes }
+    }
+
+    /// Bytes of the file read so far, compressed as it is.
+    pub fn position(&self) -> u64 {
+        self.bytes.position()
     }
 
     /// The next line and its number, from 1; blank lines are skipped. `None` at the end.
@@ -61,7 +86,7 @@ impl Input {
         loop {
             self.number += 1;
             let mut line = vec![];
-            match read_bounded(&mut self.reader, &mut line) {
+            match read_bounded(&mut self.bytes.reader, &mut line) {
                 Ok(Step::End) => return None,
                 Ok(Step::TooLong(bytes)) => {
                     let reason = format!("the line has {bytes} bytes, at most {MAX_LINE} are read");
@@ -71,7 +96,7 @@ impl Input {
                 Ok(Step::Line) => return Some((self.number, text(line))),
                 Err(error) => {
                     // A truncated or damaged archive: what came before is good, nothing comes after.
-                    self.reader = Box::new(io::empty());
+                    self.bytes.reader = Box::new(io::empty());
                     return Some((self.number, InputLine::Bad(format!("the file cannot be read any further: {error}"))));
                 }
             }

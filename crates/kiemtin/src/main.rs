@@ -8,6 +8,7 @@ mod config;
 mod crew;
 mod data;
 mod followers;
+mod import;
 mod input;
 mod narratives;
 mod out;
@@ -50,7 +51,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve { port } => commands::serve::run(&common, port).await,
         Command::Check => commands::check::run(&common),
         Command::Crawl { source, .. } => commands::crawl::run(&common, &source).await,
-        Command::Ingest { files } => commands::ingest::run(&common, &files).await,
+        Command::Ingest { files, mapping } => commands::ingest::run(&common, &files, mapping.as_deref()).await,
         Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
         Command::Feed { url, file } => commands::feed::run(&common, url.as_deref(), &file),
         Command::Mask { file } => commands::mask::run(&common, file.as_deref()),

@@ -6,7 +6,7 @@ use kiemtin_text::markup::{prescan, strip_tags};
 use scraper::{ElementRef, Html, Selector};
 
 /// Builds the tree of a page, after looking whether that is safe.
-pub(super) fn parse_page(html: &str) -> Result<Html, Outcome> {
+pub(crate) fn parse_page(html: &str) -> Result<Html, Outcome> {
     prescan(html).map_err(|_| Outcome::Refused(Refusal::HostileMarkup))?;
     Ok(Html::parse_document(html))
 }

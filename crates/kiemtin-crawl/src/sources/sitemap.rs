@@ -1,47 +1,78 @@
 //! Which articles does a sitemap name? (sitemaps.org, with the news extension; an index names further sitemaps)
+//!
+//! A news sitemap names what was published in the last two days; what is older there is left to the listing that had it
+//! when it was new. A time of the last change counts only where it can be one: many servers write the present moment.
 
 use super::xml::{Piece, Pieces, local};
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use kiemtin_model::canonical::canonical_url;
+use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Outcome, Time};
 use kiemtin_text::date::parse_when;
 use kiemtin_text::markup::{decode_entities, strip_tags};
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 /// Most sitemaps of an index that are read: the ones changed last.
 const MAX_SITEMAPS: usize = 10;
-/// Most entries of one sitemap (the protocol's own limit).
+/// Most entries of one sitemap or index (the protocol's own limit).
 const MAX_ENTRIES: usize = 50_000;
+/// Most articles of a news sitemap (the news extension's own limit).
+const MAX_NEWS: usize = 1_000;
+/// Age up to which an article belongs into a news sitemap, in milliseconds (the news extension's own limit).
+const NEWS_MS: i64 = 48 * HOUR_MS;
+/// Distance from now, in milliseconds, within which a time of the last change is taken for the server's clock …
+const JUST_NOW_MS: i64 = 60_000;
+/// … when this many entries have one and all of them are so near.
+const FEWEST_JUST_NOW: usize = 2;
 
 /// An entry while it is read.
 #[derive(Default)]
 struct Entry {
     index: bool,
+    news: bool,
     loc: String,
     changed: String,
     published: String,
     title: String,
 }
 
+impl Entry {
+    fn changed_at(&self) -> Option<Time> {
+        date(&self.changed)
+    }
+
+    /// When an article of a news sitemap came out, as far as the sitemap tells.
+    fn came_out(&self) -> Option<Time> {
+        date(&self.published).or_else(|| self.changed_at())
+    }
+}
+
 pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     let mut listing = Listing::default();
-    let entries = entries(listed.text);
+    let mut entries = entries(listed.text, &mut listing);
     if entries.is_empty() {
         if !["<urlset", "<sitemapindex", ":urlset", ":sitemapindex"].iter().any(|root| listed.text.contains(root)) {
             return Err(unreadable("no sitemap: neither <urlset> nor <sitemapindex>"));
         }
         listing.note("the sitemap has no entries".into());
     }
+    doubt_changes(&mut entries, listed.now, &mut listing);
     let (index, mut pages): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|e| e.index);
-    if pages.len() > MAX_LEADS {
-        listing.note(format!("only the {MAX_LEADS} youngest of {} entries are read", pages.len()));
+    let news = pages.iter().any(|e| e.news);
+    if news {
+        leave_out_old(&mut pages, listed.now, &mut listing);
+    }
+    let most = if news { MAX_NEWS } else { MAX_LEADS };
+    if pages.len() > most {
+        listing.note(format!("only the {most} youngest of {} entries are read", pages.len()));
         // Entries of one time keep the order of the sitemap.
-        pages.sort_by_key(|e| Reverse(date(&e.published).or_else(|| date(&e.changed))));
-        pages.truncate(MAX_LEADS);
+        pages.sort_by_cached_key(|e| Reverse(e.came_out()));
+        pages.truncate(most);
     }
     for (number, entry) in (1..).zip(pages) {
         let place = format!("entry {number}");
-        let (published_at, updated_at) = (date(&entry.published), date(&entry.changed));
+        let (published_at, updated_at) = (date(&entry.published), entry.changed_at());
         for (given, read) in [(&entry.published, published_at), (&entry.changed, updated_at)] {
             if !given.trim().is_empty() && read.is_none() {
                 listing.note(format!("{place}: the date \"{}\" cannot be read", given.trim().chars().take(60).collect::<String>()));
@@ -54,28 +85,72 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     Ok(listing)
 }
 
-/// The sitemaps of an index that are worth reading.
+/// Takes the times of the last change away when all of them say "now": believed, they would have every page fetched again
+/// at every poll.
+fn doubt_changes(entries: &mut [Entry], now: Time, listing: &mut Listing) {
+    let mut given = 0;
+    for changed in entries.iter().filter_map(Entry::changed_at) {
+        if changed.0.abs_diff(now.0) > JUST_NOW_MS as u64 {
+            return;
+        }
+        given += 1;
+    }
+    if given >= FEWEST_JUST_NOW {
+        entries.iter_mut().for_each(|e| e.changed.clear());
+        listing.note(format!("all {given} times of the last change say \"now\": none is believed"));
+    }
+}
+
+/// Leaves out what came out more than two days ago; an article without a time stays.
+fn leave_out_old(pages: &mut Vec<Entry>, now: Time, listing: &mut Listing) {
+    let all = pages.len();
+    pages.retain(|e| e.came_out().is_none_or(|at| at >= now.plus(-NEWS_MS)));
+    if pages.len() < all {
+        listing.note(format!("{} of {all} entries are older than 48 hours: no news, left out", all - pages.len()));
+    }
+}
+
+/// The sitemaps of an index that are worth reading, each once.
 fn newest(mut index: Vec<Entry>, listed: &Listed<'_>, listing: &mut Listing) -> Vec<String> {
     if index.len() > MAX_SITEMAPS {
         listing.note(format!("only the {MAX_SITEMAPS} sitemaps changed last of {} are read", index.len()));
-        index.sort_by_key(|e| Reverse(date(&e.changed)));
+        index.sort_by_cached_key(|e| Reverse(e.changed_at()));
         index.truncate(MAX_SITEMAPS);
     }
-    index.into_iter().filter_map(|e| canonical_url(listed.url, &e.loc)).collect()
+    let own = [listed.url, &listed.feed.url].map(|url| canonical_url(url, url));
+    let mut seen = HashSet::new();
+    let mut more = vec![];
+    for entry in index {
+        match canonical_url(listed.url, &entry.loc) {
+            None => listing.note(format!("\"{}\" is no address of a sitemap", entry.loc.chars().take(100).collect::<String>())),
+            Some(url) if own.iter().flatten().any(|own| *own == url) => listing.note("the index names itself".into()),
+            Some(url) => {
+                if seen.insert(url.clone()) {
+                    more.push(url);
+                }
+            }
+        }
+    }
+    more
 }
 
-fn entries(text: &str) -> Vec<Entry> {
+fn entries(text: &str, listing: &mut Listing) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut open = "";
     for piece in Pieces::new(text) {
         match piece {
             Piece::Start { name, self_closing, .. } => {
                 open = if self_closing { "" } else { name };
-                if matches!(local(name), "url" | "sitemap") {
-                    if entries.len() >= MAX_ENTRIES {
-                        break;
+                match local(name) {
+                    "url" | "sitemap" => {
+                        if entries.len() >= MAX_ENTRIES {
+                            listing.note(format!("only the first {MAX_ENTRIES} entries are read"));
+                            break;
+                        }
+                        entries.push(Entry { index: local(name) == "sitemap", ..Entry::default() });
                     }
-                    entries.push(Entry { index: local(name) == "sitemap", ..Entry::default() });
+                    "news" | "publication_date" => entries.iter_mut().last().into_iter().for_each(|e| e.news = true),
+                    _ => {}
                 }
             }
             Piece::End { .. } => open = "",
@@ -109,55 +184,4 @@ fn date(text: &str) -> Option<Time> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::read_as;
-    use super::*;
-    use kiemtin_model::{FeedKind, SourceGroup};
-
-    fn read_text(text: &str) -> Result<Listing, Outcome> {
-        read_as(FeedKind::NewsSitemap, SourceGroup::Press, text, |_| {})
-    }
-
-    #[test]
-    fn news_entries() {
-        let listing = read_text(
-            r#"<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="x" xmlns:image="y">
-            <url><loc> https://bao.vn/a.html?id=1&amp;p=2 </loc><lastmod>2025-05-12T09:00:00+07:00</lastmod>
-              <image:image><image:loc>https://anh.vn/a.jpg</image:loc><image:title>Ảnh</image:title></image:image>
-              <news:news><news:publication><news:name>Báo</news:name></news:publication><news:publication_date>2025-05-12T08:30:00+07:00</news:publication_date>
-              <news:title><![CDATA[Giá xăng & dầu]]></news:title></news:news></url>
-            <url><loc>https://bao.vn/b.html</loc><lastmod>hôm qua</lastmod></url>
-            <url><loc>https://bao.vn/c.html</loc><news:publication_date>2031-01-01</news:publication_date></url>
-            <url><lastmod>2025-05-12</lastmod></url><url><loc>ftp://bao.vn/d</loc></url></urlset>"#,
-        )
-        .unwrap();
-        assert_eq!(listing.leads.len(), 3);
-        let first = &listing.leads[0];
-        assert_eq!((first.url.as_str(), first.title.as_str()), ("https://bao.vn/a.html?id=1&p=2", "Giá xăng & dầu"));
-        assert_eq!(first.published_at.unwrap().to_string(), "2025-05-12T08:30:00+07:00");
-        assert_eq!(first.updated_at.unwrap().to_string(), "2025-05-12T09:00:00+07:00");
-        assert_eq!(listing.leads[2].published_at, None, "in the future");
-        assert_eq!(listing.notes.len(), 3, "{:?}", listing.notes);
-    }
-
-    #[test]
-    fn an_index_names_its_newest_sitemaps() {
-        let entry = |n: usize| format!("<sitemap><loc>https://bao.vn/s{n}.xml</loc><lastmod>2025-05-{n:02}</lastmod></sitemap>");
-        let listing = read_text(&format!("<sitemapindex>{}</sitemapindex>", (1..=15).map(entry).collect::<String>())).unwrap();
-        assert_eq!(listing.more.len(), MAX_SITEMAPS);
-        assert_eq!(listing.more[0], "https://bao.vn/s15.xml");
-        assert!(listing.leads.is_empty() && listing.notes.len() == 1);
-    }
-
-    #[test]
-    fn broken_and_large() {
-        assert!(read_text("<html><body>404</body></html>").is_err());
-        assert_eq!(read_text("<urlset></urlset>").unwrap().notes.len(), 1);
-        assert_eq!(read_text("<urlset><url><loc>https://bao.vn/a").unwrap().leads.len(), 1);
-        let many: String =
-            (0..5_000).map(|n| format!("<url><loc>https://bao.vn/{n}</loc><lastmod>2025-01-{:02}</lastmod></url>", n % 28 + 1)).collect();
-        let listing = read_text(&format!("<urlset>{many}</urlset>")).unwrap();
-        assert_eq!(listing.leads.len(), MAX_LEADS);
-        assert!(listing.leads[0].url.ends_with("/27"));
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ mod conditional;
 mod hostile;
 mod listings;
 mod politeness;
+mod propose;
 mod robots;
 mod server;
 

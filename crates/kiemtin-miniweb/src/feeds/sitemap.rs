@@ -1,4 +1,4 @@
-//! A news sitemap, in two parts under an index.
+//! A news sitemap for what is new and a plain one for what is older, under an index.
 
 use crate::listed::{self, Entry};
 use crate::markup::escape;
@@ -6,10 +6,10 @@ use crate::view::View;
 
 /// Path of the index.
 pub(crate) const INDEX: &str = "/sitemap.xml";
-/// Paths of the parts: this week, and before.
+/// Paths of the parts: the last two days with the news extension, and before that without it.
 pub(crate) const PARTS: [&str; 2] = ["/sitemaps/news-moi.xml", "/sitemaps/news-cu.xml"];
-/// Entries of the last so many days stand in the first part.
-const RECENT_DAYS: i64 = 7;
+/// Entries of the last so many days stand in the first part: no older ones belong into a news sitemap.
+const RECENT_DAYS: i64 = 2;
 
 /// The sitemap index.
 pub(crate) fn index(view: View<'_>) -> String {
@@ -30,6 +30,10 @@ pub(crate) fn part(view: View<'_>, part: usize) -> String {
          xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">\n",
     );
     for entry in entries(view, part) {
+        if part > 0 {
+            out.push_str(&format!("<url><loc>{}</loc><lastmod>{}</lastmod></url>\n", escape(&entry.url), entry.updated.iso()));
+            continue;
+        }
         out.push_str(&format!(
             "<url>\n<loc>{}</loc>\n<lastmod>{}</lastmod>\n<news:news>\n<news:publication><news:name>{}</news:name>\
              <news:language>vi</news:language></news:publication>\n<news:publication_date>{}</news:publication_date>\n\

@@ -1,14 +1,18 @@
-//! `ingest`: document lines through the whole pipeline. Safe to repeat and to kill.
+//! `ingest`: document lines, or files of another house under a mapping, through the whole pipeline. Safe to repeat and to
+//! kill.
+
+mod items;
 
 use crate::cli::Common;
 use crate::data::DataFolders;
-use crate::input::{Input, InputLine};
+use crate::import::Mapping;
 use crate::out;
 use crate::pipeline::{Intake, Pipeline};
 use crate::reload::LiveKnowledge;
 use crate::stories::Stories;
 use crate::{clock, config, crew, followers, progress};
-use kiemtin_analyze::line::{LineRules, read_line};
+use items::{Item, Reader};
+use kiemtin_analyze::line::LineRules;
 use kiemtin_model::{Outcome, Tally};
 use kiemtin_store::SearchIndex;
 use std::path::{Path, PathBuf};
@@ -16,8 +20,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Documents per transaction.
-const BATCH: usize = 500;
 /// Bad lines told one by one; further ones are only counted.
 const TOLD: u64 = 20;
 
@@ -25,13 +27,15 @@ struct Ingest {
     pipeline: Pipeline,
     groups: Arc<std::collections::HashMap<String, kiemtin_model::SourceGroup>>,
     salt: Arc<str>,
+    mapping: Option<Mapping>,
     tally: Tally,
     bad: u64,
     bad_dates: u64,
 }
 
 /// Runs the command.
-pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let mapping = mapping.map(Mapping::load).transpose()?;
     let config = config::load_valid(&common.config)?;
     let folders = DataFolders::of(common);
     let store = Arc::new(folders.open_store().await?);
@@ -49,6 +53,7 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
         },
         groups: Arc::new(config.sources.iter().map(|s| (s.id.clone(), s.group)).collect()),
         salt: folders.salt()?.into(),
+        mapping,
         tally: Tally::default(),
         bad: 0,
         bad_dates: 0,
@@ -68,34 +73,31 @@ pub async fn run(common: &Common, files: &[PathBuf]) -> anyhow::Result<ExitCode>
 
 impl Ingest {
     async fn file(&mut self, path: &Path, store: &dyn kiemtin_store::Store, index: &dyn SearchIndex) -> anyhow::Result<()> {
-        let mut input = Input::open(path)?;
-        let bar = if input.size > 0 { progress::bytes(input.size) } else { progress::spinner("đang đọc") };
+        let mut reader = Reader::open(path, self.mapping.as_ref())?;
+        let size = reader.size();
+        let bar = if size > 0 { progress::bytes(size) } else { progress::spinner("đang đọc") };
         loop {
-            let lines: Vec<_> = std::iter::from_fn(|| input.next_line()).take(BATCH).collect();
-            if lines.is_empty() {
+            let items = reader.batch();
+            if items.is_empty() {
                 break;
             }
-            let batch = self.read(path, lines, &bar).await?;
+            let batch = self.read(path, items, &bar).await?;
             // The index follows while the next batch is stored: it only reads the store.
             let (taken, followed) = tokio::join!(self.pipeline.take_in(batch), followers::index_now(store, index, &|_, _| {}));
             followed?;
             self.tally.add(&taken?);
-            bar.set_position(input.position());
+            bar.set_position(reader.position());
             bar.set_message(format!("{} dòng", self.tally.read));
         }
         bar.finish_and_clear();
         Ok(())
     }
 
-    async fn read(&mut self, path: &Path, lines: Vec<(u64, InputLine)>, bar: &indicatif::ProgressBar) -> anyhow::Result<Vec<Intake>> {
+    async fn read(&mut self, path: &Path, items: Vec<Item>, bar: &indicatif::ProgressBar) -> anyhow::Result<Vec<Intake>> {
         let now = (self.pipeline.clock)();
         let (groups, salt) = (Arc::clone(&self.groups), Arc::clone(&self.salt));
-        let read = crew::map(lines, move |(number, line)| {
-            let rules = LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false };
-            match line {
-                InputLine::Text(text) => read_line(&text, &rules).map_err(|e| (number, e)),
-                InputLine::Bad(reason) => Err((number, reason)),
-            }
+        let read = crew::map(items, move |item| {
+            item.read(&LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false })
         })
         .await?;
         let mut batch = vec![];
@@ -105,11 +107,11 @@ impl Ingest {
                     self.bad_dates += u64::from(line.bad_date.is_some());
                     batch.push(Intake::Document(line.document, None));
                 }
-                Err((number, reason)) => {
+                Err((place, reason)) => {
                     self.tally.count(&Outcome::Failed(kiemtin_model::Failure::Parse(reason.clone())));
                     self.bad += 1;
                     if self.bad <= TOLD {
-                        bar.suspend(|| eprintln!("{}:{number}: {reason}", path.display()));
+                        bar.suspend(|| eprintln!("{}:{place}: {reason}", path.display()));
                     }
                 }
             }

@@ -10,6 +10,7 @@ pub mod extract;
 pub mod feed;
 pub mod ingest;
 pub mod mask;
+pub mod propose;
 pub mod reindex;
 pub mod rules;
 pub mod search;

@@ -1,4 +1,5 @@
 //! `sources list`: how is every source doing? `sources why URL`: what happened to an address, and why is it (not) here?
+//! `sources propose URL` stands in a file of its own: it asks the site and needs no store.
 
 use crate::cli::{Common, Sources};
 use crate::data::DataFolders;
@@ -14,11 +15,16 @@ use std::sync::Arc;
 /// Runs the command.
 pub async fn run(common: &Common, what: &Sources) -> anyhow::Result<ExitCode> {
     let config = config::load_valid(&common.config)?;
+    let asked = match what {
+        Sources::Propose { url } => return super::propose::run(common, &config, url).await,
+        Sources::List => None,
+        Sources::Why { url } => Some(url),
+    };
     let store = DataFolders::of(common).open_store().await?;
     let now = clock::clock(common.now)();
-    let code = match what {
-        Sources::List => list(&store, &config.sources, now, common.json).await,
-        Sources::Why { url } => why(&store, &config.sources, url, now, common.json).await,
+    let code = match asked {
+        None => list(&store, &config.sources, now, common.json).await,
+        Some(url) => why(&store, &config.sources, url, now, common.json).await,
     };
     store.close().await;
     code
@@ -91,7 +97,7 @@ async fn why(store: &dyn Store, sources: &[Arc<Source>], url: &str, now: Time, a
 }
 
 /// Whether a source's home page or one of its feeds stands at the host of this address, with or without `www.`.
-fn same_host(address: &str, source: &Source) -> bool {
+pub(super) fn same_host(address: &str, source: &Source) -> bool {
     let own = site_host(address);
     own.is_some() && (site_host(&source.site) == own || source.feeds.iter().any(|f| site_host(&f.url) == own))
 }
@@ -120,7 +126,7 @@ fn reasons(found: &Found) -> Vec<String> {
         None => told.push("chưa có trong kho".into()),
     }
     let Some((source, health)) = found.source.as_ref().zip(found.health.as_ref()) else {
-        told.push("không nguồn nào đã khai báo có máy chủ này".into());
+        told.push("không nguồn nào đã khai báo có máy chủ này; «kiemtin sources propose» đề xuất cách thu thập trang".into());
         return told;
     };
     let state = if source.enabled { health.state_vi } else { "đã tắt" };

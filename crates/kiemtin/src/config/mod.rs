@@ -105,7 +105,8 @@ fn toml_files(path: &Path) -> anyhow::Result<Vec<ConfigFile>> {
     paths.iter().map(|p| file(p)).collect()
 }
 
-fn file(path: &Path) -> anyhow::Result<ConfigFile> {
+/// Reads one configuration file of a bounded size.
+pub fn file(path: &Path) -> anyhow::Result<ConfigFile> {
     let shown = path.display().to_string();
     let size = std::fs::metadata(path).with_context(|| format!("cannot read {shown}"))?.len();
     anyhow::ensure!(size <= MAX_FILE, "{shown}: larger than {MAX_FILE} bytes");
