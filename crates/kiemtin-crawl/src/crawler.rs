@@ -4,7 +4,7 @@ use crate::charset;
 use crate::client::{Body, Cap, Client, Got, Want, gunzip};
 use crate::settings::CrawlSettings;
 use crate::sources::{self, Listed, Listing};
-use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, Lead, LeadBody, Outcome, Refusal, Source, Time, Validators};
+use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, Lead, LeadBody, Outcome, Refusal, Restrictions, Source, Time, Validators};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -97,6 +97,7 @@ impl Crawler {
                 html,
                 fetched_at: (self.clock)(),
                 validators: Validators::default(),
+                restrictions: Restrictions::default(),
                 lead,
             });
         }
@@ -119,13 +120,13 @@ impl Crawler {
         if is_binary(&body.bytes) {
             return Err(Outcome::Refused(Refusal::ContentType));
         }
-        let Body { bytes, content_type, final_url, validators } = body;
+        let Body { bytes, content_type, final_url, validators, restrictions } = body;
         let html = off_the_async_threads(move || charset::decode(&bytes, content_type.as_deref()).text).await?;
         // Decoding and composing can lengthen a text.
         if html.len() > limit {
             return Err(Outcome::Refused(Refusal::TooLarge));
         }
-        Ok(Some(FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators }))
+        Ok(Some(FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators, restrictions }))
     }
 
     async fn listing_body(&self, address: &str, validators: &Validators) -> Result<Option<Body>, Outcome> {

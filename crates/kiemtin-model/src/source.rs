@@ -1,5 +1,7 @@
 //! Where does a document come from?
 
+pub use crate::article::{ArticleHints, ArticleVersions};
+
 use crate::words;
 use serde::{Deserialize, Serialize};
 
@@ -80,9 +82,9 @@ pub struct Source {
     pub enabled: bool,
     /// The addresses that list its documents.
     pub feeds: Vec<FeedSpec>,
-    /// Hints for reading its article pages.
+    /// How its article pages are read, version by version.
     #[serde(default)]
-    pub article: ArticleHints,
+    pub article: ArticleVersions,
 }
 
 /// One address that lists documents.
@@ -99,15 +101,6 @@ pub struct FeedSpec {
     /// CSS selector of the title inside the link, when the link's own text is not the title.
     #[serde(default)]
     pub title_selector: Option<String>,
-}
-
-/// Hints for reading article pages of one source.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ArticleHints {
-    /// CSS selector of the element that holds the publication date.
-    #[serde(default)]
-    pub date_selector: Option<String>,
 }
 
 impl Source {

@@ -75,6 +75,26 @@ async fn a_file_of_a_newer_version_is_refused() -> Checked {
     Ok(())
 }
 
+/// What an earlier version stored is read as not known.
+#[tokio::test]
+async fn documents_of_the_tables_before_are_read() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let one = sample("a", "Một", "", "bao.vn", 0);
+    let store = SqliteStore::open(&path).await?;
+    put(&store, std::slice::from_ref(&one)).await?;
+    store.close().await;
+    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path)).await?;
+    for column in ["published_from", "modified_at", "date_note", "no_archive", "no_snippet"] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("ALTER TABLE document DROP COLUMN {column}"))).execute(&pool).await?;
+    }
+    sqlx::raw_sql("PRAGMA user_version = 5").execute(&pool).await?;
+    pool.close().await;
+    let stored = SqliteStore::open(&path).await?.documents(std::slice::from_ref(&one.document.id)).await?;
+    assert_eq!(stored.iter().map(|d| &d.assessed).collect::<Vec<_>>(), [&one], "everything else as it was, the rest unknown");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_cancelled_batch_leaves_the_writer_free() -> Checked {
     let folder = tempfile::tempdir()?;
