@@ -1,7 +1,7 @@
 //! `extract`: what a page says, for real pages of the bundled web in their real encodings.
 
 use crate::support::nfc;
-use crate::support::{Installation, NOW, now_ms, web};
+use crate::support::{Installation, NOW, now_ms, shipped_config, web, web::copy_folder};
 use kiemtin_miniweb::{Expected, MiniWeb, PageInfo};
 use kiemtin_model::Time;
 use serde_json::Value;
@@ -77,6 +77,51 @@ async fn pages_of_every_newspaper_are_read() {
         assert_eq!(read["file"], if i == 0 { "00.html.gz".to_owned() } else { format!("{i:02}.html") });
     }
     web.stop().await;
+}
+
+/// The tables of a source tell how its pages are read; what does not hold any more or finds nothing is told.
+#[test]
+fn hints_of_a_source_are_used_and_told_when_they_fail() {
+    let here = Installation::shipped();
+    let config = here.folder.path().join("config");
+    copy_folder(&shipped_config(), &config);
+    let source = |article: &str| {
+        let head = "id = \"thu\"\nname = \"Thử\"\nsite = \"https://thu.example/\"\ngroup = \"press\"\n[[feeds]]\nurl = \"https://thu.example/rss\"\nkind = \"feed\"\n";
+        std::fs::write(config.join("sources/thu.toml"), format!("{head}{article}")).unwrap();
+    };
+    let here = Installation { config: config.clone(), folder: here.folder };
+    let paragraph = "Câu chuyện ở chợ quê vào một buổi sáng mùa đông có nhiều điều để kể lại cho người đọc. ".repeat(6);
+    let html = format!("<html><body><h1>Báo Thử</h1><b class=t>Chợ quê</b><p>{paragraph}</p><i class=n>05-12-2026</i></body></html>");
+    let read = |id: &str| here.run_with(&["extract", "--source", id], html.as_bytes());
+    let used = "title_selector = \"b.t\"\ndate_selector = \"i.n\"\ndate_format = \"%m-%d-%Y\"\n";
+
+    source(&format!("[[article]]\nuntil = \"2026-11-22\"\n[[article]]\nfrom = \"2026-11-23\"\n{used}"));
+    let ran = read("thu");
+    assert_eq!(ran.stderr, "");
+    let page = ran.json();
+    assert_eq!((page["title"].as_str(), page["published_from"].as_str()), (Some("Chợ quê"), Some("selector")));
+    assert_eq!(page["published_at"], "2026-05-12T00:00:00+07:00");
+    let checked = here.run(&["check"]);
+    assert_eq!((checked.code, checked.stdout.as_str()), (Some(0), ""), "a warning is no fault: {checked:?}");
+    assert!(checked.stderr.contains("thu.toml:9: article.until: ended on 2026-11-22"), "{checked:?}");
+
+    source(&format!("[article]\nuntil = \"2026-11-22\"\n{used}"));
+    let ran = read("thu");
+    assert!(ran.stderr.contains("ended on 2026-11-22"), "{ran:?}");
+    assert_eq!(ran.json()["title"], "Báo Thử");
+    source("[article]\ntitle_selector = \"h7\"\n");
+    let ran = read("thu");
+    assert!(ran.stderr.contains("title_selector \"h7\" finds no text"), "{ran:?}");
+    assert_eq!(ran.json()["title"], "Báo Thử");
+    let unknown = read("khong-co");
+    assert!(unknown.code == Some(1) && unknown.stderr.contains("khong-co"), "{unknown:?}");
+
+    source("[[article]]\nbody_selector = \"p[\"\n[[article]]\ndate_selector = \"i\"\ndate_format = \"%H\"\n");
+    let checked = here.run(&["check"]);
+    assert_eq!(checked.code, Some(1), "{checked:?}");
+    for words in [":9: article.body_selector: got \"p[\"", ":10: article.from: got the beginning", ":12: article.date_format: got \"%H\""] {
+        assert!(checked.stdout.contains(words), "{words} is not told: {checked:?}");
+    }
 }
 
 #[test]

@@ -49,6 +49,22 @@ impl ConfigFile {
         Fault { path: self.path.clone(), line: self.line(at), column: 0, key: key.into(), message: message.into() }
     }
 
+    /// Byte of a key's value in the tables `table` of this file (`[table]` or `[[table]]`), the `number`-th of them from 0; the
+    /// place of the table when it has no such key, of the file's begin when there is no such table.
+    pub fn place(&self, table: &str, number: usize, key: &str) -> usize {
+        let (root, _) = DeTable::parse_recoverable(&self.text);
+        let Some(found) = root.get_ref().get(table) else { return 0 };
+        let one = match found.get_ref() {
+            DeValue::Array(list) => list.get(number).unwrap_or(found),
+            _ => found,
+        };
+        let value = match one.get_ref() {
+            DeValue::Table(keys) => keys.get(key),
+            _ => None,
+        };
+        value.unwrap_or(one).span().start
+    }
+
     /// A fault inside a string value: `value` is the byte range of the value with its quotes, `at` the place in the string in
     /// Unicode scalar values. Escapes before that place move it.
     pub fn fault_inside(&self, value: std::ops::Range<usize>, at: usize, key: &str, message: impl Into<String>) -> Fault {

@@ -12,7 +12,7 @@ use kiemtin_text::query::{QuerySet, QuerySetBuilder};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, LearnedDocument, Level, SourceGroup, Time};
+use kiemtin_model::{DateOrigin, Dating, DocId, DocKind, Document, FoundBy, LearnedDocument, Level, Restrictions, SourceGroup, Time};
 
 /// The configuration of the pure part: rules, topics, facts, documents.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +155,8 @@ pub fn sample(title: &str, text: &str, kind: DocKind, published_at: Option<Time>
         lang: crate::language::language(title, text),
         published_at,
         date_origin: DateOrigin::Listing,
+        dating: Dating::listed(published_at, None),
         fetched_at: published_at.unwrap_or(Time(0)),
+        restrictions: Restrictions::default(),
     }
 }

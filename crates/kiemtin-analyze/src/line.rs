@@ -3,7 +3,7 @@
 use crate::extract::clean;
 use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
-use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Time};
+use kiemtin_model::{DateNote, DateOrigin, DateRefusal, Dating, DocId, DocKind, Document, FoundBy, Restrictions, SourceGroup, Time};
 use kiemtin_text::date::parse_when;
 use serde::Deserialize;
 
@@ -159,7 +159,9 @@ pub fn read_given(given: Given, rules: &LineRules<'_>) -> Result<ReadLine, Strin
         lang,
         date_origin: if published_at.is_some() { DateOrigin::Listing } else { DateOrigin::Missing },
         published_at,
+        dating: Dating::listed(published_at, bad_date.as_deref().map(|d| DateNote::new(d, DateRefusal::Unreadable))),
         fetched_at: rules.now,
+        restrictions: Restrictions::default(),
     };
     Ok(ReadLine { document, bad_date, echo_id: given.id, echo_url: given.url })
 }

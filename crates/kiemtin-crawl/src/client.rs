@@ -17,7 +17,7 @@ use crate::robots_rules::{MAX_ROBOTS_BYTES, Rules};
 use crate::settings::CrawlSettings;
 use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, StatusCode};
-use kiemtin_model::{Failure, HostPause, Outcome, Refusal, Validators};
+use kiemtin_model::{Failure, HostPause, Outcome, Refusal, Restrictions, Validators};
 use request::{Answer, Requester};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -49,6 +49,8 @@ pub(crate) struct Body {
     pub(crate) final_url: Url,
     /// For the next conditional request.
     pub(crate) validators: Validators,
+    /// What may not be shown of it.
+    pub(crate) restrictions: Restrictions,
     /// What the server said beside.
     pub(crate) said: Said,
     /// Its place among the running requests: kept until the body is handed on.

@@ -5,7 +5,7 @@ use crate::client::{Body, Cap, Client, Got, Said, Want, gunzip};
 use crate::hosts::Held;
 use crate::settings::CrawlSettings;
 use crate::sources::{self, Listed, Listing};
-use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, HostPause, Lead, LeadBody, Outcome, Refusal, Source, Time, Validators};
+use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, HostPause, Lead, LeadBody, Outcome, Refusal, Restrictions, Source, Time, Validators};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,8 +136,14 @@ impl Crawler {
     pub async fn fetch(&self, lead: Lead, validators: &Validators) -> Fetched {
         if let LeadBody::Inline(text) = &lead.body {
             let html = paragraphs(text);
-            let page =
-                FetchedPage { final_url: lead.url.clone(), html, fetched_at: (self.clock)(), validators: Validators::default(), lead };
+            let page = FetchedPage {
+                final_url: lead.url.clone(),
+                html,
+                fetched_at: (self.clock)(),
+                validators: Validators::default(),
+                restrictions: Restrictions::default(),
+                lead,
+            };
             return Fetched::Page(Box::new(page), Held::nothing());
         }
         match self.page(lead, validators).await {
@@ -170,14 +176,14 @@ impl Crawler {
             return Err(Outcome::Refused(Refusal::ContentType));
         }
         let large = body.bytes.len() > DECODED_AT_ONCE;
-        let Body { bytes, content_type, final_url, validators, held, .. } = body;
+        let Body { bytes, content_type, final_url, validators, restrictions, held, .. } = body;
         let decode = move || charset::decode(&bytes, content_type.as_deref()).text;
         let html = if large { self.off_the_async_threads(decode).await? } else { decode() };
         // Decoding and composing can lengthen a text.
         if html.len() > limit {
             return Err(Outcome::Refused(Refusal::TooLarge));
         }
-        let page = FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators };
+        let page = FetchedPage { lead, final_url: final_url.into(), html, fetched_at: (self.clock)(), validators, restrictions };
         Ok(Some((page, held)))
     }
 

@@ -13,8 +13,8 @@ pub use listing::check_selector;
 pub(crate) use listing::parse_page;
 
 use kiemtin_model::canonical::canonical_url;
-use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
+use kiemtin_model::dating::believed;
+use kiemtin_model::{DateNote, DateRefusal, FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -102,31 +102,39 @@ impl Listing {
         if self.notes.len() < MAX_NOTES { self.notes.push(note) } else { self.lost_notes += 1 }
     }
 
-    /// Adds a document, unless its address cannot be followed or is known; `place` names it in notes.
-    pub(crate) fn add(&mut self, listed: &Listed<'_>, place: &str, item: Item) {
+    /// Adds a document, unless its address cannot be followed or is known; `place` names it in notes. Gives its lead.
+    pub(crate) fn add(&mut self, listed: &Listed<'_>, place: &str, item: Item) -> Option<&mut Lead> {
         if item.link.trim().is_empty() {
-            return self.note(format!("{place}: no link, left out"));
+            self.note(format!("{place}: no link, left out"));
+            return None;
         }
         let Some(url) = canonical_url(listed.url, &item.link) else {
             let link: String = item.link.chars().take(100).collect();
-            return self.note(format!("{place}: \"{link}\" is no address that can be followed, left out"));
+            self.note(format!("{place}: \"{link}\" is no address that can be followed, left out"));
+            return None;
         };
         if self.leads.len() >= MAX_LEADS {
-            return self.note(format!("{place}: left out, a listing gives at most {MAX_LEADS} documents"));
+            self.note(format!("{place}: left out, a listing gives at most {MAX_LEADS} documents"));
+            return None;
         }
         if !self.seen.insert(url.clone()) {
-            return;
+            return None;
         }
-        let mut not_in_future = |time: Option<Time>| {
-            let far = time.filter(|t| *t > listed.now.plus(DAY_MS));
-            if let Some(far) = far {
-                self.note(format!("{place}: the date {far} lies in the future and is not used"));
-            }
-            time.filter(|_| far.is_none())
-        };
-        let (published_at, updated_at) = (not_in_future(item.published_at), not_in_future(item.updated_at));
+        let (published_at, date_note) = self.believed(listed, place, item.published_at);
+        let (updated_at, _) = self.believed(listed, place, item.updated_at);
         let body = item.text.map_or(LeadBody::Page, LeadBody::Inline);
-        self.leads.push(Lead { source: listed.source.id.clone(), url, title: item.title, published_at, updated_at, body });
+        let source = listed.source.id.clone();
+        self.leads.push(Lead { source, url, title: item.title, published_at, date_note, updated_at, body });
+        self.leads.last_mut()
+    }
+
+    /// A time of the listing, or why it is not used.
+    fn believed(&mut self, listed: &Listed<'_>, place: &str, time: Option<Time>) -> (Option<Time>, Option<DateNote>) {
+        let Some(at) = time else { return (None, None) };
+        let Err(why) = believed(at, listed.now) else { return (time, None) };
+        let words = if why == DateRefusal::Future { "lies in the future" } else { "is older than newspapers on the web" };
+        self.note(format!("{place}: the date {at} {words} and is not used"));
+        (None, Some(DateNote::new(&at.to_string(), why)))
     }
 }
 

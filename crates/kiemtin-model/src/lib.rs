@@ -7,13 +7,16 @@
 //! ```
 
 pub mod alert;
+pub mod article;
 pub mod assess;
 pub mod canonical;
+pub mod dating;
 pub mod feed_plan;
 pub mod ids;
 pub mod learned;
 pub mod narrative;
 pub mod outcome;
+pub mod restrictions;
 pub mod source;
 pub mod stage;
 pub mod time;
@@ -23,14 +26,16 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
+pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
+pub use restrictions::Restrictions;
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
-pub use time::Time;
+pub use time::{Day, Time};
 pub use topic::TopicScore;
 
 /// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.

@@ -1,5 +1,7 @@
 //! Where does a document come from?
 
+pub use crate::article::{ArticleHints, ArticleVersions};
+
 use crate::words;
 use serde::{Deserialize, Serialize};
 
@@ -95,9 +97,9 @@ pub struct Source {
     pub priority: Priority,
     /// The addresses that list its documents.
     pub feeds: Vec<FeedSpec>,
-    /// Hints for reading its article pages.
+    /// How its article pages are read, version by version.
     #[serde(default)]
-    pub article: ArticleHints,
+    pub article: ArticleVersions,
 }
 
 /// One address that lists documents.
@@ -118,15 +120,6 @@ pub struct FeedSpec {
     /// "not modified" when it is.
     #[serde(default = "yes")]
     pub conditional_get: bool,
-}
-
-/// Hints for reading article pages of one source.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ArticleHints {
-    /// CSS selector of the element that holds the publication date.
-    #[serde(default)]
-    pub date_selector: Option<String>,
 }
 
 impl Source {

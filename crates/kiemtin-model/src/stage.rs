@@ -1,7 +1,9 @@
 //! One type per stage: each holds what that stage is sure of.
 
 use crate::assess::Assessment;
+use crate::dating::{DateNote, Dating};
 use crate::ids::{DocId, content_hash};
+use crate::restrictions::Restrictions;
 use crate::source::{DocKind, FoundBy, SourceGroup};
 use crate::time::Time;
 use crate::topic::TopicScore;
@@ -18,6 +20,8 @@ pub struct Lead {
     pub title: String,
     /// Publication time as the listing gives it.
     pub published_at: Option<Time>,
+    /// A publication time that the listing gave and that was not believed.
+    pub date_note: Option<DateNote>,
     /// Time of the last change as the listing gives it: a later one than seen before asks for a new fetch.
     pub updated_at: Option<Time>,
     /// Where its text is.
@@ -55,6 +59,8 @@ pub struct FetchedPage {
     pub fetched_at: Time,
     /// For the next conditional request.
     pub validators: Validators,
+    /// What its publisher does not want shown, by the header of the answer.
+    pub restrictions: Restrictions,
 }
 
 /// Where a publication time was found; decides how far it is trusted.
@@ -98,8 +104,14 @@ pub struct Document {
     pub published_at: Option<Time>,
     /// Where that time was found.
     pub date_origin: DateOrigin,
+    /// What named it, when the document was changed last, and which date was refused.
+    #[serde(flatten)]
+    pub dating: Dating,
     /// When the document was taken in.
     pub fetched_at: Time,
+    /// What its publisher does not want shown.
+    #[serde(default)]
+    pub restrictions: Restrictions,
 }
 
 impl Document {

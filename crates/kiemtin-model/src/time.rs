@@ -72,6 +72,47 @@ impl Time {
     }
 }
 
+/// A day of the Vietnamese calendar, in days since 1970-01-01. Written `2026-11-23`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Day(pub i64);
+
+impl Day {
+    /// The day of a moment.
+    pub fn of(at: Time) -> Self {
+        Self(at.day_number())
+    }
+}
+
+impl std::str::FromStr for Day {
+    type Err = String;
+    fn from_str(s: &str) -> Result<Self, String> {
+        let wrong = || format!("got \"{s}\", expected a day such as \"2026-01-31\"");
+        let date: jiff::civil::Date = s.parse().map_err(|_| wrong())?;
+        if date.to_string() != s {
+            return Err(wrong());
+        }
+        Time::local(date.year(), date.month(), date.day(), 0, 0, 0).map(Self::of).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Time(self.0.saturating_mul(DAY_MS)).day())
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let t = self.civil();
@@ -102,6 +143,17 @@ mod tests {
         assert_eq!(Time::parse("2025-06-02T17:10:00Z").unwrap(), t);
         assert_eq!((t.day().as_str(), t.vi().as_str()), ("2025-06-03", "03/06/2025 00:10"));
         assert_eq!(Time::local(2025, 2, 30, 0, 0, 0), None);
+    }
+
+    #[test]
+    fn days_are_vietnamese() {
+        for day in ["1970-01-01", "2024-02-29", "2026-06-30", "1969-12-31"] {
+            assert_eq!(day.parse::<Day>().unwrap().to_string(), day);
+        }
+        assert_eq!(Day::of(Time::parse("2026-06-30T17:00:00Z").unwrap()), "2026-07-01".parse().unwrap());
+        for wrong in ["", "2026-6-30", "2026-02-30", "30/6/2026", "2026-06-30T00:00"] {
+            assert!(wrong.parse::<Day>().unwrap_err().contains("expected a day"), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::index::{IndexError, SearchIndex, SearchRequest};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
-use kiemtin_model::{DocId, DocKind, Time};
+use kiemtin_model::{Dating, DocId, DocKind, Time};
 use kiemtin_text::snippet::snippet;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -64,13 +64,16 @@ pub struct FoundHit {
     pub kind: DocKind,
     /// When it was published.
     pub published_at: Option<Time>,
+    /// What named that time, when it was changed last, and which date was refused.
+    #[serde(flatten)]
+    pub dating: Dating,
     /// Only comparable within one page.
     pub score: f32,
     /// First document of its story: the same text, edited or not.
     pub story: DocId,
     /// Number of other documents of the story.
     pub copies: u32,
-    /// A piece of its text (of its title, when it has no text).
+    /// A piece of its text (of its title, when it has no text); empty where the publisher does not want one shown.
     pub snippet: String,
     /// What matched: [start, end) in Unicode scalar values of the snippet.
     pub highlights: Vec<(usize, usize)>,
@@ -109,6 +112,7 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
 fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request: &SearchRequest) -> FoundHit {
     let document = stored.assessed.document;
     let body = if document.text.is_empty() { &document.title } else { &document.text };
+    let body = if document.restrictions.no_snippet { "" } else { body };
     let snippet = snippet(body, request.query.as_ref(), SNIPPET_CHARS);
     FoundHit {
         id: document.id,
@@ -117,6 +121,7 @@ fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request:
         source: document.source,
         kind: document.kind,
         published_at: document.published_at,
+        dating: document.dating,
         score,
         story,
         copies,

@@ -75,6 +75,39 @@ async fn a_file_of_a_newer_version_is_refused() -> Checked {
     Ok(())
 }
 
+/// What an earlier version stored is read, and what it did not store is not known.
+#[tokio::test]
+async fn documents_of_the_tables_before_are_read() -> Checked {
+    const BEFORE: [&str; 5] = [
+        include_str!("../migrations/sqlite/0001_base.sql"),
+        include_str!("../migrations/sqlite/0002_prints.sql"),
+        include_str!("../migrations/sqlite/0003_learned_document.sql"),
+        include_str!("../migrations/sqlite/0004_schedule.sql"),
+        include_str!("../migrations/sqlite/0005_newest_leads.sql"),
+    ];
+    const ROW: &str = "INSERT INTO document (first_seq, id, seq, version, content_hash, text_hash, story, level, flag, stance, source, \
+        source_group, kind, found_by, lang, published_at, date_origin, fetched_at, seen_at, url, topics, units, provinces, assessment, \
+        title, body) VALUES (1, $1, 1, 1, $2, $3, $1, 0, FALSE, 'reports', $4, 'press', 'news', 'channel', 'vi', $5, 'page', $6, $6, $7, \
+        '[]', '[]', '[]', $8, $9, $10)";
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await?;
+    for sql in BEFORE {
+        sqlx::raw_sql(sql).execute(&pool).await?;
+    }
+    let one = sample("a", "Một", "Thân bài", "bao.vn", 0);
+    let d = &one.document;
+    let row = sqlx::query(ROW).bind(&d.id.0).bind(&one.content_hash).bind(&one.text_hash).bind(&d.source);
+    let row = row.bind(d.published_at.map(|t| t.0)).bind(d.fetched_at.0).bind(&d.url);
+    row.bind(serde_json::to_string(&one.assessment)?).bind(&d.title).bind(&d.text).execute(&pool).await?;
+    pool.close().await;
+    let stored = SqliteStore::open(&path).await?.documents(std::slice::from_ref(&d.id)).await?;
+    assert_eq!(stored.iter().map(|d| &d.assessed).collect::<Vec<_>>(), [&one]);
+    assert_eq!(one.document.dating.published_from, kiemtin_model::PublishedFrom::Unknown);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_cancelled_batch_leaves_the_writer_free() -> Checked {
     let folder = tempfile::tempdir()?;

@@ -51,6 +51,25 @@ async fn follows_a_store_exactly_once() -> Checked {
 }
 
 #[tokio::test]
+async fn no_excerpt_is_shown_where_the_publisher_wants_none() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let store = SqliteStore::open(&folder.path().join("kiemtin.db")).await?;
+    let mut closed = sample("a", "Giá xăng tăng", "Giá xăng tăng mạnh từ hôm nay.", "bao.vn", 0);
+    closed.document.restrictions.no_snippet = true;
+    closed.document.dating.published_from = kiemtin_model::PublishedFrom::Meta;
+    put(&store, &[closed, sample("b", "Giá than", "Giá than và giá xăng cùng tăng.", "bao.vn", 1)]).await?;
+    let index = TantivyIndex::open(&folder.path().join("index"))?;
+    follow(&store, &index, 10, &|_, _| ()).await?;
+    let mut hits = find(&store, &index, &request("xăng")).await?.hits;
+    hits.sort_by(|a, b| a.url.cmp(&b.url));
+    let shown: Vec<_> = hits.iter().map(|h| (h.title.as_str(), h.url.is_some(), h.snippet.is_empty(), h.highlights.is_empty())).collect();
+    assert_eq!(shown, [("Giá xăng tăng", true, true, true), ("Giá than", true, false, false)]);
+    let json = serde_json::to_value(&hits)?;
+    assert_eq!((json[0]["published_from"].as_str(), json[1]["published_from"].as_str()), (Some("meta"), Some("unknown")));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_crash_between_commits_neither_loses_nor_doubles() -> Checked {
     let folder = tempfile::tempdir()?;
     let store = store_with(folder.path(), 30).await?;

@@ -3,13 +3,22 @@
 //! Reads the forms that Vietnamese newspapers, portals and feeds really publish: `Thứ hai, 12/5/2025, 08:30 (GMT+7)`,
 //! `Ngày 12 tháng 5 năm 2025`, `12 Tháng Năm, 2025`, RFC 822 with `+07` or `GMT+7`, RFC 3339, and the month-first form
 //! of ASP.NET. The first date in the text counts. Day comes before month, as in Vietnam, unless the text shows
-//! otherwise: a clock with AM or PM marks the month-first form (`5/12/2025 8:30:00 AM` is 12 May), and so does a second
-//! number above 12.
+//! otherwise: a clock with AM or PM marks the month-first form (`5/12/2025 8:30:00 AM` is 12 May) where no Vietnamese
+//! word stands beside it, and so does a second number above 12, or a weekday that only that reading falls on.
 
 mod clock;
+mod format;
+mod labels;
+mod relative;
+mod weekday;
 mod words;
 
+pub use format::DateFormat;
+pub use labels::{Labelled, labelled};
+pub use relative::relative_phrase;
+
 use clock::{Clock, find_offset, find_time};
+use weekday::{Hints, hints, weekday_of};
 use words::{Token, english_month, tokenize, vietnamese_month};
 
 /// Longest text that is looked at, in characters: a date stands at the front or is not what the text is about.
@@ -33,10 +42,10 @@ pub struct When {
 /// Reads the first date of `text`; `None` when it names no day that exists in the calendar.
 pub fn parse_when(text: &str) -> Option<When> {
     let tokens = tokenize(&text.chars().take(LOOKED_AT).collect::<String>());
-    let found = (0..tokens.len()).find_map(|at| date_at(&tokens, at).filter(|f| f.resolve(false).is_some()))?;
+    let found = (0..tokens.len()).find_map(|at| date_at(&tokens, at).filter(|f| f.resolve(false, Hints::default()).is_some()))?;
     // A clock stands after the date, inside it (asctime) or, as often in Vietnam, before it.
     let clock = found.clock.or_else(|| find_time(&tokens, found.end, tokens.len())).or_else(|| find_time(&tokens, 0, found.start));
-    let (year, month, day) = found.resolve(clock.is_some_and(|c| c.english))?;
+    let (year, month, day) = found.resolve(clock.is_some_and(|c| c.english), hints(&tokens))?;
     let offset_minutes = clock.and_then(|c| {
         let date = found.start..found.end;
         find_offset(&tokens, c.end, &date).or_else(|| find_offset(&tokens, found.end, &date))
@@ -59,14 +68,19 @@ struct Found {
 }
 
 impl Found {
-    /// Year, month and day; `english` when the clock is written with AM or PM.
-    fn resolve(&self, english: bool) -> Option<(i16, i8, i8)> {
+    /// Year, month and day; `english` when the clock is written with AM or PM, `hints` from the words around.
+    fn resolve(&self, english: bool, hints: Hints) -> Option<(i16, i8, i8)> {
         let month_first = valid(self.year, self.first, self.second);
         let day_first = valid(self.year, self.second, self.first);
-        match (self.sure, english) {
-            (true, _) => month_first,
-            (false, true) => month_first.or(day_first),
-            (false, false) => day_first.or(month_first),
+        if self.sure {
+            return month_first;
+        }
+        let falls = |date: Option<(i16, i8, i8)>| hints.weekday.is_some() && date.map(weekday_of) == hints.weekday;
+        match (falls(day_first), falls(month_first)) {
+            (true, false) => day_first,
+            (false, true) => month_first,
+            _ if english && !hints.vietnamese => month_first.or(day_first),
+            _ => day_first.or(month_first),
         }
     }
 }
@@ -98,6 +112,14 @@ fn date_at(tokens: &[Token], at: usize) -> Option<Found> {
                 _ => return None,
             };
             Some(sure(year, month, *day, end + 1))
+        }
+        // WordPress in Vietnamese: `Tháng Năm 12, 2025`
+        Token::Word { text, .. } if matches!(text.as_str(), "thang" | "thg") => {
+            let (month, end) = named_month(tokens, at)?;
+            let (day, 1 | 2) = number(tokens, end)? else { return None };
+            let end = skip(tokens, end + 1, &[',', '-'], &["nam"]);
+            let (year, 4) = number(tokens, end)? else { return None };
+            Some(sure(year, month, day, end + 1))
         }
         Token::Word { text, .. } => {
             let month = english_month(text)?;

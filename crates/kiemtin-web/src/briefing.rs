@@ -4,7 +4,7 @@
 use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
 use kiemtin_model::{
-    Alert, AlertEvent, AlertStatus, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance,
+    Alert, AlertEvent, AlertStatus, Dating, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance,
     Suggestion, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument};
@@ -89,7 +89,7 @@ pub struct DocumentItem {
     pub url: Option<String>,
     /// Its title; empty for most posts.
     pub title: String,
-    /// The beginning of its text.
+    /// The beginning of its text; empty where its publisher does not want an excerpt shown.
     pub excerpt: String,
     /// Source id or host.
     pub source: String,
@@ -101,6 +101,9 @@ pub struct DocumentItem {
     pub kind: DocKind,
     /// Publication time.
     pub published_at: Option<Time>,
+    /// What named that time, when it was changed last, and which date was refused.
+    #[serde(flatten)]
+    pub dating: Dating,
     /// When it was taken in.
     pub fetched_at: Time,
     /// How its text stands to its claims.
@@ -260,12 +263,13 @@ fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
         source_id: d.source_id.clone(),
         url: d.url.clone(),
         title: d.title.clone(),
-        excerpt: excerpt(&d.text),
+        excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text) },
         source: d.source.clone(),
         source_name: catalogue.source(&d.source).to_owned(),
         group: d.group,
         kind: d.kind,
         published_at: d.published_at,
+        dating: d.dating.clone(),
         fetched_at: d.fetched_at,
         stance: assessed.assessment.stance,
         role: document.role,

@@ -33,8 +33,10 @@ pub struct EvidenceItem {
     pub sentence: String,
 }
 
-/// Reads the evidence of one document; scans its text once.
+/// Reads the evidence of one document; scans its text once. Of a text of which its publisher wants no excerpt shown, the
+/// evidence alone is given, without the sentence around it.
 pub struct Reader<'a> {
+    words_only: bool,
     title: Scanned<'a>,
     text: Scanned<'a>,
 }
@@ -42,7 +44,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Of this document.
     pub fn new(document: &'a Document) -> Self {
-        Self { title: scan(&document.title), text: scan(&document.text) }
+        Self { words_only: document.restrictions.no_snippet, title: scan(&document.title), text: scan(&document.text) }
     }
 
     fn field(&self, field: Field) -> &Scanned<'a> {
@@ -52,11 +54,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What is shown of the text around a piece of evidence.
+    fn around(&self, e: &Evidence) -> Option<(usize, usize)> {
+        let field = self.field(e.field);
+        if self.words_only && e.field == Field::Text {
+            return field.text.get(e.start..e.end).map(|_| (e.start, e.end));
+        }
+        sentence(field, e.start, e.end)
+    }
+
     /// The evidence with public offsets and sentences.
     pub fn items(&self, evidence: &[Evidence]) -> Vec<EvidenceItem> {
         let item = |e: &Evidence| {
             let field = self.field(e.field);
-            let sentence = sentence(field, e.start, e.end).and_then(|(a, b)| field.text.get(a..b)).unwrap_or(&e.text);
+            let sentence = self.around(e).and_then(|(a, b)| field.text.get(a..b)).unwrap_or(&e.text);
             EvidenceItem {
                 field: e.field,
                 start: char_offset(field.text, e.start),
@@ -74,7 +85,7 @@ impl<'a> Reader<'a> {
         sorted.sort_by_key(|e| (e.field, e.start, e.end));
         let mut groups: Vec<Group> = vec![];
         for e in sorted {
-            let Some((from, to)) = sentence(self.field(e.field), e.start, e.end) else { continue };
+            let Some((from, to)) = self.around(e) else { continue };
             match groups.last_mut() {
                 Some(group) if group.field == e.field && from < group.to => {
                     group.to = group.to.max(to);
@@ -161,7 +172,9 @@ mod tests {
             lang: "vi".into(),
             published_at: None,
             date_origin: DateOrigin::Missing,
+            dating: Default::default(),
             fetched_at: Time(0),
+            restrictions: Default::default(),
         }
     }
 
@@ -188,6 +201,18 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         assert_eq!(chars[items[0].start..items[0].end].iter().collect::<String>(), "2.500 đồng");
         assert_eq!(items[0].sentence, passages[0].text);
+    }
+
+    #[test]
+    fn without_leave_for_excerpts_only_the_words_are_shown() {
+        let text = "Câu đầu. Giá điện bình quân là 2.500 đồng từ 10/5! Câu cuối.";
+        let document = Document { restrictions: kiemtin_model::Restrictions { no_snippet: true, no_archive: false }, ..document(text) };
+        let reader = Reader::new(&document);
+        let all = [evidence(text, "2.500 đồng"), evidence(text, "Giá điện")];
+        assert_eq!(reader.passages(&all).iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), ["Giá điện", "2.500 đồng"]);
+        assert_eq!(reader.items(&all)[0].sentence, "2.500 đồng");
+        let title = Evidence { field: Field::Title, start: 0, end: "Tiêu".len(), text: "Tiêu".into() };
+        assert_eq!(reader.items(&[title])[0].sentence, "Tiêu đề");
     }
 
     #[test]

@@ -87,6 +87,13 @@ pub enum Command {
         /// Address of the page
         #[arg(help = "Địa chỉ của trang", long)]
         url: Option<String>,
+        /// Use the hints of this source (its [article] tables); what they do not find is told on standard error
+        #[arg(
+            help = "Dùng chỉ dẫn đọc trang của nguồn này (các bảng [article]); chỉ dẫn không khớp được báo ra đầu ra lỗi",
+            long,
+            value_name = "ID"
+        )]
+        source: Option<String>,
         /// Read every *.html and *.html.gz of this folder
         #[arg(help = "Đọc mọi tệp *.html và *.html.gz trong thư mục này", long, value_name = "DIR", conflicts_with_all = ["url", "file"])]
         batch: Option<PathBuf>,

@@ -52,7 +52,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check => commands::check::run(&common),
         Command::Crawl { source, .. } => commands::crawl::run(&common, &source).await,
         Command::Ingest { files, mapping } => commands::ingest::run(&common, &files, mapping.as_deref()).await,
-        Command::Extract { url, batch, file } => commands::extract::run(&common, url.as_deref(), batch.as_deref(), file.as_deref()).await,
+        Command::Extract { url, source, batch, file } => {
+            let asked =
+                commands::extract::Asked { url: url.as_deref(), source: source.as_deref(), batch: batch.as_deref(), file: file.as_deref() };
+            commands::extract::run(&common, asked).await
+        }
         Command::Feed { url, file } => commands::feed::run(&common, url.as_deref(), &file),
         Command::Mask { file } => commands::mask::run(&common, file.as_deref()),
         Command::Classify { file } => commands::classify::run(&common, file.as_deref()).await,

@@ -12,8 +12,8 @@ use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
-    AssessedDocument, DateOrigin, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument, Outcome,
-    Refusal, Source, Tally,
+    AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument,
+    Outcome, PublishedFrom, Refusal, Restrictions, Source, Tally,
 };
 use kiemtin_store::{Batch, FeedState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
@@ -258,12 +258,18 @@ fn read_page(page: &FetchedPage, source: &Source) -> Result<Document, Outcome> {
         ExtractError::Hostile(_) => Outcome::Refused(Refusal::HostileMarkup),
         ExtractError::Empty => Outcome::Failed(Failure::Parse(e.to_string())),
     })?;
+    for note in &read.notes {
+        tracing::warn!(source = %source.id, url = %page.final_url, "{note}; the page is read in the general way");
+    }
     let url = read.canonical_url.unwrap_or_else(|| page.final_url.clone());
     // What the listing says of its own article is more exact than what a page shows around it.
-    let (published_at, date_origin) = match page.lead.published_at {
-        Some(at) => (Some(at), DateOrigin::Listing),
-        None => (read.published_at, read.date_origin),
+    let (published_at, date_origin, from) = match page.lead.published_at {
+        Some(at) => (Some(at), DateOrigin::Listing, PublishedFrom::Listing),
+        None if read.published_at.is_none() && page.lead.date_note.is_some() => (None, read.date_origin, PublishedFrom::Rejected),
+        None => (read.published_at, read.date_origin, read.published_from),
     };
+    let date_note = page.lead.date_note.clone().or(read.date_note);
+    let dating = Dating { published_from: from, modified_at: read.modified_at, date_note };
     let title = if read.title.is_empty() { page.lead.title.clone() } else { read.title };
     Ok(Document {
         id: DocId::from_url(&url),
@@ -278,7 +284,9 @@ fn read_page(page: &FetchedPage, source: &Source) -> Result<Document, Outcome> {
         lang: read.lang,
         published_at,
         date_origin,
+        dating,
         fetched_at: page.fetched_at,
+        restrictions: read.restrictions.and(page.restrictions),
     })
 }
 
@@ -302,7 +310,13 @@ pub fn read_post(lead: &Lead, text: &str, source: &Source, clock: &Clock) -> Res
         text,
         published_at: lead.published_at,
         date_origin: if lead.published_at.is_some() { DateOrigin::Listing } else { DateOrigin::Missing },
+        // A listing without times of change has the publication read as one.
+        dating: Dating {
+            modified_at: lead.updated_at.filter(|t| Some(*t) != lead.published_at),
+            ..Dating::listed(lead.published_at, lead.date_note.clone())
+        },
         fetched_at: clock(),
+        restrictions: Restrictions::default(),
     })
 }
 

@@ -20,6 +20,8 @@ const PART_OF_PAGE: f64 = 0.8;
 const LONGEST_TEASER: usize = 500;
 /// Deepest nesting that is looked at: the scan before parsing allows no deeper page.
 const MAX_DEPTH: usize = 600;
+/// Most elements that a configured selector may name: a paragraph each, at most.
+const MOST_NAMED: usize = 500;
 /// Share of a line's bytes that are links when the line is a link and no sentence.
 const LINK_LINE: f64 = 0.8;
 
@@ -141,6 +143,13 @@ pub(super) fn body(dom: &Dom) -> Option<String> {
     let written = text_of(dom, marked.unwrap_or(best));
     let least = scores.total() as f64 * if marked.is_some() { PART_OF_PAGE } else { MOST_OF_PAGE };
     (written.len() >= LEAST_BODY && written.len() as f64 >= least).then_some(written)
+}
+
+/// The text of the elements that a selector names; an element inside another one is not told twice.
+pub(super) fn by_selector(dom: &Dom, selector: &str) -> String {
+    let nodes = dom.query_selector_all(dom.root(), selector);
+    let inside = |node: &NodeId| std::iter::successors(dom.parent(*node), |n| dom.parent(*n)).take(MAX_DEPTH).any(|n| nodes.contains(&n));
+    nodes.iter().take(MOST_NAMED).filter(|n| !inside(n)).map(|n| text_of(dom, *n)).collect::<Vec<_>>().join("\n")
 }
 
 /// The text below `node`, blocks on lines of their own, without boxes and lines of links.

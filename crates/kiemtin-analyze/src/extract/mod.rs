@@ -2,18 +2,20 @@
 //!
 //! The body comes from one walk over the parsed tree where that walk is sure, else from `trafilatura`, the best-measured
 //! library; a lead that is missing is put back, what is none of the article (by-lines, breadcrumbs, the header clock,
-//! calls to follow) is cut, and dates are read by our own cascade.
+//! calls to follow) is cut, and dates are read by our own cascade. Where the configuration of a source names elements,
+//! those come first; what they do not find is told and read in the general way.
 
 mod body;
 pub mod clean;
 mod dates;
-
-pub use dates::PublishedFrom;
+mod head;
+mod ld_json;
+mod own_address;
 
 use crate::language::language;
-use kiemtin_model::canonical::canonical_url;
-use kiemtin_model::source::ArticleHints;
-use kiemtin_model::{DateOrigin, Time};
+use head::Head;
+use kiemtin_model::source::ArticleVersions;
+use kiemtin_model::{DateNote, DateOrigin, PublishedFrom, Restrictions, Time};
 use kiemtin_text::markup::{MAX_ELEMENTS, MarkupFault, prescan, strip_tags};
 use trafilatura::dom::Document as Dom;
 use trafilatura::{HtmlDateMode, Options};
@@ -53,27 +55,55 @@ pub struct Extracted {
     pub date_origin: DateOrigin,
     /// Which part of the page named the publication time.
     pub published_from: PublishedFrom,
-    /// Time of the last change, as the page states it in its metadata.
+    /// Time of the last change, as the page states it.
     pub modified_at: Option<Time>,
+    /// The first date that stood there and was not believed.
+    pub date_note: Option<DateNote>,
     /// Name of the site.
     pub site_name: String,
     /// Language, ISO 639-1.
     pub lang: String,
+    /// What the publisher does not want shown.
+    pub restrictions: Restrictions,
+    /// Which hints of the source did not hold or found nothing, so that the general way was taken.
+    #[serde(skip)]
+    pub notes: Vec<String>,
 }
 
-/// Reads a page. `url` is its address, `now` the time before which it was published.
-pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -> Result<Extracted, ExtractError> {
+/// Reads a page. `url` is its address, `now` the time it was fetched: it was published before, and the hints of its source
+/// that were in force then are taken.
+pub fn extract(html: &str, url: Option<&str>, hints: &ArticleVersions, now: Time) -> Result<Extracted, ExtractError> {
     prescan(html).map_err(ExtractError::Hostile)?;
-    let dom = Dom::parse(html);
-    let when = dates::published(&dom, url, hints, now);
-    let modified_at = dates::modified(&dom, now);
-    let canonical_url = canonical(&dom, url);
-    let meta_title = first_meta(&dom, &["meta[property='og:title']", "meta[name='title']"]);
+    let mut dom = Dom::parse(html);
+    let head = Head::of(&dom);
+    let own = hints.at(now);
+    let dates = dates::read(&dom, &head, url, own, now);
+    let mut notes = dates.notes;
+    notes.extend(hints.ended(now).map(|day| format!("the hints for this source ended on {day}")));
+    let mut named = |key: &str, selector: Option<&String>| {
+        let found = selector.map(|s| text_by(&dom, s));
+        if let (Some(s), Some(None)) = (selector, &found) {
+            notes.push(format!("{key} \"{s}\" finds no text on the page"));
+        }
+        found.flatten()
+    };
+    let own_title = named("title_selector", own.and_then(|h| h.title_selector.as_ref()));
+    let own_lead = named("lead_selector", own.and_then(|h| h.lead_selector.as_ref()));
+    let canonical_url = own_address::canonical(head.canonical.as_deref(), url);
     let h1 = dom.query_selector(dom.root(), "h1").map(|n| dom.iter_text(n, " ")).unwrap_or_default();
-    let description = first_meta(&dom, &["meta[property='og:description']", "meta[name='description']"]);
-    let sapo = sapo(&dom);
-    let site_name = first_meta(&dom, &["meta[property='og:site_name']"]);
-    let (body, meta_title, site_name) = match body::body(&dom) {
+    let sapo = own_lead.unwrap_or_else(|| sapo(&dom));
+    for selector in own.iter().flat_map(|h| &h.remove) {
+        dom.query_selector_all(dom.root(), selector).into_iter().for_each(|node| dom.remove(node, true));
+    }
+    let own_body = own.and_then(|h| h.body_selector.as_ref()).and_then(|selector| {
+        let body = Some(body::by_selector(&dom, selector)).filter(|text| !clean::article_text(text).is_empty());
+        if body.is_none() {
+            notes.push(format!("body_selector \"{selector}\" finds no text on the page"));
+        }
+        body
+    });
+    let (meta_title, site_name) = (head.first(&["og:title", "title"]), head.first(&["og:site_name"]));
+    let (body, meta_title, site_name) = match own_body.or_else(|| body::body(&dom)) {
         Some(body) => (body, meta_title, site_name),
         None => {
             let second = second_opinion(dom, url)?;
@@ -81,21 +111,42 @@ pub fn extract(html: &str, url: Option<&str>, hints: &ArticleHints, now: Time) -
             (strip_tags(&second.content_html), or(meta_title, second.metadata.title), or(site_name, second.metadata.sitename))
         }
     };
-    let title =
-        [h1.as_str(), meta_title.as_str()].into_iter().map(|t| clean::one_line(t, 1_000)).find(|t| !t.is_empty()).unwrap_or_default();
-    let description = clean::one_line(&description, 2_000);
+    let titles = [own_title.unwrap_or_default(), h1, meta_title];
+    let title = titles.iter().map(|t| clean::one_line(t, 1_000)).find(|t| !t.is_empty()).unwrap_or_default();
     let body = clean::article_text(&body);
     let text = clean::with_lead(&body, &title, &clean::one_line(&sapo, 2_000));
     if text.is_empty() {
         return Err(ExtractError::Empty);
     }
-    let (published_at, date_origin, published_from) = match when {
+    let (published_at, date_origin, published_from) = match dates.published {
         Some((at, from)) => (Some(at), DateOrigin::Page, from),
+        None if dates.refused.is_some() => (None, DateOrigin::Missing, PublishedFrom::Rejected),
         None => (None, DateOrigin::Missing, PublishedFrom::Missing),
     };
-    let lang = language(&title, &text);
-    let site_name = clean::one_line(&site_name, 200);
-    Ok(Extracted { canonical_url, title, text, description, published_at, date_origin, published_from, modified_at, site_name, lang })
+    Ok(Extracted {
+        canonical_url,
+        lang: language(&title, &text),
+        description: clean::one_line(&head.first(&["og:description", "description"]), 2_000),
+        site_name: clean::one_line(&site_name, 200),
+        restrictions: head.restrictions(),
+        modified_at: dates.modified,
+        date_note: dates.refused,
+        title,
+        text,
+        published_at,
+        date_origin,
+        published_from,
+        notes,
+    })
+}
+
+/// The text of the first element that a selector finds with one; for `meta` its content.
+fn text_by(dom: &Dom, selector: &str) -> Option<String> {
+    let text = |node| match dom.tag_name(node) {
+        "meta" => dom.get_attribute(node, "content").unwrap_or_default(),
+        _ => dom.iter_text(node, " "),
+    };
+    dom.query_selector_all(dom.root(), selector).into_iter().map(text).find(|t| !t.trim().is_empty())
 }
 
 /// The slower engine, for pages that the first one doubts.
@@ -112,33 +163,20 @@ fn second_opinion(dom: Dom, url: Option<&str>) -> Result<trafilatura::ExtractRes
     trafilatura::extract_document(dom, &options).map_err(|_| ExtractError::Empty)
 }
 
-fn first_meta(dom: &Dom, selectors: &[&str]) -> String {
-    let content = |s: &&str| dom.query_selector(dom.root(), s).and_then(|n| dom.get_attribute(n, "content"));
-    selectors.iter().find_map(content).unwrap_or_default()
-}
-
 /// The lead as Vietnamese newspapers mark it.
 fn sapo(dom: &Dom) -> String {
-    const SELECTORS: [&str; 8] =
-        [".sapo", ".detail-sapo", "p.description", ".article-sapo", ".singular-sapo", ".post-sapo", ".lead", "h2.sapo"];
-    let text = |s: &&str| dom.query_selector(dom.root(), s).map(|n| dom.iter_text(n, " ")).filter(|t| !t.trim().is_empty());
-    SELECTORS.iter().find_map(text).unwrap_or_default()
-}
-
-/// `rel=canonical` counts only on the same site and when it is no home page (two pages must not become one).
-fn canonical(dom: &Dom, url: Option<&str>) -> Option<String> {
-    let own = url.and_then(|u| canonical_url(u, u));
-    let node = dom.query_selector(dom.root(), "link[rel='canonical']");
-    let named = node.and_then(|n| dom.get_attribute(n, "href")).and_then(|h| canonical_url(url.unwrap_or(&h), &h));
-    let (Some(named), Some(asked)) = (&named, &own) else { return own.or(named) };
-    let parse = |u: &str| url::Url::parse(u).ok();
-    let (Some(a), Some(b)) = (parse(named), parse(asked)) else { return own };
-    let site = |u: &url::Url| {
-        let host = u.host_str().unwrap_or_default();
-        let host = ["www.", "m.", "amp."].iter().find_map(|p| host.strip_prefix(p)).unwrap_or(host).to_owned();
-        (host, u.port_or_known_default())
+    const SELECTOR: &str = ".sapo, .detail-sapo, p.description, .article-sapo, .singular-sapo, .post-sapo, .lead";
+    /// Most telling first.
+    const CLASSES: [&str; 7] = ["sapo", "detail-sapo", "description", "article-sapo", "singular-sapo", "post-sapo", "lead"];
+    let marked = dom.query_selector_all(dom.root(), SELECTOR);
+    let classes: Vec<String> = marked.iter().map(|n| dom.class_name(*n)).collect();
+    let of = |class: &&str| {
+        let mut nodes = marked.iter().zip(&classes).filter(|(_, c)| c.split_whitespace().any(|c| c == *class)).map(|(n, _)| *n);
+        // A paragraph alone is called "description"; "lead" may be a box of advertisements further down.
+        let first = nodes.find(|n| *class != "description" || dom.tag_name(*n) == "p")?;
+        Some(dom.iter_text(first, " ")).filter(|t| !t.trim().is_empty())
     };
-    if site(&a) == site(&b) && a.path() != "/" { Some(named.clone()) } else { own }
+    CLASSES.iter().find_map(of).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,3 +1,6 @@
+mod hints;
+mod times;
+
 use super::*;
 use kiemtin_model::Time;
 use std::time::{Duration, Instant};
@@ -57,7 +60,7 @@ fn thirty_six_pages_keep_the_article_and_nothing_else() {
     for template in TEMPLATES {
         for (inside, gone) in INSIDE {
             let html = page(template, inside);
-            let read = on_big_stack(move || extract(&html, None, &ArticleHints::default(), NOW)).unwrap();
+            let read = on_big_stack(move || extract(&html, None, &ArticleVersions::default(), NOW)).unwrap();
             let name = template.0;
             assert_eq!(read.title, "Giá xăng giảm", "{name}");
             assert!(read.text.starts_with(SAPO), "{name} loses its lead: {}", read.text);
@@ -71,73 +74,6 @@ fn thirty_six_pages_keep_the_article_and_nothing_else() {
             assert_eq!((read.published_at, read.published_from), (None, PublishedFrom::Missing), "{name} invents a date");
         }
     }
-}
-
-/// A page with `head` and, under its title, `under`; a header clock and a © year stand on it.
-fn dated(head: &str, under: &str, url: Option<&str>) -> Option<(String, PublishedFrom)> {
-    let [a, b, c, d] = PARTS;
-    let html = format!(
-        "<html><head>{head}</head><body><div class='top header'><span class='date'>Thứ bảy, 22/11/2025</span></div><h1>Giá xăng</h1>{under}\
-         <div class='entry-content'><p>{a}</p><p>{b} Ngày 30/4/2025 là ngày lễ.</p><p>{c}</p><p>{d}</p></div>\
-         <div class='footer'>© 2019 <span class='date'>ngày 01/02/2018</span></div></body></html>"
-    );
-    let url = url.map(str::to_owned);
-    let read = on_big_stack(move || extract(&html, url.as_deref(), &ArticleHints::default(), NOW)).unwrap();
-    read.published_at.map(|at| (serde_json::to_value(at).unwrap().to_string(), read.published_from))
-}
-
-#[test]
-fn dates_of_pages() {
-    use PublishedFrom::{Element, JsonLd, Meta};
-    let meta = |name: &str, value: &str| format!("<meta property='{name}' content='{value}'>");
-    let json = |body: &str| format!("<script type='application/ld+json'>{{{body}}}</script>");
-    let published = "article:published_time";
-    let heads = [
-        (json(r#""datePublished":"2025-05-12T08:30:00+07:00""#), JsonLd),
-        (json(r#""dateModified":"2025-05-13T08:30:00+07:00","datePublished":"2025-05-12T08:30:00+07:00""#), JsonLd),
-        (json("\"headline\":\"a\nb\",\"datePublished\" : \"2025-05-12T08:30:00+07:00\","), JsonLd),
-        (json(r#""datePublished":"2025-05-12T00:10:00+07:00""#), JsonLd),
-        (meta(published, "2025-05-12T08:30:00+07:00"), Meta),
-        (meta(published, "5/12/2025 8:30:00 AM"), Meta),
-        (meta(published, "12/05/2025 08:30:00"), Meta),
-        (meta(published, "Mon, 12 May 2025 08:30:00 GMT+7"), Meta),
-        (meta(published, "2025-05-12 08:30"), Meta),
-        ("<meta name='pubdate' content='2025-05-12T08:30:00+07:00'>".into(), Meta),
-        ("<meta itemprop='datePublished' content='2025-05-12T08:30:00+07:00'>".into(), Meta),
-    ];
-    for (head, from) in heads {
-        let (at, found) = dated(&head, "", None).unwrap_or_else(|| panic!("no date: {head}"));
-        assert!(at.contains("2025-05-12T") && found == from, "{head}: {at} {found:?}");
-    }
-    for under in [
-        "<time datetime='2025-05-12T08:30:00+07:00'>hôm qua</time>",
-        "<time>12/05/2025 08:30</time>",
-        "<span class='date'>Thứ hai, 12/5/2025, 08:30 (GMT+7)</span>",
-        "<span class='date'>Ngày 12 tháng 5 năm 2025</span>",
-        "<div class='post-date'>12 Tháng Năm, 2025</div>",
-        "<div class='detail-time'><div data-role='publishdate'>12/05/2025 08:30 GMT+7</div></div>",
-        "<div class='bread-crumb-detail__time'>Thứ Hai 08:30 12/05/2025</div>",
-        "<div class='ngaydang'>Đăng ngày 12/05/2025</div>",
-        "<span class='submitted'>T2, 12/05/2025 - 08:30</span>",
-        "<span class='author-time'>Thứ hai, 12/05/2025 - 08:30</span>",
-        "<p class='newsTime'>08:30 | 12/05/2025</p>",
-        "<span id='lblDate' class='lbldate'>12.05.2025</span>",
-    ] {
-        let (at, found) = dated("", under, None).unwrap_or_else(|| panic!("no date: {under}"));
-        assert!(at.contains("2025-05-12T") && found == Element, "{under}: {at} {found:?}");
-    }
-    let (at, found) = dated("", "", Some("https://baolang.example/gia-xang-20250512083000123.htm")).unwrap();
-    assert!(at.contains("2025-05-12T08:30:00") && found == PublishedFrom::Address, "{at}");
-    assert_eq!(dated("", "", None), None, "a date is invented");
-    assert_eq!(dated(&meta(published, "2031-01-01T00:00:00+07:00"), "", None), None, "a future date is believed");
-    assert_eq!(dated(&meta(published, "31/02/2025"), "", None), None, "a day that is not is believed");
-}
-
-#[test]
-fn modified_time_is_told_apart() {
-    let head = "<meta property='article:modified_time' content='2025-05-13T09:00:00+07:00'>";
-    let dom = Dom::parse(head);
-    assert_eq!(dates::modified(&dom, NOW), Time::local(2025, 5, 13, 9, 0, 0));
 }
 
 /// Every page ends, as an article or as a named refusal, on a thread as the service uses it.
@@ -166,7 +102,7 @@ fn hostile_pages_end_in_time() {
     ];
     for (name, html) in pages {
         let begun = Instant::now();
-        let result = on_big_stack(move || extract(&html, None, &ArticleHints::default(), NOW).map(|r| r.text.len()));
+        let result = on_big_stack(move || extract(&html, None, &ArticleVersions::default(), NOW).map(|r| r.text.len()));
         assert!(begun.elapsed() < Duration::from_secs(5), "{name} took {:?}: {result:?}", begun.elapsed());
     }
 }

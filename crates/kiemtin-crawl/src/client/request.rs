@@ -10,7 +10,7 @@ use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use kiemtin_model::{Failure, Outcome, Refusal, Validators};
+use kiemtin_model::{Failure, Outcome, Refusal, Restrictions, Validators};
 use std::error::Error;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -62,7 +62,9 @@ impl Answer {
             self.headers.get(name).and_then(|v| v.to_str().ok()).filter(|v| v.len() <= LONGEST_VALIDATOR).map(str::to_owned)
         };
         let validators = Validators { etag: text(ETAG), last_modified: text(LAST_MODIFIED) };
-        Body { content_type: text(CONTENT_TYPE), validators, final_url, bytes: self.body, said, held }
+        let rules = self.headers.get_all("x-robots-tag").iter().take(10).filter_map(|v| v.to_str().ok());
+        let restrictions = rules.fold(Restrictions::default(), |all, rule| all.and(Restrictions::read(rule)));
+        Body { restrictions, content_type: text(CONTENT_TYPE), validators, final_url, bytes: self.body, said, held }
     }
 }
 

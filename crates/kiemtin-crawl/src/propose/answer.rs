@@ -7,7 +7,6 @@ use crate::charset;
 use crate::client::{Body, gunzip};
 use crate::crawler::is_binary;
 use crate::sources::{self, Listed};
-use kiemtin_model::source::ArticleHints;
 use kiemtin_model::{FeedKind, FeedSpec, FoundBy, Lead, Outcome, Refusal, Source, SourceGroup, Time};
 use url::Url;
 
@@ -95,7 +94,7 @@ fn source_of(feed: &FeedSpec) -> Source {
         priority: kiemtin_model::Priority::Normal,
         enabled: true,
         feeds: vec![],
-        article: ArticleHints::default(),
+        article: Default::default(),
     }
 }
 

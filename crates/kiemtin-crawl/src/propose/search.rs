@@ -248,8 +248,23 @@ impl<'a> Search<'a> {
 
     fn fetched(&self, url: String, html: String) -> FetchedPage {
         let (title, published_at, updated_at) = (String::new(), None, None);
-        let lead = Lead { source: self.proposal.id.clone(), url: url.clone(), title, published_at, updated_at, body: LeadBody::Page };
-        FetchedPage { lead, final_url: url, html, fetched_at: self.crawler.now(), validators: Validators::default() }
+        let lead = Lead {
+            source: self.proposal.id.clone(),
+            url: url.clone(),
+            title,
+            published_at,
+            updated_at,
+            date_note: None,
+            body: LeadBody::Page,
+        };
+        FetchedPage {
+            lead,
+            final_url: url,
+            html,
+            fetched_at: self.crawler.now(),
+            validators: Validators::default(),
+            restrictions: Default::default(),
+        }
     }
 
     /// Asks an address, unless it was asked or nothing is left to ask with, and notes what came.

@@ -14,8 +14,8 @@ pub(crate) use pace::asked_pause;
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use crate::charset;
 use kiemtin_model::canonical::canonical_url;
-use kiemtin_model::{Outcome, SourceGroup, Time};
-use kiemtin_text::date::parse_when;
+use kiemtin_model::{DateNote, DateRefusal, Outcome, SourceGroup, Time};
+use kiemtin_text::date::{parse_when, relative_phrase};
 use kiemtin_text::markup::strip_tags;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -24,6 +24,9 @@ use url::Url;
 const MAX_ENTRIES: usize = MAX_LEADS;
 /// Stack of the thread that reads XML. It is only mapped as far as it is used.
 const STACK_BYTES: usize = 64 << 20;
+/// Later than any date that can be read (year 5138), in milliseconds: a date of an entry that cannot be read travels through
+/// `feed-rs` as this time plus its place in the list of such dates.
+const UNREAD: i64 = 100_000_000_000_000;
 /// Unreadable dates that are told one by one.
 const DATES_TOLD: usize = 5;
 
@@ -49,6 +52,8 @@ pub struct FeedEntry {
     pub id: String,
     /// Publication time.
     pub published_at: Option<Time>,
+    /// A publication time that stood there and cannot be read.
+    pub date_note: Option<DateNote>,
     /// Time of the last change.
     pub updated_at: Option<Time>,
     /// Short text; may be empty.
@@ -77,7 +82,9 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
         let text = if entry.content.len() > entry.summary.len() { entry.content } else { entry.summary };
         let text = Some(text).filter(|t| inline && !t.is_empty());
         let item = Item { link: entry.link, title: entry.title, published_at: entry.published_at, updated_at: entry.updated_at, text };
-        listing.add(listed, &format!("entry {number}"), item);
+        if let Some(lead) = listing.add(listed, &format!("entry {number}"), item) {
+            lead.date_note = lead.date_note.take().or(entry.date_note);
+        }
     }
     Ok(listing)
 }
@@ -105,7 +112,7 @@ fn parse_xml(text: &str, url: &str) -> Result<ParsedFeed, String> {
     if unread.len() > DATES_TOLD {
         parsed.notes.push(format!("{} more dates cannot be read", unread.len() - DATES_TOLD));
     }
-    parsed.entries = feed.entries.into_iter().take(MAX_ENTRIES).map(|entry| convert(entry, url)).collect();
+    parsed.entries = feed.entries.into_iter().take(MAX_ENTRIES).map(|entry| convert(entry, url, &unread)).collect();
     Ok(parsed)
 }
 
@@ -116,10 +123,13 @@ fn on_large_stack(xml: String, url: String, unread: Arc<Mutex<Vec<String>>>) -> 
             .base_uri(Url::parse(&url).ok())
             .id_generator(|_, _, _| String::new())
             .timestamp_parser(move |text| {
-                let time = parse_when(text).and_then(|when| Time::from_when(&when));
-                if time.is_none() && !text.trim().is_empty() {
-                    unread.lock().unwrap_or_else(PoisonError::into_inner).push(text.chars().take(60).collect());
-                }
+                let read = parse_when(text).and_then(|when| Time::from_when(&when));
+                let marked = || {
+                    let mut unread = unread.lock().unwrap_or_else(PoisonError::into_inner);
+                    unread.push(text.chars().take(60).collect());
+                    i64::try_from(unread.len() - 1).ok().map(|at| Time(UNREAD + at))
+                };
+                let time = if read.is_none() && !text.trim().is_empty() { marked() } else { read };
                 time.and_then(system_time).map(Into::into)
             })
             .build();
@@ -138,7 +148,21 @@ fn system_time(time: Time) -> Option<SystemTime> {
     if time.0 < 0 { SystemTime::UNIX_EPOCH.checked_sub(distance) } else { SystemTime::UNIX_EPOCH.checked_add(distance) }
 }
 
-fn convert(entry: feed_rs::model::Entry, url: &str) -> FeedEntry {
+/// A time of `feed-rs`, or the text that could not be read.
+fn told(ms: Option<i64>, unread: &[String]) -> (Option<Time>, Option<DateNote>) {
+    let Some(ms) = ms else { return (None, None) };
+    let Some(at) = ms.checked_sub(UNREAD).and_then(|at| usize::try_from(at).ok()) else { return (Some(Time(ms)), None) };
+    (None, unread.get(at).map(|text| note(text)))
+}
+
+/// Marks a date that cannot be read.
+fn note(text: &str) -> DateNote {
+    DateNote::new(text, if relative_phrase(text).is_some() { DateRefusal::Relative } else { DateRefusal::Unreadable })
+}
+
+fn convert(entry: feed_rs::model::Entry, url: &str, unread: &[String]) -> FeedEntry {
+    let (published_at, date_note) = told(entry.published.map(|t| t.timestamp_millis()), unread);
+    let (updated_at, _) = told(entry.updated.map(|t| t.timestamp_millis()), unread);
     let page = entry.links.iter().find(|l| l.rel.as_deref().is_none_or(|rel| rel == "alternate")).or(entry.links.first());
     let id = entry.id.trim().to_owned();
     // Many feeds give the address as the id only.
@@ -150,8 +174,9 @@ fn convert(entry: feed_rs::model::Entry, url: &str) -> FeedEntry {
         title: entry.title.map(|t| one_line(&t.content)).unwrap_or_default(),
         link: link.map(|l| absolute(url, &l)).unwrap_or_default(),
         id,
-        published_at: entry.published.map(|t| Time(t.timestamp_millis())),
-        updated_at: entry.updated.map(|t| Time(t.timestamp_millis())),
+        published_at,
+        date_note,
+        updated_at,
         summary: summary.or_else(|| content.clone()).unwrap_or_default(),
         content: content.unwrap_or_default(),
     }

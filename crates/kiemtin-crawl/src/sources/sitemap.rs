@@ -7,7 +7,7 @@ use super::xml::{Piece, Pieces, local};
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{Outcome, Time};
+use kiemtin_model::{DateNote, DateRefusal, Outcome, Time};
 use kiemtin_text::date::parse_when;
 use kiemtin_text::markup::{decode_entities, strip_tags};
 use std::cmp::Reverse;
@@ -79,7 +79,10 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
             }
         }
         let title = strip_tags(&entry.title).replace('\n', " ");
-        listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, text: None });
+        let unread = published_at.is_none() && !entry.published.trim().is_empty();
+        if let Some(lead) = listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, text: None }) {
+            lead.date_note = lead.date_note.take().or_else(|| unread.then(|| DateNote::new(&entry.published, DateRefusal::Unreadable)));
+        }
     }
     listing.more = newest(index, listed, &mut listing);
     Ok(listing)

@@ -8,6 +8,21 @@ use std::time::Duration;
 use std::time::Instant;
 
 #[tokio::test]
+async fn what_a_header_forbids_to_show_is_kept() {
+    let server = Server::site("127.0.16.9", |seen, _| match seen.path.as_str() {
+        "/a" => Reply::html("x").with("X-Robots-Tag", "noarchive").with("X-Robots-Tag", "otherbot: nosnippet"),
+        "/b" => Reply::html("x").with("x-robots-tag", "noindex").with("X-ROBOTS-TAG", "kiemtin: nosnippet"),
+        _ => Reply::html("x"),
+    })
+    .await;
+    let crawler = crawler(|_| {});
+    for (path, expected) in [("/a", (true, false)), ("/b", (false, true)), ("/c", (false, false))] {
+        let page = fetch(&crawler, &server.url(path)).await.unwrap();
+        assert_eq!((page.restrictions.no_archive, page.restrictions.no_snippet), expected, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn large_slow_and_packed_bodies_end_in_bounds() {
     let bomb = gzip(&vec![b'a'; 100 << 20]);
     let server = Server::site("127.0.16.1", move |seen, _| match seen.path.as_str() {

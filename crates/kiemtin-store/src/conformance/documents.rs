@@ -2,7 +2,10 @@
 
 use super::{Checked, START, flagged, put, sample};
 use crate::{FeedState, LeadState, Store};
-use kiemtin_model::{DateOrigin, DocId, Document, FeedPlan, LearnedDocument, Time, TopicScore, Validators};
+use kiemtin_model::{
+    DateNote, DateOrigin, DateRefusal, Dating, DocId, Document, FeedPlan, LearnedDocument, PublishedFrom, Restrictions, Time, TopicScore,
+    Validators,
+};
 
 pub(super) async fn atomic(store: &dyn Store) -> Checked {
     let a = sample("a", "Giá xăng", "Giá xăng tăng.", "bao.vn", 0);
@@ -102,6 +105,12 @@ pub(super) async fn everything_comes_back(store: &dyn Store) -> Checked {
     full.provinces = vec!["Đắk Lắk".into(), "TP. Hồ Chí Minh".into()];
     full.document.published_at = Some(Time(START.0 + 7));
     full.document.source_id = Some("x-1".into());
+    full.document.dating = Dating {
+        published_from: PublishedFrom::JsonLd,
+        modified_at: Some(Time(START.0 + 9)),
+        date_note: Some(DateNote::new("12/05/2091 “x”", DateRefusal::Future)),
+    };
+    full.document.restrictions = Restrictions { no_archive: true, no_snippet: true };
     let mut bare = sample("b", "", "Chỉ có chữ", "", 0);
     bare.document = Document { id: DocId("b".into()), url: None, published_at: None, date_origin: DateOrigin::Missing, ..bare.document };
     put(store, &[full.clone(), bare.clone()]).await?;

@@ -80,7 +80,9 @@ pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> 
         lang: "vi".to_owned(),
         published_at: Some(published),
         date_origin: DateOrigin::Page,
+        dating: Default::default(),
         fetched_at: published.plus(60_000),
+        restrictions: Default::default(),
     };
     let assessment = Assessment {
         stance: Stance::Reports,

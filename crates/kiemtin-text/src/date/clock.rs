@@ -73,7 +73,7 @@ fn after_fraction(tokens: &[Token], at: usize) -> usize {
 /// Tokens of the date itself (`date`) are never read as an offset.
 pub(super) fn find_offset(tokens: &[Token], at: usize, date: &Range<usize>) -> Option<i32> {
     let mut at = at;
-    while matches!(sign(tokens, at), Some('(' | ',' | '|')) {
+    while matches!(sign(tokens, at), Some('(' | ',' | '|' | '\'' | '’')) {
         at += 1;
     }
     let named = match word(tokens, at) {

@@ -231,14 +231,21 @@ fn story(group: StoryGroup) -> StoryView {
     StoryView { first, copies: documents.collect() }
 }
 
+/// What stands in place of a publication time, with the reason why a date of the page is not believed.
+fn undated(d: &DocumentItem) -> String {
+    let why = d.dating.date_note.as_ref().map(|note| format!(" (ngày ghi trên trang {})", note.why.vi())).unwrap_or_default();
+    format!("không rõ ngày đăng{why}, thu thập {}", d.fetched_at.vi())
+}
+
 fn document(d: &DocumentItem) -> DocumentView {
     DocumentView {
-        title: if d.title.is_empty() { d.excerpt.clone() } else { d.title.clone() },
+        // The beginning of a post is its name; where that may not be shown, its source is.
+        title: [&d.title, &d.excerpt, &d.source_name].into_iter().find(|t| !t.is_empty()).cloned().unwrap_or_default(),
         link: link(d.url.as_deref()),
         source: d.source_name.clone(),
         group: d.group.vi(),
         stance: d.stance.vi(),
-        at: d.published_at.map_or_else(|| format!("không rõ ngày đăng, thu thập {}", d.fetched_at.vi()), Time::vi),
+        at: d.published_at.map_or_else(|| undated(d), Time::vi),
         score: points(d.score),
     }
 }

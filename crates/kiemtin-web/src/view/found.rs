@@ -204,6 +204,8 @@ fn hit(hit: FoundHit, query: Option<&Query>, catalogue: &Catalogue) -> HitView {
     } else {
         (Marked::bytes(&hit.title, &query.map(|q| highlight(&hit.title, q)).unwrap_or_default()), snippet)
     };
+    // A post without a title of which no excerpt may be shown: its source is its name.
+    let title = if title.pieces.is_empty() { Marked::bytes(catalogue.source(&hit.source), &[]) } else { title };
     HitView {
         title,
         snippet,

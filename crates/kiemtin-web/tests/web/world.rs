@@ -176,7 +176,9 @@ fn document(name: &str, source: &str, group: SourceGroup, title: &str, text: &st
         lang: "vi".into(),
         published_at: Some(NOW.plus(-hours * HOUR_MS)),
         date_origin: DateOrigin::Page,
+        dating: Default::default(),
         fetched_at: NOW.plus(-hours * HOUR_MS + 60_000),
+        restrictions: Default::default(),
     }
 }
 

@@ -1,6 +1,7 @@
-//! `check`: every fault of the configuration at once, then every rule's own examples.
+//! `check`: every fault of the configuration at once, then every rule's own examples. What only deserves a look is warned of.
 
 use crate::cli::Common;
+use crate::clock;
 use crate::config;
 use crate::out;
 use kiemtin_analyze::Fault;
@@ -23,10 +24,14 @@ pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
             (config.knowledge.examples(), summary)
         }
     };
+    let warnings = config::warnings(&common.config, clock::clock(common.now)())?;
     if common.json {
-        let list: Vec<_> = faults.iter().map(json).collect();
-        out::line(serde_json::json!({"faults": list}))?;
+        let list = |of: &[Fault]| of.iter().map(json).collect::<Vec<_>>();
+        out::line(serde_json::json!({"faults": list(&faults), "warnings": list(&warnings)}))?;
     } else {
+        for warning in &warnings {
+            eprintln!("cảnh báo: {warning}");
+        }
         for fault in &faults {
             out::line(fault)?;
         }

@@ -48,6 +48,7 @@ fn line(entry: &FeedEntry) -> Value {
         "title": text(&entry.title),
         "link": text(&entry.link),
         "published_at": entry.published_at.or(entry.updated_at).map(|t| t.to_string()),
+        "date_note": entry.date_note,
         // A feed without update times has them read as the publication.
         "updated_at": entry.updated_at.filter(|t| Some(*t) != entry.published_at).map(|t| t.to_string()),
         "id": text(&entry.id),
@@ -82,9 +83,12 @@ mod tests {
         let lines: Vec<Value> = parsed.entries.iter().map(line).collect();
         assert_eq!(
             lines[0],
-            json!({"title": "Giá xăng", "link": "https://bao.vn/a.html", "published_at": "2025-05-12T08:30:00+07:00", "updated_at": null, "id": "7", "summary": null})
+            json!({"title": "Giá xăng", "link": "https://bao.vn/a.html", "published_at": "2025-05-12T08:30:00+07:00", "date_note": null, "updated_at": null, "id": "7", "summary": null})
         );
-        assert_eq!(lines[1], json!({"title": null, "link": null, "published_at": null, "updated_at": null, "id": null, "summary": "chữ"}));
+        assert_eq!(
+            lines[1],
+            json!({"title": null, "link": null, "published_at": null, "date_note": null, "updated_at": null, "id": null, "summary": "chữ"})
+        );
     }
 
     #[test]

@@ -7,10 +7,10 @@ use super::sources::same_host;
 use crate::cli::Common;
 use crate::config::Config;
 use crate::{clock, crew, out, progress};
-use kiemtin_analyze::extract::{PublishedFrom, extract};
+use kiemtin_analyze::extract::extract;
 use kiemtin_crawl::{Crawler, End, Found, Known, Proposal, Tried, date_selectors};
-use kiemtin_model::source::ArticleHints;
-use kiemtin_model::{FeedKind, FetchedPage, Time, outcome_vi};
+use kiemtin_model::source::{ArticleHints, ArticleVersions};
+use kiemtin_model::{FeedKind, FetchedPage, PublishedFrom, Time, outcome_vi};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -61,10 +61,14 @@ struct ArticleDate {
 /// Reads an article as collecting does, then with each selector that may hold its date.
 async fn date_of(page: FetchedPage, now: Time) -> anyhow::Result<ArticleDate> {
     let read = move |page: FetchedPage| {
-        let from = |hints: &ArticleHints| extract(&page.html, Some(&page.final_url), hints, now).map(|e| e.published_from).ok();
-        let plain = from(&ArticleHints::default());
-        let selector = (plain == Some(PublishedFrom::Missing)).then(|| {
-            let works = |css: &String| from(&ArticleHints { date_selector: Some(css.clone()) }) == Some(PublishedFrom::Selector);
+        let from = |hints: ArticleHints| {
+            extract(&page.html, Some(&page.final_url), &ArticleVersions(vec![hints]), now).map(|e| e.published_from).ok()
+        };
+        let plain = from(ArticleHints::default());
+        let selector = matches!(plain, Some(PublishedFrom::Missing | PublishedFrom::Rejected)).then(|| {
+            let works = |css: &String| {
+                from(ArticleHints { date_selector: Some(css.clone()), ..ArticleHints::default() }) == Some(PublishedFrom::Selector)
+            };
             date_selectors(&page.html).into_iter().find(works)
         });
         ArticleDate { from: plain, selector: selector.flatten(), url: page.final_url }
@@ -97,7 +101,9 @@ fn tell(proposal: &Proposal, date: Option<&ArticleDate>, config: &Config, now: T
         None => eprintln!("ngày đăng: chưa thử, không có bài nào tải được"),
         Some(ArticleDate { from: None, url, .. }) => eprintln!("ngày đăng: chưa thử, không đọc được bài {url}"),
         Some(ArticleDate { selector: Some(css), url, .. }) => eprintln!("ngày đăng: chỉ đọc được nhờ date_selector = \"{css}\" ({url})"),
-        Some(ArticleDate { from: Some(PublishedFrom::Missing), url, .. }) => eprintln!("ngày đăng: không thấy trên bài {url}"),
+        Some(ArticleDate { from: Some(PublishedFrom::Missing | PublishedFrom::Rejected), url, .. }) => {
+            eprintln!("ngày đăng: không thấy trên bài {url}")
+        }
         Some(ArticleDate { url, .. }) => eprintln!("ngày đăng: đọc được, không cần date_selector ({url})"),
     }
 }

@@ -8,7 +8,7 @@ pub use settings::{Crawl, Settings};
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
 use kiemtin_analyze::{ConfigFile, Fault, Knowledge};
-use kiemtin_model::Source;
+use kiemtin_model::{Source, Time};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,6 +42,11 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     }
     faults.sort();
     Ok(Err(faults))
+}
+
+/// What is no fault but deserves a look on this day: hints for article pages that have ended.
+pub fn warnings(dir: &Path, now: Time) -> anyhow::Result<Vec<Fault>> {
+    Ok(sources::ended(&folder(dir, "sources")?, now))
 }
 
 /// Reads and checks the knowledge alone: for trying edited rules. `rules` takes the place of the folder's own rules.

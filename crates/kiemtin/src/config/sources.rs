@@ -1,5 +1,9 @@
 //! `sources/*.toml`: one publisher each.
 
+mod article;
+
+pub use article::ended;
+
 use kiemtin_analyze::{ConfigFile, Fault};
 use kiemtin_crawl::canonical_url;
 use kiemtin_model::{FeedKind, FoundBy, Source};
@@ -46,6 +50,7 @@ pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
                 }
             }
         }
+        article::check(file, &source.article, faults);
         sources.push(source);
     }
     sources

@@ -39,7 +39,9 @@ fn document(name: &str, source: &str, text: &str) -> Document {
         lang: "vi".into(),
         published_at: Some(START),
         date_origin: DateOrigin::Listing,
+        dating: Default::default(),
         fetched_at: START,
+        restrictions: Default::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What does a JSON Feed list? (jsonfeed.org, versions 1 and 1.1)
 
 use super::super::read_json;
-use super::{FeedEntry, MAX_ENTRIES, ParsedFeed, absolute, one_line};
+use super::{FeedEntry, MAX_ENTRIES, ParsedFeed, absolute, note, one_line};
 use kiemtin_model::Time;
 use kiemtin_text::date::parse_when;
 use kiemtin_text::markup::strip_tags;
@@ -53,7 +53,9 @@ pub(super) fn parse(text: &str, url: &str) -> Result<ParsedFeed, String> {
             }
             read
         };
+        let given = item.date_published.clone().unwrap_or_default();
         let (published_at, updated_at) = (date(item.date_published), date(item.date_modified));
+        let date_note = (published_at.is_none() && !given.trim().is_empty()).then(|| note(&given));
         let id = match item.id {
             Value::String(id) => id,
             Value::Null => String::new(),
@@ -68,6 +70,7 @@ pub(super) fn parse(text: &str, url: &str) -> Result<ParsedFeed, String> {
             link: absolute(url, &link),
             id,
             published_at,
+            date_note,
             updated_at,
             summary,
             content: content.unwrap_or_default(),

@@ -107,6 +107,7 @@ fn dates_as_they_come() {
     }
     let bad = feed(&rss(&ITEM.replace("Mon, 12 May 2025 08:30:00 +0700", "hôm qua")));
     assert_eq!(bad.entries[0].published_at, None);
+    assert_eq!(bad.entries[0].date_note, Some(DateNote::new("hôm qua", DateRefusal::Relative)));
     assert_eq!(bad.notes, ["the date \"hôm qua\" cannot be read", "1 of 1 entries have no date that can be read"]);
     let old = feed(&rss(&ITEM.replace("12 May 2025", "12 May 1950")));
     assert_eq!(old.entries[0].published_at.unwrap().to_string(), "1950-05-12T08:30:00+07:00");
@@ -217,4 +218,44 @@ fn posts_of_forums_hold_their_text() {
     assert!(press.notes.iter().any(|n| n.starts_with("entry 4")), "{:?}", press.notes);
     let future = read_as(FeedKind::Feed, SourceGroup::Press, &rss(&ITEM.replace("2025", "2029")), |_| {}).unwrap();
     assert_eq!(future.leads[0].published_at, None);
+    assert_eq!(future.leads[0].date_note.as_ref().map(|n| n.why), Some(DateRefusal::Future));
+}
+
+/// Each bad date is marked on its own lead, whatever the format, and good ones stay.
+#[test]
+fn bad_dates_are_marked_on_their_own_leads() {
+    use crate::sources::tests::read_as;
+    use kiemtin_model::FeedKind;
+    let dates = [
+        "Mon, 12 May 2025 08:30:00 +0700",
+        "sáng nay",
+        "Mon, 12 May 2031 08:30:00 +0700",
+        "31/02/2025",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "",
+    ];
+    let expected =
+        [None, Some(DateRefusal::Unreadable), Some(DateRefusal::Future), Some(DateRefusal::Unreadable), Some(DateRefusal::TooOld), None];
+    let items = |item: &dyn Fn(usize, &str) -> String| dates.iter().enumerate().map(|(i, d)| item(i, d)).collect::<Vec<_>>();
+    let rss = rss(&items(&|i, d| format!("<item><title>t</title><link>https://bao.vn/{i}</link><pubDate>{d}</pubDate></item>")).concat());
+    let atom =
+        items(&|i, d| format!("<entry><title>t</title><link href=\"https://bao.vn/{i}\"/><published>{d}</published></entry>")).concat();
+    let json = items(&|i, d| format!("{{\"url\":\"https://bao.vn/{i}\",\"title\":\"t\",\"date_published\":\"{d}\"}}")).join(",");
+    let sitemap = items(&|i, d| {
+        format!(
+            "<url><loc>https://bao.vn/{i}</loc><news:news><news:publication_date>{d}</news:publication_date><news:title>t</news:title></news:news></url>"
+        )
+    });
+    let sitemap = format!("<urlset>{}</urlset>", sitemap.concat());
+    for (kind, text) in [
+        (FeedKind::Feed, rss),
+        (FeedKind::Feed, format!("<feed xmlns=\"http://www.w3.org/2005/Atom\">{atom}</feed>")),
+        (FeedKind::Feed, format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{json}]}}")),
+        (FeedKind::NewsSitemap, sitemap),
+    ] {
+        let listing = read_as(kind, SourceGroup::Press, &text, |_| {}).unwrap();
+        let told: Vec<_> = listing.leads.iter().map(|l| l.date_note.as_ref().map(|n| n.why)).collect();
+        assert_eq!(told, expected, "{text}");
+        assert!(listing.leads.iter().enumerate().all(|(i, l)| l.published_at.is_some() == (i == 0)), "{text}");
+    }
 }

@@ -1,17 +1,17 @@
 //! Stored documents from the first to the last, with what became of their alerts.
 
 use super::reading::bounded;
-use super::rows::{column, from_json, id_list, maybe_time, origin, time, word};
+use super::rows::{column, dating, from_json, id_list, maybe_time, origin, time, word};
 use crate::archive::{ArchiveRequest, Archived, Review};
 use crate::store::StoreError;
-use kiemtin_model::{DocId, Document, Time};
+use kiemtin_model::{DocId, Document, Restrictions, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
 pub(super) async fn read(db: &mut SqliteConnection, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError> {
-    const COLUMNS: &str =
-        "first_seq, id, source, source_group, kind, found_by, lang, published_at, date_origin, fetched_at, url, assessment";
+    const COLUMNS: &str = "first_seq, id, source, source_group, kind, found_by, lang, published_at, date_origin, fetched_at, url, assessment, \
+         published_from, modified_at, date_note, no_archive, no_snippet";
     // An assessment is JSON text of ours; inside a string of it a quote stands behind a backslash, so this is its own key.
     const SIGNALS: &str = "instr(assessment, '\"signals\":[]') = 0";
     let (texts, signals) = if asked.only_signals { ("'' AS title, '' AS body", SIGNALS) } else { ("title, body", "TRUE") };
@@ -51,7 +51,9 @@ fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
             lang: column(row, "lang")?,
             published_at: maybe_time(row, "published_at")?,
             date_origin: origin(column(row, "date_origin")?)?,
+            dating: dating(row)?,
             fetched_at: time(row, "fetched_at")?,
+            restrictions: Restrictions { no_archive: column(row, "no_archive")?, no_snippet: column(row, "no_snippet")? },
         },
         assessment: from_json(column(row, "assessment")?, "assessment")?,
         reviews: vec![],

@@ -79,9 +79,9 @@ async fn keep_version(db: &mut SqliteConnection, next: &Document) -> Result<(), 
 async fn write(db: &mut SqliteConnection, assessed: &AssessedDocument, story: &DocId, version: i64, seq: Seq) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO document (first_seq, id, seq, version, content_hash, story, level, flag, stance, source, \
         source_group, kind, found_by, lang, published_at, date_origin, fetched_at, seen_at, url, source_id, topics, units, \
-        provinces, assessment, title, body, text_hash) \
+        provinces, assessment, title, body, text_hash, published_from, modified_at, date_note, no_archive, no_snippet) \
         VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $20, $21, \
-        $22, $23, $24, $25) \
+        $22, $23, $24, $25, $26, $27, $28, $29, $30) \
         ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, version = excluded.version, content_hash = excluded.content_hash, \
         story = excluded.story, level = excluded.level, flag = excluded.flag, stance = excluded.stance, \
         source = excluded.source, source_group = excluded.source_group, kind = excluded.kind, found_by = excluded.found_by, \
@@ -89,7 +89,8 @@ async fn write(db: &mut SqliteConnection, assessed: &AssessedDocument, story: &D
         fetched_at = excluded.fetched_at, seen_at = excluded.seen_at, url = excluded.url, source_id = excluded.source_id, \
         topics = excluded.topics, units = excluded.units, provinces = excluded.provinces, \
         assessment = excluded.assessment, title = excluded.title, body = excluded.body, \
-        text_hash = excluded.text_hash";
+        text_hash = excluded.text_hash, published_from = excluded.published_from, modified_at = excluded.modified_at, \
+        date_note = excluded.date_note, no_archive = excluded.no_archive, no_snippet = excluded.no_snippet";
     let document = &assessed.document;
     sqlx::query(SQL)
         .bind(seq)
@@ -117,6 +118,11 @@ async fn write(db: &mut SqliteConnection, assessed: &AssessedDocument, story: &D
         .bind(&document.title)
         .bind(&document.text)
         .bind(&assessed.text_hash)
+        .bind(document.dating.published_from.as_str())
+        .bind(document.dating.modified_at.map(|t| t.0))
+        .bind(document.dating.date_note.as_ref().map(json).transpose()?)
+        .bind(document.restrictions.no_archive)
+        .bind(document.restrictions.no_snippet)
         .execute(db)
         .await?;
     Ok(())

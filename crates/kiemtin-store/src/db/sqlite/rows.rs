@@ -2,7 +2,7 @@
 
 use crate::store::StoreError;
 use crate::types::StoredDocument;
-use kiemtin_model::{AssessedDocument, DateOrigin, DocId, Document, Level, Time, Validators};
+use kiemtin_model::{AssessedDocument, DateOrigin, Dating, DocId, Document, Level, Restrictions, Time, Validators};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
@@ -97,6 +97,16 @@ pub(super) fn origin(word: &str) -> Result<DateOrigin, StoreError> {
         .ok_or_else(|| StoreError::Corrupt(format!("date_origin: {word}")))
 }
 
+/// How the time of a row of `document` is known.
+pub(super) fn dating(row: &SqliteRow) -> Result<Dating, StoreError> {
+    let note: Option<&str> = column(row, "date_note")?;
+    Ok(Dating {
+        published_from: word(row, "published_from")?,
+        modified_at: maybe_time(row, "modified_at")?,
+        date_note: note.map(|text| from_json(text, "date_note")).transpose()?,
+    })
+}
+
 /// A row of the table `document`.
 pub(super) fn stored_document(row: &SqliteRow) -> Result<StoredDocument, StoreError> {
     let document = Document {
@@ -112,7 +122,9 @@ pub(super) fn stored_document(row: &SqliteRow) -> Result<StoredDocument, StoreEr
         lang: column(row, "lang")?,
         published_at: maybe_time(row, "published_at")?,
         date_origin: origin(column(row, "date_origin")?)?,
+        dating: dating(row)?,
         fetched_at: time(row, "fetched_at")?,
+        restrictions: Restrictions { no_archive: column(row, "no_archive")?, no_snippet: column(row, "no_snippet")? },
     };
     Ok(StoredDocument {
         seq: column(row, "seq")?,

@@ -7,6 +7,7 @@ use super::{Figures, processor_time};
 use crate::commands::extract::{page, pages_of, read_page};
 use anyhow::Context;
 use kiemtin_model::Time;
+use kiemtin_model::source::ArticleVersions;
 use std::path::PathBuf;
 
 /// Runs the bench; `now` is the time before which pages were published.
@@ -41,8 +42,9 @@ struct Measured {
 fn measure(pages: &[Vec<u8>], now: Time) -> anyhow::Result<Measured> {
     let begun = processor_time()?;
     let (mut characters, mut without_text) = (0, 0);
+    let hints = ArticleVersions::default();
     for bytes in pages {
-        match page(bytes, None, now) {
+        match page(bytes, None, &hints, now) {
             Ok(read) => characters += read.text.chars().count(),
             Err(_) => without_text += 1,
         }

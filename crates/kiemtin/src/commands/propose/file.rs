@@ -62,7 +62,13 @@ mod tests {
     #[test]
     fn whatever_a_site_says_the_file_can_be_read() {
         let one = |kind: FeedKind, css: Option<&str>, recommended: bool| Found {
-            feed: FeedSpec { url: format!("https://bao.vn/{kind}"), kind, link_selector: css.map(str::to_owned), title_selector: None },
+            feed: FeedSpec {
+                url: format!("https://bao.vn/{kind}"),
+                kind,
+                link_selector: css.map(str::to_owned),
+                title_selector: None,
+                conditional_get: true,
+            },
             known: Known::Named,
             entries: 12,
             articles: 0.95,
@@ -91,7 +97,7 @@ mod tests {
         let kinds: Vec<FeedKind> = source.feeds.iter().map(|f| f.kind).collect();
         assert_eq!(kinds, [FeedKind::Listing, FeedKind::Feed], "{text}");
         assert_eq!(source.feeds[0].link_selector, proposal.found[0].feed.link_selector);
-        assert_eq!(source.article.date_selector.as_deref(), Some("span.\"luc\""));
+        assert_eq!(source.article.0[0].date_selector.as_deref(), Some("span.\"luc\""));
         assert!(text.contains("# kind = \"news_sitemap\""), "{text}");
         assert!(text.contains("12 mục") && text.contains("95 % giống địa chỉ bài"), "{text}");
     }
