@@ -9,6 +9,7 @@ mod alphabet;
 pub mod calendar;
 pub mod cite;
 pub mod date;
+pub mod difference;
 pub mod entity;
 pub mod hosts;
 pub mod key;
