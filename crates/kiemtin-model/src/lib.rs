@@ -10,6 +10,7 @@ pub mod alert;
 pub mod assess;
 pub mod canonical;
 pub mod feed_plan;
+pub mod guid;
 pub mod ids;
 pub mod learned;
 pub mod narrative;
@@ -24,6 +25,7 @@ pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
 pub use feed_plan::{FeedPlan, FeedStanding};
+pub use guid::{Guid, titles_agree};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};

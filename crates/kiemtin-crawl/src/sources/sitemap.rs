@@ -48,7 +48,7 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
             }
         }
         let title = strip_tags(&entry.title).replace('\n', " ");
-        listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, text: None });
+        listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, ..Item::default() });
     }
     listing.more = newest(index, listed, &mut listing);
     Ok(listing)

@@ -36,7 +36,15 @@ fn crawler(adjust: impl FnOnce(&mut CrawlSettings)) -> Crawler {
 }
 
 fn lead(url: &str) -> Lead {
-    Lead { source: "bao".into(), url: url.into(), title: String::new(), published_at: None, updated_at: None, body: LeadBody::Page }
+    Lead {
+        source: "bao".into(),
+        url: url.into(),
+        title: String::new(),
+        published_at: None,
+        updated_at: None,
+        guid: None,
+        body: LeadBody::Page,
+    }
 }
 
 async fn fetch(crawler: &Crawler, url: &str) -> Result<FetchedPage, Outcome> {

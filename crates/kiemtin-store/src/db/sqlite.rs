@@ -9,6 +9,7 @@ mod archive;
 mod batch;
 mod documents;
 mod fetches;
+mod guids;
 mod learned;
 mod migrate;
 mod narratives;
@@ -128,6 +129,10 @@ impl Store for SqliteStore {
         schedule::counts_since(&mut *self.readers.acquire().await?, since).await
     }
 
+    async fn guids(&self, source: &str, keys: &[String]) -> Result<Vec<GuidState>, StoreError> {
+        guids::find(&mut *self.readers.acquire().await?, source, keys).await
+    }
+
     async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
         fetches::newest_leads(&mut *self.readers.acquire().await?, source, limit).await
     }
@@ -154,6 +159,14 @@ impl Store for SqliteStore {
 
     async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {
         reading::documents(&mut *self.readers.acquire().await?, ids).await
+    }
+
+    async fn versions(&self, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError> {
+        reading::versions(&mut *self.readers.acquire().await?, id, below, limit).await
+    }
+
+    async fn story(&self, story: &DocId, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
+        reading::story(&mut *self.readers.acquire().await?, story, limit).await
     }
 
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_learned_document.sql"),
     include_str!("../../../migrations/sqlite/0004_schedule.sql"),
     include_str!("../../../migrations/sqlite/0005_newest_leads.sql"),
+    include_str!("../../../migrations/sqlite/0007_guids.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -82,37 +82,54 @@ pub(super) async fn health_of(db: &mut SqliteConnection, sources: &[String], now
         let feed = feed_state(row)?;
         feeds.entry(feed.source.clone()).or_default().push(feed);
     }
-    let mut all = Vec::with_capacity(sources.len());
-    for source in sources {
-        let new = per_day(db, source, &["new", "duplicate"], now.day_number() - HEALTH_DAYS).await?;
-        let gaps = per_day(db, source, &["gap"], now.day_number() - 7).await?.iter().map(|(_, n)| n).sum();
-        let events = events(db, source).await?;
+    let mut counts = counts_of(db, sources, now.day_number()).await?;
+    let mut events = events_of(db, sources).await?;
+    let one = |source: &String| {
+        let (new, gaps) = counts.remove(source).unwrap_or_default();
         let known = feeds.remove(source).unwrap_or_default();
-        all.push(health(source, &known, new, gaps, events, now));
-    }
-    Ok(all)
+        health(source, &known, new, gaps, events.remove(source).unwrap_or_default(), now)
+    };
+    Ok(sources.iter().map(one).collect())
 }
 
-/// A copy of what another source has is news of this one all the same: it publishes.
-async fn per_day(db: &mut SqliteConnection, source: &str, what: &[&str], after: i64) -> Result<Vec<(i64, u64)>, StoreError> {
-    const SQL: &str = "SELECT day, SUM(count) AS count FROM source_count WHERE source = $1 AND day > $2 \
-        AND what IN (SELECT value FROM json_each($3)) GROUP BY day ORDER BY day";
-    let rows = sqlx::query(SQL).bind(source).bind(after).bind(json(what)?).fetch_all(db).await?;
-    rows.iter().map(|row| Ok((column(row, "day")?, column::<i64>(row, "count")?.unsigned_abs()))).collect()
-}
+/// New documents by day of the last [`HEALTH_DAYS`], ascending, and gaps of 7 days.
+type Counts = (Vec<(i64, u64)>, u64);
 
-async fn events(db: &mut SqliteConnection, source: &str) -> Result<Vec<SourceEvent>, StoreError> {
-    const SQL: &str = "SELECT * FROM source_event WHERE source = $1 ORDER BY id DESC LIMIT $2";
-    let rows = sqlx::query(SQL).bind(source).bind(HEALTH_EVENTS as i64).fetch_all(db).await?;
+/// One row a source: its days stand in one text, since rows are what costs here. A copy of what another source has is news
+/// of this one all the same: it publishes.
+async fn counts_of(db: &mut SqliteConnection, sources: &[String], today: i64) -> Result<HashMap<String, Counts>, StoreError> {
+    const SQL: &str = "SELECT source, group_concat(day || ' ' || new, ' ') FILTER (WHERE new > 0) AS days, \
+        sum(gaps) FILTER (WHERE day > $3) AS gaps FROM (SELECT source, day, \
+        sum(count) FILTER (WHERE what IN ('new', 'duplicate')) AS new, sum(count) FILTER (WHERE what = 'gap') AS gaps \
+        FROM source_count WHERE source IN (SELECT value FROM json_each($1)) AND day > $2 \
+        AND what IN ('new', 'duplicate', 'gap') GROUP BY source, day) GROUP BY source";
+    let rows = sqlx::query(SQL).bind(json(sources)?).bind(today - HEALTH_DAYS).bind(today - 7).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            Ok(SourceEvent {
-                source: column(row, "source")?,
-                at: time(row, "at")?,
-                feed: column(row, "feed")?,
-                kind: word(row, "kind")?,
-                detail: column(row, "detail")?,
-            })
+            let days: Option<&str> = column(row, "days")?;
+            let numbers: Vec<i64> = days.unwrap_or_default().split(' ').filter_map(|n| n.parse().ok()).collect();
+            let mut new: Vec<(i64, u64)> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1].unsigned_abs())).collect();
+            new.sort_unstable();
+            Ok((column(row, "source")?, (new, column::<Option<i64>>(row, "gaps")?.unwrap_or_default().unsigned_abs())))
         })
         .collect()
+}
+
+/// The last [`HEALTH_EVENTS`] of each, newest first.
+async fn events_of(db: &mut SqliteConnection, sources: &[String]) -> Result<HashMap<String, Vec<SourceEvent>>, StoreError> {
+    const SQL: &str = "SELECT e.* FROM json_each($1) AS asked JOIN source_event AS e ON e.id IN \
+        (SELECT id FROM source_event WHERE source = asked.value ORDER BY id DESC LIMIT $2) ORDER BY e.id DESC";
+    let rows = sqlx::query(SQL).bind(json(sources)?).bind(HEALTH_EVENTS as i64).fetch_all(db).await?;
+    let mut all: HashMap<String, Vec<SourceEvent>> = HashMap::new();
+    for row in &rows {
+        let event = SourceEvent {
+            source: column(row, "source")?,
+            at: time(row, "at")?,
+            feed: column(row, "feed")?,
+            kind: word(row, "kind")?,
+            detail: column(row, "detail")?,
+        };
+        all.entry(event.source.clone()).or_default().push(event);
+    }
+    Ok(all)
 }
