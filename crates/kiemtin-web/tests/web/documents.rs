@@ -10,7 +10,7 @@ use serde_json::json;
 const OLD: &str = "Giá than tăng 5 % từ tháng sau.\nĐoạn hai.\nĐoạn ba.\nĐoạn bốn.\nĐoạn năm.\nĐoạn sáu.\nHết <b>bài</b>.";
 const NEW: &str = "Giá than giảm 5 % từ tháng sau.\nĐoạn hai.\nĐoạn ba.\nĐoạn bốn.\nĐoạn năm.\nĐoạn sáu.\nHết <b>bài</b>. Đã sửa.";
 
-fn id(url: &str) -> DocId {
+pub fn id(url: &str) -> DocId {
     DocId::from_url(url)
 }
 
@@ -27,7 +27,8 @@ async fn edit(world: &World, url: &str, hours: i64, change: impl FnOnce(&mut Ass
     batch.commit().await.unwrap();
 }
 
-async fn edited() -> World {
+/// With a document of four versions.
+pub async fn edited() -> World {
     let world = World::filled().await;
     let url = "https://bao-a.vn/thuong-0";
     edit(&world, url, 1, |a| a.document.text = OLD.into()).await;
