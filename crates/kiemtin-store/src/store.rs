@@ -55,8 +55,9 @@ pub trait Store: Send + Sync {
     async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError>;
     /// Enrolled feeds that are due at `now`, longest due first, at most `limit`. Reads no other feeds.
     async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError>;
-    /// How these sources are doing at `now`, in the order asked. Cost grows with the sources asked, not with the documents.
-    async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError>;
+    /// How these sources are doing at `now`, in the order asked, with at most `events` (and 30) events each: a list that shows
+    /// none asks for none. Cost grows with the sources asked, not with the documents.
+    async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
 
