@@ -16,7 +16,7 @@ use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::dating::believed;
 use kiemtin_model::{DateNote, DateRefusal, FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
 use serde::de::DeserializeOwned;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Most leads that one listing may give.
@@ -78,6 +78,7 @@ pub(crate) struct Listing {
 pub(crate) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     let reader = SOURCE_KINDS.iter().find(|k| k.kind == listed.feed.kind).map(|k| k.read);
     let mut listing = reader.map_or_else(|| Err(unreadable("no reader for this kind of listing")), |read| read(listed))?;
+    listing.drop_shared_guids(listed);
     if listing.lost_notes > 0 {
         let more = format!("{} more notes", listing.lost_notes);
         listing.notes.push(more);
@@ -92,6 +93,8 @@ pub(crate) struct Item {
     pub(crate) title: String,
     pub(crate) published_at: Option<Time>,
     pub(crate) updated_at: Option<Time>,
+    /// The id that the listing gives it.
+    pub(crate) guid: Option<String>,
     /// The whole text, where the listing has it.
     pub(crate) text: Option<String>,
 }
@@ -124,7 +127,7 @@ impl Listing {
         let (updated_at, _) = self.believed(listed, place, item.updated_at);
         let body = item.text.map_or(LeadBody::Page, LeadBody::Inline);
         let source = listed.source.id.clone();
-        self.leads.push(Lead { source, url, title: item.title, published_at, date_note, updated_at, body });
+        self.leads.push(Lead { source, url, title: item.title, published_at, date_note, updated_at, guid: item.guid, body });
         self.leads.last_mut()
     }
 
@@ -139,6 +142,25 @@ impl Listing {
 }
 
 impl Listing {
+    /// An id that several documents of a listing have names none of them; nor does one that is the address of the site or of
+    /// the listing itself.
+    fn drop_shared_guids(&mut self, listed: &Listed<'_>) {
+        let own = [&listed.source.site, &listed.feed.url].map(|own| canonical_url("", own));
+        let mut uses: HashMap<&str, u32> = HashMap::new();
+        for guid in self.leads.iter().filter_map(|l| l.guid.as_deref()) {
+            *uses.entry(guid).or_default() += 1;
+        }
+        let names_one = |guid: &str| uses.get(guid) == Some(&1) && !canonical_url("", guid).is_some_and(|url| own.contains(&Some(url)));
+        let kept: Vec<bool> = self.leads.iter().map(|l| l.guid.as_deref().is_some_and(names_one)).collect();
+        let shared = kept.iter().zip(&self.leads).filter(|(kept, lead)| !**kept && lead.guid.is_some()).count();
+        for (lead, _) in self.leads.iter_mut().zip(&kept).filter(|(_, kept)| !**kept) {
+            lead.guid = None;
+        }
+        if shared > 0 {
+            self.note(format!("{shared} entries have an id that names no single entry; it is not used"));
+        }
+    }
+
     /// Takes over what a part of this listing, read from `address`, says. Parts of parts are not followed.
     pub(crate) fn join(&mut self, part: Self, address: &str) {
         for note in part.notes {
@@ -192,6 +214,31 @@ pub(crate) mod tests {
         };
         let now = Time::parse("2025-05-12T12:00:00+07:00").unwrap();
         read(&Listed { source: &source, feed: &feed, text, url: &feed.url, now })
+    }
+
+    #[test]
+    fn ids_that_name_one_entry_are_kept() {
+        let check = |ids: [&str; 3], expected: [Option<&str>; 3]| {
+            let item = |(n, id): (usize, &str)| {
+                let guid = if id.is_empty() { String::new() } else { format!("<guid isPermaLink=\"false\">{id}</guid>") };
+                format!("<item><title>Tin {n}</title><link>https://bao.vn/{n}.html</link>{guid}</item>")
+            };
+            let items: String = ids.into_iter().enumerate().map(item).collect();
+            let text = format!("<rss version=\"2.0\"><channel><title>B</title>{items}</channel></rss>");
+            let listing = read_as(FeedKind::Feed, SourceGroup::Press, &text, |_| ()).unwrap();
+            assert_eq!(listing.leads.iter().map(|l| l.guid.as_deref()).collect::<Vec<_>>(), expected, "{ids:?}");
+        };
+        check(["a", "b", "c"], [Some("a"), Some("b"), Some("c")]);
+        check(["https://bao.vn/?p=1", "", "c"], [Some("https://bao.vn/?p=1"), None, Some("c")]);
+        check(["same", "same", "c"], [None, None, Some("c")]);
+        check(["same", "same", "same"], [None, None, None]);
+        check(["https://bao.vn", "https://bao.vn/muc/", "c"], [None, None, Some("c")]);
+        let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>B</title><entry><id>tag:bao.vn,2026:1</id><title>A</title><link href=\"/a\"/></entry></feed>";
+        let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"B\",\"items\":[{\"id\":12,\"url\":\"/a\"}]}";
+        for (text, id) in [(atom, "tag:bao.vn,2026:1"), (json, "12")] {
+            let listing = read_as(FeedKind::Feed, SourceGroup::Press, text, |_| ()).unwrap();
+            assert_eq!(listing.leads[0].guid.as_deref(), Some(id));
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn hash_words(parts: &[&Scanned<'_>]) -> String {
     hex(&hash.finalize()[..16])
 }
 
-fn hex128(parts: &[&str]) -> String {
+pub(crate) fn hex128(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());

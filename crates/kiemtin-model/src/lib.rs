@@ -12,6 +12,7 @@ pub mod assess;
 pub mod canonical;
 pub mod dating;
 pub mod feed_plan;
+pub mod guid;
 pub mod ids;
 pub mod learned;
 pub mod narrative;
@@ -28,6 +29,7 @@ pub use assess::{
 };
 pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
+pub use guid::{Guid, titles_agree};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};

@@ -24,6 +24,8 @@ pub struct Lead {
     pub date_note: Option<DateNote>,
     /// Time of the last change as the listing gives it: a later one than seen before asks for a new fetch.
     pub updated_at: Option<Time>,
+    /// The id that its feed gives it, where that names one item; the collector leaves only an id that is believed.
+    pub guid: Option<String>,
     /// Where its text is.
     pub body: LeadBody,
 }

@@ -73,6 +73,8 @@ pub struct FoundHit {
     pub story: DocId,
     /// Number of other documents of the story.
     pub copies: u32,
+    /// Number of its present version, from 1.
+    pub version: u32,
     /// A piece of its text (of its title, when it has no text); empty where the publisher does not want one shown.
     pub snippet: String,
     /// What matched: [start, end) in Unicode scalar values of the snippet.
@@ -125,6 +127,7 @@ fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request:
         score,
         story,
         copies,
+        version: stored.version,
         snippet: snippet.text,
         highlights: snippet.highlights,
         title: document.title,

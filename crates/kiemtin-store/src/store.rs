@@ -42,6 +42,8 @@ pub trait Store: Send + Sync {
     async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// What is known of these addresses; unknown ones are left out.
     async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError>;
+    /// What is known of items of a source by these hashes, each of a whole id or of a path.
+    async fn guids(&self, source: &str, keys: &[String]) -> Result<Vec<GuidState>, StoreError>;
     /// The addresses that a source named last, newest first, at most `limit`.
     async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError>;
     /// What is known of all feeds.
@@ -55,8 +57,9 @@ pub trait Store: Send + Sync {
     async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError>;
     /// Hosts that asked to be left alone until after `now`.
     async fn host_pauses(&self, now: Time) -> Result<Vec<HostPause>, StoreError>;
-    /// How these sources are doing at `now`, in the order asked. Cost grows with the sources asked, not with the documents.
-    async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError>;
+    /// How these sources are doing at `now`, in the order asked, with at most `events` (and 30) events each: a list that shows
+    /// none asks for none. Cost grows with the sources asked, not with the documents.
+    async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
 
@@ -74,6 +77,10 @@ pub trait Store: Send + Sync {
 
     /// Stored documents by id, in the order asked; unknown ids are left out.
     async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError>;
+    /// Versions of a document that were replaced and have a number below this one, newest first, at most `limit`.
+    async fn versions(&self, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError>;
+    /// Documents of a story, first taken in first, at most `limit`.
+    async fn story(&self, story: &DocId, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
     /// Number of documents of each story, the first one included.
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError>;
 
@@ -108,6 +115,10 @@ pub trait Batch: Send {
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).
     async fn story_of(&mut self, text_hash: &str) -> Result<Option<DocId>, StoreError>;
+    /// The first document of this source with this text hash, and its title, if any (sees what this batch wrote).
+    async fn twin(&mut self, text_hash: &str, source: &str) -> Result<Option<(DocId, String)>, StoreError>;
+    /// The document is found at another address now: the one shown. No change for followers.
+    async fn move_document(&mut self, id: &DocId, url: &str) -> Result<(), StoreError>;
     /// Stores a document or its next version and gives it the next sequence number. The version before is kept. The same
     /// content hash again (a new assessment) is a change too, but keeps its version.
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError>;
@@ -127,6 +138,8 @@ pub trait Batch: Send {
     async fn put_quotes(&mut self, document: &DocId, quotes: &[Quote]) -> Result<(), StoreError>;
     /// Records what became of an address. `first_seen` stays as it was first recorded.
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError>;
+    /// Records by what a feed knows an item.
+    async fn put_guid(&mut self, guid: &GuidState) -> Result<(), StoreError>;
     /// Records the state of a feed.
     async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError>;
     /// Records what happened to a source; the newest some hundred per source are kept.

@@ -18,6 +18,38 @@ pub struct Known {
     pub version: u32,
     /// Id of the first document of its story (itself when it is the first).
     pub story: DocId,
+    /// Address shown of it: the one its content was last taken from.
+    pub url: Option<String>,
+}
+
+/// A version of a document that another one replaced.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DocumentVersion {
+    /// Its number, from 1.
+    pub version: u32,
+    /// When the next version was taken in.
+    pub replaced_at: Time,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// By what a feed knows an item, and where it listed it last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuidState {
+    /// Source whose feed it is.
+    pub source: String,
+    /// Hash of the item's id ([`kiemtin_model::Guid::whole`]).
+    pub guid: String,
+    /// Hash of its id without scheme and host ([`kiemtin_model::Guid::path`]).
+    pub path: Option<String>,
+    /// Canonical address under which it was listed last: that of its lead.
+    pub url: String,
+    /// Title under which it was listed last.
+    pub title: String,
+    /// Publication time that its listing gave.
+    pub published_at: Option<Time>,
 }
 
 /// A document as the store holds it.

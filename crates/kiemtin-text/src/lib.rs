@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod cite;
 mod compose;
 pub mod date;
+pub mod difference;
 pub mod entity;
 pub mod hosts;
 pub mod key;

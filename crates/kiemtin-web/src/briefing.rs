@@ -112,6 +112,8 @@ pub struct DocumentItem {
     pub role: Role,
     /// Its points for this narrative after guards.
     pub score: f64,
+    /// Number of its present version, from 1.
+    pub version: u32,
 }
 
 /// A signal, with its document.
@@ -274,6 +276,7 @@ fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
         stance: assessed.assessment.stance,
         role: document.role,
         score: document.score,
+        version: document.document.version,
     }
 }
 

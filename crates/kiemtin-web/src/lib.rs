@@ -15,6 +15,7 @@ pub mod api;
 pub mod ask;
 pub mod briefing;
 pub mod catalogue;
+pub mod documents;
 pub mod envelope;
 pub mod fault;
 pub mod gate;

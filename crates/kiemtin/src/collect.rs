@@ -4,6 +4,7 @@
 //! pipeline is bounded: when storing is slow, fetching waits.
 
 mod polling;
+mod recognise;
 
 use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
@@ -134,9 +135,10 @@ impl Collector {
     }
 
     /// Sends every lead on.
-    async fn leads(&self, source: &Arc<Source>, leads: Vec<Lead>, queue: &mpsc::Sender<Intake>) -> anyhow::Result<Sent> {
+    async fn leads(&self, source: &Arc<Source>, mut leads: Vec<Lead>, queue: &mpsc::Sender<Intake>) -> anyhow::Result<Sent> {
         let urls: Vec<String> = leads.iter().map(|l| l.url.clone()).collect();
-        let known = self.store.lead_states(&urls).await?;
+        let mut known = self.store.lead_states(&urls).await?;
+        let mut named = self.recognise(source, &mut leads, &mut known).await?;
         let mut sent = Sent { complete: true, new: vec![] };
         for lead in leads {
             let before = known.get(&lead.url);
@@ -147,9 +149,16 @@ impl Collector {
             if let Intake::Ended(_, Outcome::Failed(failure)) = &intake {
                 sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
             }
+            if let Intake::Ended(state, Outcome::Failed(_) | Outcome::Refused(_)) = &intake {
+                // An address that cannot be read is not the one to show.
+                named.retain(|n| n.guid.url != state.url);
+            }
             queue.send(intake).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
             // Until here the page counts as a running request: when storing is slow, fetching waits.
             drop(held);
+        }
+        if !named.is_empty() {
+            queue.send(Intake::Named(named)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
         }
         Ok(sent)
     }
@@ -215,3 +224,5 @@ async fn consume(pipeline: &Pipeline, mut taken: mpsc::Receiver<Intake>, progres
 
 #[cfg(test)]
 mod completeness;
+#[cfg(test)]
+mod sameness;

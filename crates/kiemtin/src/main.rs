@@ -8,6 +8,7 @@ mod config;
 mod crew;
 mod data;
 mod followers;
+mod identity;
 mod import;
 mod input;
 mod narratives;

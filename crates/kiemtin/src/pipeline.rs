@@ -4,6 +4,7 @@
 //! it acknowledged. See ARCHITECTURE.md, "Follow one article".
 
 use crate::crew;
+use crate::identity::{same_documents, twin};
 use crate::narratives;
 use crate::reload::LiveKnowledge;
 use crate::stories::{Open, Stories};
@@ -15,10 +16,13 @@ use kiemtin_model::{
     AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument,
     Outcome, PublishedFrom, Refusal, Restrictions, Source, Tally,
 };
-use kiemtin_store::{Batch, FeedState, Known, LeadState, SourceEvent, SourceEventKind, Store};
+use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// How leads are counted that turned out to be another address of a document.
+const ALIAS: &str = "alias";
 
 /// The stages between a lead and the store.
 pub struct Pipeline {
@@ -44,6 +48,8 @@ pub enum Intake {
     Document(Document, Option<LeadState>),
     /// A lead that ended before it became a document.
     Ended(LeadState, Outcome),
+    /// By what the feed of a source knows the leads that went before.
+    Named(Vec<Named>),
     /// All leads of a poll went before: its validators may be kept now.
     FeedDone(PolledFeed),
 }
@@ -58,10 +64,20 @@ pub struct PolledFeed {
     pub pauses: Vec<HostPause>,
 }
 
+/// A lead that its feed knows by an id.
+pub struct Named {
+    /// The id, and the address under which it is listed now.
+    pub guid: GuidState,
+    /// The document that is found at that address from now on, when it was another address before.
+    pub moved: Option<DocId>,
+}
+
 /// What is ready to be recorded.
-struct Ready {
-    outcome: Result<Document, Outcome>,
-    lead: Option<LeadState>,
+pub(crate) struct Ready {
+    pub(crate) outcome: Result<Document, Outcome>,
+    pub(crate) lead: Option<LeadState>,
+    /// The feed says by an id which document the lead is.
+    pub(crate) named: bool,
 }
 
 /// A lead with what the pure stages say of it.
@@ -102,18 +118,27 @@ impl Pipeline {
     pub async fn take_in(&self, batch: Vec<Intake>) -> anyhow::Result<Tally> {
         let mut feeds = vec![];
         let mut leads = vec![];
+        let mut named = vec![];
         for intake in batch {
             match intake {
                 Intake::FeedDone(feed) => feeds.push(feed),
+                Intake::Named(names) => named.extend(names),
                 other => leads.push(other),
             }
         }
-        let ready = self.read(leads).await?;
+        let mut ready = self.read(leads).await?;
+        same_documents(self.store.as_ref(), &mut ready).await?;
         let judged = self.assess_changed(ready, self.knowledge.now()).await?;
         let mut stories = self.stories.open(self.store.as_ref()).await?;
         let mut transaction = self.store.begin().await?;
         stories.catch_up(transaction.as_mut()).await?;
         let tally = self.record(transaction.as_mut(), &mut stories, judged).await?;
+        for Named { guid, moved } in &named {
+            transaction.put_guid(guid).await?;
+            if let Some(document) = moved {
+                transaction.move_document(document, &guid.url).await?;
+            }
+        }
         for PolledFeed { state, events, pauses } in &feeds {
             transaction.put_feed(state).await?;
             for pause in pauses {
@@ -133,18 +158,18 @@ impl Pipeline {
 
     /// Stage 1, extract: pages become documents.
     async fn read(&self, leads: Vec<Intake>) -> anyhow::Result<Vec<Ready>> {
-        let known: Vec<Option<LeadState>> = leads.iter().map(Intake::lead_state).collect();
+        let known: Vec<(Option<LeadState>, bool)> = leads.iter().map(|l| (l.lead_state(), l.is_named())).collect();
         let salt = Arc::clone(&self.salt);
         let read = crew::map(leads, move |intake| match intake {
             Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salt)),
             Intake::Document(document, _) => Ok(without_link(document, &salt)),
             Intake::Ended(_, outcome) => Err(outcome),
-            Intake::FeedDone(..) => Err(Outcome::Unchanged),
+            Intake::Named(_) | Intake::FeedDone(..) => Err(Outcome::Unchanged),
         })
         .await?;
-        let ready = read.into_iter().zip(known).map(|(result, lead)| {
+        let ready = read.into_iter().zip(known).map(|(result, (lead, named))| {
             let outcome = result.unwrap_or_else(|panic| Err(Outcome::Failed(Failure::Parse(format!("extraction failed: {panic}")))));
-            Ready { outcome, lead }
+            Ready { outcome, lead, named }
         });
         Ok(ready.collect())
     }
@@ -155,11 +180,11 @@ impl Pipeline {
         let mut known = self.store.known(&ids).await?;
         let known = ready.iter().map(|r| r.outcome.as_ref().ok().and_then(|d| known.remove(&d.id)));
         let items: Vec<(Option<Known>, Ready)> = known.collect::<Vec<_>>().into_iter().zip(ready).collect();
-        let judged = crew::map(items, move |(known, Ready { outcome, lead })| {
+        let judged = crew::map(items, move |(known, Ready { outcome, lead, .. })| {
             let verdict = match outcome {
                 Err(outcome) => Verdict::Ended(outcome),
                 Ok(document) => match known {
-                    Some(k) if is_known(&k, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
+                    Some(k) if is_known(&k, &document, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
                     _ => {
                         let learned = learn(&document);
                         let (assessed, prints) = assess_and_print(document, &knowledge);
@@ -180,6 +205,7 @@ impl Pipeline {
         let mut tally = Tally::default();
         let mut ended: HashMap<(String, String), u64> = HashMap::new();
         for Judged { verdict, lead } in judged {
+            let mut alias = false;
             let (document, outcome) = match verdict {
                 Verdict::Ended(outcome) => (None, outcome),
                 Verdict::Same(document) => {
@@ -188,13 +214,20 @@ impl Pipeline {
                 }
                 Verdict::Changed(new) => {
                     store.put_learned(&new.learned, (self.clock)()).await?;
-                    let outcome = self.record_one(store, stories, &new, lead.is_none(), &mut known, &mut tally).await?;
-                    (Some(new.assessed.document.id), outcome)
+                    if let Some(first) = twin(store, &new.assessed, &known, lead.is_some()).await? {
+                        // Another address of a document: it is counted, but nothing was published.
+                        alias = true;
+                        (Some(first), Outcome::Duplicate)
+                    } else {
+                        let outcome = self.record_one(store, stories, &new, lead.is_none(), &mut known, &mut tally).await?;
+                        (Some(new.assessed.document.id), outcome)
+                    }
                 }
             };
             tally.count(&outcome);
             if let Some(lead) = lead {
-                *ended.entry((lead.source.clone(), outcome.class())).or_default() += 1;
+                let what = if alias { ALIAS.to_owned() } else { outcome.class() };
+                *ended.entry((lead.source.clone(), what)).or_default() += 1;
                 store.put_lead(&lead.ended(&outcome, document)).await?;
             }
         }
@@ -216,7 +249,7 @@ impl Pipeline {
     ) -> anyhow::Result<Outcome> {
         let id = &assessed.document.id;
         let before = known.get(id);
-        if before.is_some_and(|k| is_known(k, &assessed.content_hash, imported)) {
+        if before.is_some_and(|k| is_known(k, &assessed.document, &assessed.content_hash, imported)) {
             store.touch_document(&assessed.document).await?;
             return Ok(Outcome::Unchanged);
         }
@@ -232,15 +265,17 @@ impl Pipeline {
         stories.record(store, assessed, prints, &placed, version > 1).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
         tally.alerts += narratives::join_all(store, assessed, &placed, version > 1, &self.channels, (self.clock)()).await?;
-        known.insert(id.clone(), Known { content_hash: assessed.content_hash.clone(), earlier, version, story: placed.story });
+        let (content_hash, url) = (assessed.content_hash.clone(), assessed.document.url.clone());
+        known.insert(id.clone(), Known { content_hash, earlier, version, story: placed.story, url });
         Ok(outcome)
     }
 }
 
-/// Whether the store has this content of a document. An import may carry a version that was overtaken since: taking it
-/// again would only turn the wheel. A page that shows an earlier version again was set back by its publisher.
-fn is_known(known: &Known, content_hash: &str, imported: bool) -> bool {
-    known.content_hash == content_hash || (imported && known.earlier.iter().any(|e| e == content_hash))
+/// Whether the store has this content of a document. An import may carry a version that was overtaken since, and so may
+/// another address than the one that gave the present version: taking it again would only turn the wheel. A page that shows
+/// an earlier version of its own again was set back by its publisher.
+fn is_known(known: &Known, document: &Document, content_hash: &str, imported: bool) -> bool {
+    known.content_hash == content_hash || ((imported || known.url != document.url) && known.earlier.iter().any(|e| e == content_hash))
 }
 
 /// What was found by keyword keeps no link and no id of its origin; its own id is a salted hash.
@@ -326,8 +361,13 @@ impl Intake {
             Self::Page(page, _, lead) => Some(LeadState { validators: page.validators.clone(), ..lead.clone() }),
             Self::Document(_, lead) => lead.clone(),
             Self::Ended(lead, _) => Some(lead.clone()),
-            Self::FeedDone(..) => None,
+            Self::Named(_) | Self::FeedDone(..) => None,
         }
+    }
+
+    /// The feed says by an id which document it is. Where a redirect leads is not what the feed named.
+    fn is_named(&self) -> bool {
+        matches!(self, Self::Page(page, ..) if page.lead.guid.is_some() && page.final_url == page.lead.url)
     }
 
     /// Takes a lead whose text stands in the listing.

@@ -254,6 +254,7 @@ impl<'a> Search<'a> {
             title,
             published_at,
             updated_at,
+            guid: None,
             date_note: None,
             body: LeadBody::Page,
         };

@@ -31,7 +31,7 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
         let date = anchor.select(&time).next().or_else(|| block.select(&time).next());
         let published_at = date.and_then(|t| t.attr("datetime")).and_then(parse_when).and_then(|w| Time::from_when(&w));
         let link = anchor.attr("href").unwrap_or_default().to_owned();
-        listing.add(listed, &place, Item { link, title: String::new(), published_at, updated_at: None, text: Some(text) });
+        listing.add(listed, &place, Item { link, title: String::new(), published_at, text: Some(text), ..Item::default() });
     }
     if posts == 0 {
         listing.note("no posts: the channel has no public preview, or its page has changed".into());

@@ -81,7 +81,14 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     for (number, entry) in (1..).zip(parsed.entries) {
         let text = if entry.content.len() > entry.summary.len() { entry.content } else { entry.summary };
         let text = Some(text).filter(|t| inline && !t.is_empty());
-        let item = Item { link: entry.link, title: entry.title, published_at: entry.published_at, updated_at: entry.updated_at, text };
+        let item = Item {
+            link: entry.link,
+            title: entry.title,
+            published_at: entry.published_at,
+            updated_at: entry.updated_at,
+            guid: Some(entry.id).filter(|id| !id.is_empty()),
+            text,
+        };
         if let Some(lead) = listing.add(listed, &format!("entry {number}"), item) {
             lead.date_note = lead.date_note.take().or(entry.date_note);
         }

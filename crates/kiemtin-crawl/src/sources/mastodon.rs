@@ -57,7 +57,7 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
             listing.note(format!("{place}: no date that can be read"));
         }
         let link = without_account(&status.id, status.url.or(status.uri).unwrap_or_default());
-        listing.add(listed, &place, Item { link, title: String::new(), published_at, updated_at, text: Some(text) });
+        listing.add(listed, &place, Item { link, title: String::new(), published_at, updated_at, text: Some(text), ..Item::default() });
     }
     Ok(listing)
 }

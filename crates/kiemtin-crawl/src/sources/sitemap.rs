@@ -80,7 +80,7 @@ pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
         }
         let title = strip_tags(&entry.title).replace('\n', " ");
         let unread = published_at.is_none() && !entry.published.trim().is_empty();
-        if let Some(lead) = listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, text: None }) {
+        if let Some(lead) = listing.add(listed, &place, Item { link: entry.loc, title, published_at, updated_at, ..Item::default() }) {
             lead.date_note = lead.date_note.take().or_else(|| unread.then(|| DateNote::new(&entry.published, DateRefusal::Unreadable)));
         }
     }

@@ -45,6 +45,7 @@ fn lead(url: &str) -> Lead {
         published_at: None,
         date_note: None,
         updated_at: None,
+        guid: None,
         body: LeadBody::Page,
     }
 }

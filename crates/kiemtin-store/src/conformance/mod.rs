@@ -12,6 +12,7 @@ mod outbox;
 mod prints;
 mod scheduling;
 mod searching;
+mod versions;
 
 use crate::{SearchIndex, Store};
 use kiemtin_model::*;
@@ -35,6 +36,10 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
+    versions::earlier_ones(&make().await?).await?;
+    versions::members_of_a_story(&make().await?).await?;
+    versions::twins_and_moves(&make().await?).await?;
+    versions::guids(&make().await?).await?;
     documents::learned(&make().await?).await?;
     archive::reads_all_once(&make().await?).await?;
     archive::filters(&make().await?).await?;

@@ -78,12 +78,14 @@ pub(super) async fn health(store: &dyn Store) -> Checked {
     batch.count_source("bao", today, "gap", 1).await?;
     batch.count_source("bao", today, "failed: HTTP 404", 4).await?;
     batch.commit().await?;
-    let told = store.source_health(&["bao".into(), "unknown".into()], START).await?;
+    let told = store.source_health(&["bao".into(), "unknown".into()], START, 99).await?;
     let bao = &told[0];
     assert_eq!((bao.new_7_days, bao.gaps, bao.feeds, bao.state), (5, 1, 1, SourceState::Waiting));
     assert_eq!(bao.new_per_day, [(today, 5)], "28 days are looked at");
     assert_eq!((bao.events.len(), bao.events[0].detail.as_str()), (30, "299"), "the last 30 events, newest first");
     assert_eq!((told[1].source.as_str(), told[1].feeds, told[1].events.len()), ("unknown", 0, 0));
+    let few = async |events| store.source_health(&["bao".into()], START, events).await.map(|told| told[0].events.len());
+    assert_eq!((few(0).await?, few(2).await?), (0, 2), "no more events than asked");
     let counts = store.source_counts(today).await?;
     let expected = [("failed: HTTP 404", 4), ("gap", 1), ("new", 5)].map(|(what, n)| ("bao".to_owned(), what.to_owned(), n));
     assert_eq!(counts, expected);

@@ -9,6 +9,7 @@ mod archive;
 mod batch;
 mod documents;
 mod fetches;
+mod guids;
 mod learned;
 mod migrate;
 mod narratives;
@@ -32,6 +33,8 @@ use std::time::Duration;
 /// How long a writer waits for another one before it gives up with [`StoreError::Busy`].
 pub const WRITER_WAIT: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
+/// Sources whose health is read by two readers at once.
+const MANY_SOURCES: usize = 500;
 /// Cache of the writer in KiB: the inner index pages of millions of documents and the pages of one batch. What is not in it is
 /// mostly in the cache of the system, a microsecond away.
 const CACHE_KIB: u32 = 16 * 1024;
@@ -81,6 +84,10 @@ impl SqliteStore {
         Ok(Self { writer, readers })
     }
 
+    async fn health_of(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError> {
+        schedule::health_of(&mut *self.readers.begin().await?, sources, now, events).await
+    }
+
     /// Closes all connections, after what they are doing; moves the journal into the file.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -125,12 +132,23 @@ impl Store for SqliteStore {
         schedule::host_pauses(&mut *self.readers.acquire().await?, now).await
     }
 
-    async fn source_health(&self, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError> {
-        schedule::health_of(&mut *self.readers.begin().await?, sources, now).await
+    async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError> {
+        if sources.len() < MANY_SOURCES {
+            return self.health_of(sources, now, events).await;
+        }
+        // Two readers side by side: what is told of one source does not depend on another.
+        let (first, second) = sources.split_at(sources.len() / 2);
+        let (mut all, rest) = tokio::try_join!(self.health_of(first, now, events), self.health_of(second, now, events))?;
+        all.extend(rest);
+        Ok(all)
     }
 
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError> {
         schedule::counts_since(&mut *self.readers.acquire().await?, since).await
+    }
+
+    async fn guids(&self, source: &str, keys: &[String]) -> Result<Vec<GuidState>, StoreError> {
+        guids::find(&mut *self.readers.acquire().await?, source, keys).await
     }
 
     async fn newest_leads(&self, source: &str, limit: usize) -> Result<Vec<LeadState>, StoreError> {
@@ -159,6 +177,14 @@ impl Store for SqliteStore {
 
     async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {
         reading::documents(&mut *self.readers.acquire().await?, ids).await
+    }
+
+    async fn versions(&self, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError> {
+        reading::versions(&mut *self.readers.acquire().await?, id, below, limit).await
+    }
+
+    async fn story(&self, story: &DocId, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
+        reading::story(&mut *self.readers.acquire().await?, story, limit).await
     }
 
     async fn copies(&self, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {

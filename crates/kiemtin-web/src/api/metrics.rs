@@ -61,7 +61,7 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fa
 /// Sources by state, and what became of their leads in the present Vietnamese day.
 async fn sources(out: &mut String, service: &Service) -> Result<(), Fault> {
     let (now, ids) = (service.now(), service.catalogue.sources.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
-    let health = service.store.source_health(&ids, now).await?;
+    let health = service.store.source_health(&ids, now, 0).await?;
     head(out, "kiemtin_sources", "gauge", "Configured sources by state.");
     for state in SourceState::ALL {
         let count = health.iter().filter(|h| h.state == *state).count();

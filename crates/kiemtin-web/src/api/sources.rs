@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use kiemtin_model::SourceGroup;
 use kiemtin_store::SourceHealth;
+use kiemtin_store::health::HEALTH_EVENTS;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<
     Params::read(&uri)?.only(&[])?;
     let sources = &service.catalogue.sources;
     let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
-    let all = service.store.source_health(&ids, service.now()).await?;
+    let all = service.store.source_health(&ids, service.now(), HEALTH_EVENTS).await?;
     let items = sources.iter().zip(all);
     Ok(Json(SourceLines {
         items: items.map(|(s, health)| SourceLine { id: s.id.clone(), name: s.name.clone(), group: s.group, health }).collect(),

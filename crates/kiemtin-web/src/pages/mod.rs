@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod assets;
 pub mod desk;
+pub mod document;
 pub mod notice;
 pub mod search;
 pub mod sign_in;

@@ -6,6 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::view::chart::Chart;
 use crate::view::chrome::Chrome;
 use crate::view::desk;
+use crate::view::document::page_address;
 use crate::view::marked::Marked;
 use crate::view::words::{ago, count, link, points};
 use askama::Template;
@@ -124,6 +125,10 @@ pub struct DocumentView {
     pub at: String,
     /// Its points.
     pub score: String,
+    /// Its page here; empty without one.
+    pub page: String,
+    /// Number of its present version.
+    pub version: u32,
 }
 
 /// A text and its copies.
@@ -227,6 +232,8 @@ fn story(group: StoryGroup) -> StoryView {
         stance: "",
         at: String::new(),
         score: String::new(),
+        page: String::new(),
+        version: 0,
     });
     StoryView { first, copies: documents.collect() }
 }
@@ -247,5 +254,7 @@ fn document(d: &DocumentItem) -> DocumentView {
         stance: d.stance.vi(),
         at: d.published_at.map_or_else(|| undated(d), Time::vi),
         score: points(d.score),
+        page: page_address(&d.id.0),
+        version: d.version,
     }
 }

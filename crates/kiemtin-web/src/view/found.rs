@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome};
+use crate::view::document::page_address;
 use crate::view::marked::Marked;
 use crate::view::words::{address, count, link};
 use askama::Template;
@@ -95,6 +96,10 @@ pub struct HitView {
     pub snippet: Marked,
     /// Number of copies, in words; empty without any.
     pub copies: String,
+    /// Its page here.
+    pub page: String,
+    /// Number of its present version.
+    pub version: u32,
 }
 
 /// Counts by one field.
@@ -213,6 +218,8 @@ fn hit(hit: FoundHit, query: Option<&Query>, catalogue: &Catalogue) -> HitView {
         source: catalogue.source(&hit.source).to_owned(),
         kind: hit.kind.vi(),
         at: hit.published_at.map_or_else(|| "không rõ ngày đăng".to_owned(), Time::vi),
+        page: page_address(&hit.id.0),
+        version: hit.version,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },
     }
 }

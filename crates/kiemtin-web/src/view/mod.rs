@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod chrome;
 pub mod desk;
+pub mod document;
 pub mod file;
 pub mod found;
 pub mod marked;

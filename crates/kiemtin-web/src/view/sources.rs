@@ -31,6 +31,12 @@ pub struct SourcesPage {
     pub filters: Vec<Choice>,
     /// Sources, what needs somebody first.
     pub rows: Vec<Row>,
+    /// Which of how many are on this page; empty when all are.
+    pub shown: String,
+    /// The state in force.
+    pub state: String,
+    /// The name looked for.
+    pub name: String,
     /// Address of the page before.
     pub before: Option<String>,
     /// Address of the next page.
@@ -202,14 +208,24 @@ pub fn summary(all: &[Seen<'_>]) -> String {
     std::iter::once(format!("{} nguồn", count(all.len() as u64))).chain(parts).collect::<Vec<_>>().join(" · ")
 }
 
+/// `101–200 trong 385 nguồn`.
+pub fn shown(offset: usize, all: usize) -> String {
+    let n = |n: usize| count(n as u64);
+    if all <= PAGE || offset >= all {
+        String::new()
+    } else {
+        format!("{}–{} trong {} nguồn", n(offset + 1), n(all.min(offset + PAGE)), n(all))
+    }
+}
+
 fn states() -> impl Iterator<Item = (&'static str, &'static str)> {
     SourceState::ALL.iter().map(|s| (s.as_str(), s.vi())).chain([OFF])
 }
 
 /// The filters: all, those that need somebody, then every state that occurs.
-pub fn filters(on: &str, all: &[Seen<'_>]) -> Vec<Choice> {
-    let choice =
-        |filter: &str, name: &str| Choice { name: name.to_owned(), href: address("/sources", &[("state", filter)]), on: on == filter };
+pub fn filters(on: &str, name: &str, all: &[Seen<'_>]) -> Vec<Choice> {
+    let href = |filter: &str| address("/sources", &[("state", filter), ("name", name)]);
+    let choice = |filter: &str, name: &str| Choice { name: name.to_owned(), href: href(filter), on: on == filter };
     let occurs = |(word, _): &(&str, &str)| all.iter().any(|s| s.state().0 == *word);
     let states = states().filter(occurs).map(|(word, name)| choice(word, &capital(name)));
     [choice("", "Tất cả"), choice("trouble", "Cần xem")].into_iter().chain(states).collect()

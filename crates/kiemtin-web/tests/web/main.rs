@@ -3,5 +3,6 @@
 
 mod access;
 mod api;
+mod documents;
 mod pages;
 mod world;

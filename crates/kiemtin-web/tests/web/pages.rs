@@ -54,6 +54,14 @@ async fn sources_show_trouble_first_and_what_became_of_an_address() {
     for words in ["3 nguồn · 3 chờ thu thập", "Báo A", "Vì sao không có bài này?", "href=\"/sources/bao-a\""] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    for (query, names) in
+        [("name=dien+dan", vec!["Diễn đàn Tiêu dùng"]), ("name=evn", vec!["Tập đoàn Điện lực Việt Nam"]), ("name=khac", vec![])]
+    {
+        let page = world.page(&cookie, &format!("/sources?{query}")).await.body;
+        for name in ["Báo A", "Diễn đàn Tiêu dùng", "Tập đoàn Điện lực Việt Nam"] {
+            assert_eq!(page.contains(&format!(">{name}</a>")), names.contains(&name), "{query}: {name}");
+        }
+    }
     world.polled("bao-a", FeedStanding::Blocked, "failed: HTTP 403").await;
     world.polled("evn", FeedStanding::Live, "").await;
     world.named("https://bao-a.vn/x", "bao-a", "refused: robots.txt forbids it").await;

@@ -176,7 +176,7 @@ async fn everything_of_a_week_is_found_once() {
     eprintln!("{polls} polls, {wanted} published, {} stored; minutes late: median {}, 95 % {}", stored.len(), minutes(50), minutes(95));
     assert_eq!(stored.len(), wanted, "everything that was published");
     assert!(bodies.len() == wanted && bodies.iter().all(|n| *n == 1), "a body was fetched twice");
-    let health = store.source_health(&["bao0".into(), "bao1".into()], Time(START + 7 * DAY_MS)).await.unwrap();
+    let health = store.source_health(&["bao0".into(), "bao1".into()], Time(START + 7 * DAY_MS), 0).await.unwrap();
     let new: u64 = health.iter().flat_map(|h| &h.new_per_day).map(|(_, n)| n).sum();
     assert_eq!(new, wanted as u64, "the counts per day agree");
     assert!(delays[delays.len() - 1] <= 7 * HOUR_MS, "no poll is later than the longest interval");

@@ -7,6 +7,7 @@ use crate::out;
 use crate::{clock, config};
 use kiemtin_model::canonical::site_host;
 use kiemtin_model::{Source, Time, outcome_vi};
+use kiemtin_store::health::HEALTH_EVENTS;
 use kiemtin_store::{Fate, LeadState, SourceHealth, SourceState, Store, StoredDocument, fate};
 use serde_json::json;
 use std::process::ExitCode;
@@ -32,7 +33,7 @@ pub async fn run(common: &Common, what: &Sources) -> anyhow::Result<ExitCode> {
 
 async fn list(store: &dyn Store, sources: &[Arc<Source>], now: Time, as_json: bool) -> anyhow::Result<ExitCode> {
     let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
-    let all = store.source_health(&ids, now).await?;
+    let all = store.source_health(&ids, now, HEALTH_EVENTS).await?;
     if as_json {
         let named: Vec<_> =
             sources.iter().zip(&all).map(|(s, health)| json!({"name": s.name, "enabled": s.enabled, "health": health})).collect();
@@ -83,7 +84,7 @@ async fn why(store: &dyn Store, sources: &[Arc<Source>], url: &str, now: Time, a
     let of_lead = lead.as_ref().and_then(|l| sources.iter().find(|s| s.id == l.source));
     let source = of_lead.or_else(|| sources.iter().find(|s| same_host(&canonical, s))).cloned();
     let health = match &source {
-        Some(source) => store.source_health(std::slice::from_ref(&source.id), now).await?.into_iter().next(),
+        Some(source) => store.source_health(std::slice::from_ref(&source.id), now, HEALTH_EVENTS).await?.into_iter().next(),
         None => None,
     };
     let found = Found { canonical, lead, document, source, health };

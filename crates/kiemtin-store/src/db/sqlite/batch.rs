@@ -1,8 +1,10 @@
 //! What does one write transaction hold together?
 
-use super::{alerts, documents, fetches, learned, narratives, outbox, prints, schedule};
+use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule};
 use crate::store::{Batch, StoreError};
-use crate::types::{FeedState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints};
+use crate::types::{
+    FeedState, GuidState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints,
+};
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, HostPause, LearnedDocument, NarrativeState, Time};
 use kiemtin_text::winnow::Prints;
@@ -41,6 +43,14 @@ impl Batch for SqliteBatch {
         documents::story_of(&mut self.open, text_hash).await
     }
 
+    async fn twin(&mut self, text_hash: &str, source: &str) -> Result<Option<(DocId, String)>, StoreError> {
+        documents::twin(&mut self.open, text_hash, source).await
+    }
+
+    async fn move_document(&mut self, id: &DocId, url: &str) -> Result<(), StoreError> {
+        documents::relocate(&mut self.open, id, url).await
+    }
+
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {
         documents::put(&mut self.open, assessed, story, &mut self.totals).await
     }
@@ -71,6 +81,10 @@ impl Batch for SqliteBatch {
 
     async fn put_lead(&mut self, lead: &LeadState) -> Result<(), StoreError> {
         fetches::put_lead(&mut self.open, lead).await
+    }
+
+    async fn put_guid(&mut self, guid: &GuidState) -> Result<(), StoreError> {
+        guids::put(&mut self.open, guid).await
     }
 
     async fn put_feed(&mut self, feed: &FeedState) -> Result<(), StoreError> {

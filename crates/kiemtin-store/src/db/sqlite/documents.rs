@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 
 pub(super) async fn known(db: &mut SqliteConnection, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError> {
-    const SQL: &str = "SELECT id, content_hash, version, story, \
+    const SQL: &str = "SELECT id, content_hash, version, story, url, \
         (SELECT group_concat(v.content_hash, ' ') FROM document_version AS v WHERE v.document = document.id) AS earlier \
         FROM document WHERE id IN (SELECT value FROM json_each($1))";
     let rows = sqlx::query(SQL).bind(id_list(ids)?).fetch_all(db).await?;
@@ -20,6 +20,7 @@ pub(super) async fn known(db: &mut SqliteConnection, ids: &[DocId]) -> Result<Ha
                 earlier: column::<Option<String>>(row, "earlier")?.unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
                 version: count(row, "version")?,
                 story: DocId(column(row, "story")?),
+                url: column(row, "url")?,
             };
             Ok((DocId(column(row, "id")?), known))
         })
@@ -32,6 +33,19 @@ pub(super) async fn story_of(db: &mut SqliteConnection, text_hash: &str) -> Resu
     const SQL: &str = "SELECT story FROM document WHERE text_hash = $1 ORDER BY first_seq LIMIT 1";
     let story: Option<String> = sqlx::query_scalar(SQL).bind(text_hash).fetch_optional(db).await?;
     Ok(story.map(DocId))
+}
+
+/// The first document of a source with this text, and its title.
+pub(super) async fn twin(db: &mut SqliteConnection, text_hash: &str, source: &str) -> Result<Option<(DocId, String)>, StoreError> {
+    const SQL: &str = "SELECT id, title FROM document WHERE text_hash = $1 AND source = $2 ORDER BY first_seq LIMIT 1";
+    let row = sqlx::query(SQL).bind(text_hash).bind(source).fetch_optional(db).await?;
+    row.map(|row| Ok((DocId(column(&row, "id")?), column(&row, "title")?))).transpose()
+}
+
+/// Notes under which address a document is found now.
+pub(super) async fn relocate(db: &mut SqliteConnection, id: &DocId, url: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE document SET url = $2 WHERE id = $1 AND url IS NOT NULL").bind(&id.0).bind(url).execute(db).await?;
+    Ok(())
 }
 
 /// Gives the change its number and stores the document. The same content again (a new assessment, another date) keeps

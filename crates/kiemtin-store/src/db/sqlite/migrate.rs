@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_newest_leads.sql"),
     include_str!("../../../migrations/sqlite/0006_pace.sql"),
     include_str!("../../../migrations/sqlite/0007_dates.sql"),
+    include_str!("../../../migrations/sqlite/0008_guids.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -1,8 +1,8 @@
 //! What do followers and pages read of the documents?
 
-use super::rows::{column, count, id_list, stored_document};
+use super::rows::{column, count, id_list, stored_document, time};
 use crate::store::StoreError;
-use crate::types::{Seq, StoreCounts, StoredDocument};
+use crate::types::{DocumentVersion, Seq, StoreCounts, StoredDocument};
 use kiemtin_model::DocId;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
@@ -30,6 +30,28 @@ pub(super) async fn copies(db: &mut SqliteConnection, stories: &[DocId]) -> Resu
     const SQL: &str = "SELECT story, COUNT(*) AS n FROM document WHERE story IN (SELECT value FROM json_each($1)) GROUP BY story";
     let rows = sqlx::query(SQL).bind(id_list(stories)?).fetch_all(db).await?;
     rows.iter().map(|row| Ok((DocId(column(row, "story")?), count(row, "n")?))).collect()
+}
+
+pub(super) async fn versions(db: &mut SqliteConnection, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError> {
+    const SQL: &str = "SELECT version, replaced_at, title, body FROM document_version WHERE document = $1 AND version < $2 \
+        ORDER BY version DESC LIMIT $3";
+    let rows = sqlx::query(SQL).bind(&id.0).bind(i64::from(below)).bind(bounded(limit)).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DocumentVersion {
+                version: count(row, "version")?,
+                replaced_at: time(row, "replaced_at")?,
+                title: column(row, "title")?,
+                body: column(row, "body")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn story(db: &mut SqliteConnection, story: &DocId, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
+    const SQL: &str = "SELECT * FROM document WHERE story = $1 ORDER BY first_seq LIMIT $2";
+    let rows = sqlx::query(SQL).bind(&story.0).bind(bounded(limit)).fetch_all(db).await?;
+    rows.iter().map(stored_document).collect()
 }
 
 pub(super) async fn log_id(db: &mut SqliteConnection) -> Result<String, StoreError> {

@@ -91,7 +91,12 @@ pub(super) async fn counts_since(db: &mut SqliteConnection, since: i64) -> Resul
     rows.iter().map(|row| Ok((column(row, "source")?, column(row, "what")?, column::<i64>(row, "count")?.unsigned_abs()))).collect()
 }
 
-pub(super) async fn health_of(db: &mut SqliteConnection, sources: &[String], now: Time) -> Result<Vec<SourceHealth>, StoreError> {
+pub(super) async fn health_of(
+    db: &mut SqliteConnection,
+    sources: &[String],
+    now: Time,
+    events: usize,
+) -> Result<Vec<SourceHealth>, StoreError> {
     let mut feeds: HashMap<String, Vec<FeedState>> = HashMap::new();
     let rows = sqlx::query("SELECT * FROM feed WHERE enrolled = 1 AND source IN (SELECT value FROM json_each($1)) ORDER BY url")
         .bind(json(sources)?)
@@ -101,37 +106,55 @@ pub(super) async fn health_of(db: &mut SqliteConnection, sources: &[String], now
         let feed = feed_state(row)?;
         feeds.entry(feed.source.clone()).or_default().push(feed);
     }
-    let mut all = Vec::with_capacity(sources.len());
-    for source in sources {
-        let new = per_day(db, source, &["new", "duplicate"], now.day_number() - HEALTH_DAYS).await?;
-        let gaps = per_day(db, source, &["gap"], now.day_number() - 7).await?.iter().map(|(_, n)| n).sum();
-        let events = events(db, source).await?;
+    let mut counts = counts_of(db, sources, now.day_number()).await?;
+    let mut events = if events == 0 { HashMap::new() } else { events_of(db, sources, events.min(HEALTH_EVENTS)).await? };
+    let one = |source: &String| {
+        let (new, gaps) = counts.remove(source).unwrap_or_default();
         let known = feeds.remove(source).unwrap_or_default();
-        all.push(health(source, &known, new, gaps, events, now));
-    }
-    Ok(all)
+        health(source, &known, new, gaps, events.remove(source).unwrap_or_default(), now)
+    };
+    Ok(sources.iter().map(one).collect())
 }
 
-/// A copy of what another source has is news of this one all the same: it publishes.
-async fn per_day(db: &mut SqliteConnection, source: &str, what: &[&str], after: i64) -> Result<Vec<(i64, u64)>, StoreError> {
-    const SQL: &str = "SELECT day, SUM(count) AS count FROM source_count WHERE source = $1 AND day > $2 \
-        AND what IN (SELECT value FROM json_each($3)) GROUP BY day ORDER BY day";
-    let rows = sqlx::query(SQL).bind(source).bind(after).bind(json(what)?).fetch_all(db).await?;
-    rows.iter().map(|row| Ok((column(row, "day")?, column::<i64>(row, "count")?.unsigned_abs()))).collect()
-}
+/// New documents by day of the last [`HEALTH_DAYS`], ascending, and gaps of 7 days.
+type Counts = (Vec<(i64, u64)>, u64);
 
-async fn events(db: &mut SqliteConnection, source: &str) -> Result<Vec<SourceEvent>, StoreError> {
-    const SQL: &str = "SELECT * FROM source_event WHERE source = $1 ORDER BY id DESC LIMIT $2";
-    let rows = sqlx::query(SQL).bind(source).bind(HEALTH_EVENTS as i64).fetch_all(db).await?;
+/// One row a source: its days stand in one text, since rows are what costs here. A copy of what another source has is news
+/// of this one all the same: it publishes.
+async fn counts_of(db: &mut SqliteConnection, sources: &[String], today: i64) -> Result<HashMap<String, Counts>, StoreError> {
+    const SQL: &str = "SELECT source, group_concat(day || ' ' || new, ' ') AS days, sum(gaps) AS gaps FROM (SELECT source, day, \
+        sum(CASE what WHEN 'gap' THEN 0 ELSE count END) AS new, \
+        sum(CASE WHEN what = 'gap' AND day > $3 THEN count ELSE 0 END) AS gaps \
+        FROM source_count WHERE source IN (SELECT value FROM json_each($1)) AND day > $2 \
+        AND what IN ('new', 'duplicate', 'gap') GROUP BY source, day) GROUP BY source";
+    let rows = sqlx::query(SQL).bind(json(sources)?).bind(today - HEALTH_DAYS).bind(today - 7).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            Ok(SourceEvent {
-                source: column(row, "source")?,
-                at: time(row, "at")?,
-                feed: column(row, "feed")?,
-                kind: word(row, "kind")?,
-                detail: column(row, "detail")?,
-            })
+            let days: &str = column(row, "days")?;
+            let numbers: Vec<i64> = days.split(' ').filter_map(|n| n.parse().ok()).collect();
+            let mut new: Vec<(i64, u64)> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1].unsigned_abs())).collect();
+            new.retain(|(_, count)| *count > 0);
+            new.sort_unstable();
+            Ok((column(row, "source")?, (new, column::<i64>(row, "gaps")?.unsigned_abs())))
         })
         .collect()
+}
+
+/// The last so many of each, newest first.
+async fn events_of(db: &mut SqliteConnection, sources: &[String], most: usize) -> Result<HashMap<String, Vec<SourceEvent>>, StoreError> {
+    const SQL: &str = "SELECT e.* FROM json_each($1) AS asked JOIN source_event AS e ON e.id IN \
+        (SELECT id FROM source_event WHERE source = asked.value ORDER BY id DESC LIMIT $2) ORDER BY e.id DESC";
+    let rows = sqlx::query(SQL).bind(json(sources)?).bind(most as i64).fetch_all(db).await?;
+    let mut all: HashMap<String, Vec<SourceEvent>> = HashMap::new();
+    for row in &rows {
+        let event = SourceEvent {
+            source: column(row, "source")?,
+            at: time(row, "at")?,
+            feed: column(row, "feed")?,
+            kind: word(row, "kind")?,
+            detail: column(row, "detail")?,
+        };
+        all.entry(event.source.clone()).or_default().push(event);
+    }
+    Ok(all)
 }
