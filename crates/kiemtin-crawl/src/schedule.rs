@@ -113,9 +113,12 @@ pub struct Next {
     pub change: Option<Change>,
 }
 
-/// Whether a poll must ask for the whole body, without validators.
-pub fn wants_full(plan: &FeedPlan, now: Time) -> bool {
-    plan.full_at.is_none_or(|at| now < at || now.0 - at.0 >= FULL_EVERY)
+/// Whether a poll must ask for the whole body, without validators: once a day; and once every `recheck_ms` while an item is
+/// younger than `fresh_ms`, because its page is looked at again for edits, whether its listing changes or not.
+pub fn wants_full(plan: &FeedPlan, now: Time, fresh_ms: i64, recheck_ms: i64) -> bool {
+    let fresh = plan.newest_item.is_some_and(|at| now.0 - at.0 < fresh_ms);
+    let every = if fresh { recheck_ms.min(FULL_EVERY) } else { FULL_EVERY };
+    plan.full_at.is_none_or(|at| now < at || now.0 - at.0 >= every)
 }
 
 /// Share of `window_ms` that a feed waits after a start, so that a restart does not ask all at once.

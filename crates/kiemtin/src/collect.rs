@@ -3,14 +3,18 @@
 //! Sources run side by side, requests to one host one after another (the crawler sees to that). The queue to the
 //! pipeline is bounded: when storing is slow, fetching waits.
 
+mod again;
 mod polling;
+mod watching;
+
+pub use watching::Watcher;
 mod recognise;
 
 use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
 use kiemtin_crawl::schedule::{self, Pace};
 use kiemtin_crawl::{Clock, Crawler, Fetched, Held};
-use kiemtin_model::{Failure, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
+use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
 use kiemtin_store::{EnrolledFeed, FeedState, LeadState, Store};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +39,22 @@ pub struct Collector {
     pub settings: Crawl,
     /// The clock.
     pub clock: Clock,
+}
+
+/// A source with those of its feeds that are to be polled.
+#[derive(Clone)]
+pub struct DueSource {
+    /// The source.
+    pub source: Arc<Source>,
+    /// Its feeds that are due.
+    pub feeds: Vec<FeedSpec>,
+}
+
+impl DueSource {
+    /// All feeds of a source.
+    pub fn whole(source: &Arc<Source>) -> Self {
+        Self { source: Arc::clone(source), feeds: source.feeds.clone() }
+    }
 }
 
 /// What a pass did.
@@ -62,6 +82,7 @@ struct Sent {
 
 #[derive(Default)]
 struct SourcePass {
+    source: String,
     feeds: u64,
     unchanged: u64,
     failures: Vec<(String, String)>,
@@ -70,21 +91,18 @@ struct SourcePass {
 
 impl Collector {
     /// Polls these sources once. `progress` hears the counts after each batch.
-    pub async fn pass(&self, pipeline: &Pipeline, sources: Vec<Arc<Source>>, progress: &(dyn Fn(&Tally) + Sync)) -> anyhow::Result<Pass> {
-        let ids: Vec<String> = sources.iter().map(|s| s.id.clone()).collect();
-        let mut states: HashMap<String, Vec<FeedState>> = HashMap::new();
-        for state in self.store.feeds_of(&ids).await? {
-            states.entry(state.source.clone()).or_default().push(state);
-        }
+    pub async fn pass(&self, pipeline: &Pipeline, sources: Vec<DueSource>, progress: &(dyn Fn(&Tally) + Sync)) -> anyhow::Result<Pass> {
         let (queue, taken) = mpsc::channel(QUEUE);
         let mut running = JoinSet::new();
-        for source in sources {
-            let known = states.remove(&source.id).unwrap_or_default();
-            let (this, queue) = (self.clone(), queue.clone());
-            running.spawn(async move { this.source(source, known, queue).await });
-        }
+        self.start(sources, &queue, &mut running).await?;
         drop(queue);
-        let mut pass = Pass { tally: consume(pipeline, taken, progress).await?, ..Pass::default() };
+        let mut tally = Tally::default();
+        consume(pipeline, taken, |batch, _| {
+            tally.add(batch);
+            progress(&tally);
+        })
+        .await?;
+        let mut pass = Pass { tally, ..Pass::default() };
         while let Some(done) = running.join_next().await {
             let done = done??;
             pass.feeds += done.feeds;
@@ -93,6 +111,26 @@ impl Collector {
             pass.notes.extend(done.notes);
         }
         Ok(pass)
+    }
+
+    /// Begins to poll these sources, each in a task of its own.
+    async fn start(
+        &self,
+        sources: Vec<DueSource>,
+        queue: &mpsc::Sender<Intake>,
+        running: &mut JoinSet<anyhow::Result<SourcePass>>,
+    ) -> anyhow::Result<()> {
+        let ids: Vec<String> = sources.iter().map(|s| s.source.id.clone()).collect();
+        let mut states: HashMap<String, Vec<FeedState>> = HashMap::new();
+        for state in self.store.feeds_of(&ids).await? {
+            states.entry(state.source.clone()).or_default().push(state);
+        }
+        for due in sources {
+            let known = states.remove(&due.source.id).unwrap_or_default();
+            let (this, queue) = (self.clone(), queue.clone());
+            running.spawn(async move { this.source(due, known, queue).await });
+        }
+        Ok(())
     }
 
     /// Makes the feeds of these sources the ones that are polled. `spread`: those that are due wait up to one start interval,
@@ -115,8 +153,8 @@ impl Collector {
         Ok(self.store.enrol_feeds(&feeds, now).await?)
     }
 
-    /// The sources that have a feed that is due, each with these feeds alone; at most `limit` feeds, longest due first.
-    pub async fn due(&self, sources: &[Arc<Source>], limit: usize) -> anyhow::Result<Vec<Arc<Source>>> {
+    /// The sources that have a feed that is due, with these feeds; at most `limit` feeds, by priority and then longest due first.
+    pub async fn due(&self, sources: &[Arc<Source>], limit: usize) -> anyhow::Result<Vec<DueSource>> {
         let due = self.store.due_feeds((self.clock)(), limit).await?;
         let mut wanted: HashMap<&str, Vec<&str>> = HashMap::new();
         for feed in &due {
@@ -125,7 +163,7 @@ impl Collector {
         let due_of = |source: &Arc<Source>| {
             let urls = wanted.get(source.id.as_str())?;
             let feeds = source.feeds.iter().filter(|f| urls.contains(&f.url.as_str())).cloned().collect();
-            Some(Arc::new(Source { feeds, ..Source::clone(source) }))
+            Some(DueSource { source: Arc::clone(source), feeds })
         };
         Ok(if wanted.is_empty() { vec![] } else { sources.iter().filter_map(due_of).collect() })
     }
@@ -145,6 +183,7 @@ impl Collector {
             if before.is_none() {
                 sent.new.push(lead.published_at.unwrap_or((self.clock)()));
             }
+            sent.complete &= before.is_none_or(|known| !again::is_wanted(known));
             let (intake, held) = self.lead(source, before, lead).await;
             if let Intake::Ended(_, Outcome::Failed(failure)) = &intake {
                 sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
@@ -153,12 +192,12 @@ impl Collector {
                 // An address that cannot be read is not the one to show.
                 named.retain(|n| n.guid.url != state.url);
             }
-            queue.send(intake).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+            send(queue, intake).await?;
             // Until here the page counts as a running request: when storing is slow, fetching waits.
             drop(held);
         }
         if !named.is_empty() {
-            queue.send(Intake::Named(named)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+            send(queue, Intake::Named(named)).await?;
         }
         Ok(sent)
     }
@@ -171,7 +210,7 @@ impl Collector {
         {
             return (intake, None);
         }
-        if known.is_some_and(|k| !self.ask_again(k, &lead, now)) {
+        if known.is_some_and(|k| !again::ask_again(&self.settings, k, &lead, now)) {
             return (Intake::Ended(state, Outcome::Unchanged), None);
         }
         state.listed_update = lead.updated_at.or(state.listed_update);
@@ -182,14 +221,10 @@ impl Collector {
             Fetched::Ended(outcome) => (Intake::Ended(state, outcome), None),
         }
     }
+}
 
-    /// A known address is asked again when its listing says that it changed, when it failed, or while it is fresh.
-    fn ask_again(&self, known: &LeadState, lead: &Lead, now: Time) -> bool {
-        let changed = lead.updated_at.is_some_and(|at| known.listed_update.is_none_or(|before| at > before));
-        let fresh = lead.published_at.is_some_and(|at| now.0 - at.0 < i64::from(self.settings.recheck_hours) * 3_600_000);
-        let rested = known.fetched_at.is_none_or(|at| now.0 - at.0 >= i64::from(self.settings.recheck_minutes) * 60_000);
-        known.document.is_none() || changed || (fresh && rested)
-    }
+async fn send(queue: &mpsc::Sender<Intake>, intake: Intake) -> anyhow::Result<()> {
+    queue.send(intake).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))
 }
 
 fn new_state(lead: &Lead, now: Time) -> LeadState {
@@ -206,8 +241,13 @@ fn new_state(lead: &Lead, now: Time) -> LeadState {
     }
 }
 
-async fn consume(pipeline: &Pipeline, mut taken: mpsc::Receiver<Intake>, progress: &(dyn Fn(&Tally) + Sync)) -> anyhow::Result<Tally> {
-    let mut tally = Tally::default();
+/// Hands everything to the pipeline in batches. `recorded` hears of each batch that is durable: its counts, and the sources of
+/// which nothing is outstanding any more.
+async fn consume(
+    pipeline: &Pipeline,
+    mut taken: mpsc::Receiver<Intake>,
+    mut recorded: impl FnMut(&Tally, &[String]),
+) -> anyhow::Result<()> {
     while let Some(first) = taken.recv().await {
         let mut batch = vec![first];
         while batch.len() < BATCH {
@@ -216,13 +256,16 @@ async fn consume(pipeline: &Pipeline, mut taken: mpsc::Receiver<Intake>, progres
                 Ok(None) | Err(_) => break,
             }
         }
-        tally.add(&pipeline.take_in(batch).await?);
-        progress(&tally);
+        let done = |intake: &Intake| if let Intake::SourceDone(source) = intake { Some(source.clone()) } else { None };
+        let done: Vec<String> = batch.iter().filter_map(done).collect();
+        recorded(&pipeline.take_in(batch).await?, &done);
     }
-    Ok(tally)
+    Ok(())
 }
 
 #[cfg(test)]
 mod completeness;
 #[cfg(test)]
 mod sameness;
+#[cfg(test)]
+mod world;

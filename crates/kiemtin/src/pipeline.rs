@@ -52,6 +52,8 @@ pub enum Intake {
     Named(Vec<Named>),
     /// All leads of a poll went before: its validators may be kept now.
     FeedDone(PolledFeed),
+    /// Everything of a source that was due went before.
+    SourceDone(String),
 }
 
 /// What a poll leaves to be kept.
@@ -122,6 +124,7 @@ impl Pipeline {
         for intake in batch {
             match intake {
                 Intake::FeedDone(feed) => feeds.push(feed),
+                Intake::SourceDone(_) => {}
                 Intake::Named(names) => named.extend(names),
                 other => leads.push(other),
             }
@@ -164,7 +167,7 @@ impl Pipeline {
             Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salt)),
             Intake::Document(document, _) => Ok(without_link(document, &salt)),
             Intake::Ended(_, outcome) => Err(outcome),
-            Intake::Named(_) | Intake::FeedDone(..) => Err(Outcome::Unchanged),
+            Intake::Named(_) | Intake::FeedDone(_) | Intake::SourceDone(_) => Err(Outcome::Unchanged),
         })
         .await?;
         let ready = read.into_iter().zip(known).map(|(result, (lead, named))| {
@@ -361,7 +364,7 @@ impl Intake {
             Self::Page(page, _, lead) => Some(LeadState { validators: page.validators.clone(), ..lead.clone() }),
             Self::Document(_, lead) => lead.clone(),
             Self::Ended(lead, _) => Some(lead.clone()),
-            Self::Named(_) | Self::FeedDone(..) => None,
+            Self::Named(_) | Self::FeedDone(_) | Self::SourceDone(_) => None,
         }
     }
 
@@ -387,6 +390,10 @@ trait LeadEnds {
 impl LeadEnds for LeadState {
     /// The state of a lead after its outcome. Validators of a body that was not taken are not kept.
     fn ended(mut self, outcome: &Outcome, document: Option<DocId>) -> LeadState {
+        if *outcome == Outcome::Unchanged && self.document.is_none() && document.is_none() {
+            // It was not asked again yet: how it ended before stays told.
+            return self;
+        }
         let failed = matches!(outcome, Outcome::Failed(_));
         if matches!(outcome, Outcome::Failed(_) | Outcome::Refused(_)) {
             self.validators = Default::default();

@@ -1,10 +1,11 @@
 //! One source in a pass: its feeds are polled one after another, and each poll gives the time of the next.
 
-use super::{Collector, SourcePass};
+use super::{Collector, DueSource, SourcePass, send};
 use crate::pipeline::{Intake, PolledFeed};
 use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult};
 use kiemtin_crawl::{KnownListing, Polled};
-use kiemtin_model::{FeedSpec, Outcome, Priority, Source, Time};
+use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{FeedKind, FeedSpec, Outcome, Priority, Source, Time};
 use kiemtin_store::{FeedState, SourceEvent, SourceEventKind};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -26,27 +27,32 @@ enum Listed {
 }
 
 impl Collector {
-    pub(super) async fn source(
-        &self,
-        source: Arc<Source>,
-        known: Vec<FeedState>,
-        queue: mpsc::Sender<Intake>,
-    ) -> anyhow::Result<SourcePass> {
-        let mut done = SourcePass::default();
+    pub(super) async fn source(&self, due: DueSource, known: Vec<FeedState>, queue: mpsc::Sender<Intake>) -> anyhow::Result<SourcePass> {
+        let DueSource { source, mut feeds } = due;
+        let mut done = SourcePass { source: source.id.clone(), ..SourcePass::default() };
         let mut seen = HashSet::new();
-        for feed in &source.feeds {
+        let mut at = 0;
+        while let Some(feed) = feeds.get(at).cloned() {
+            at += 1;
             done.feeds += 1;
             let before = known.iter().find(|s| s.url == feed.url).cloned();
             let mut state =
                 before.unwrap_or_else(|| FeedState { url: feed.url.clone(), source: source.id.clone(), ..FeedState::default() });
-            if schedule::wants_full(&state.plan, (self.clock)()) {
+            let (fresh, recheck) = (i64::from(self.settings.recheck_hours) * HOUR_MS, i64::from(self.settings.recheck_minutes) * 60_000);
+            if schedule::wants_full(&state.plan, (self.clock)(), fresh, recheck) {
                 know(&mut state, KnownListing::default());
             }
-            let ended = self.poll_one(&source, feed, &mut state, &mut seen, &mut done, &queue).await?;
+            let ended = self.poll_one(&source, &feed, &mut state, &mut seen, &mut done, &queue).await?;
             let events = self.plan_next(&mut state, &ended, source.priority);
+            if events.iter().any(|e| e.kind == SourceEventKind::Gap) {
+                // What fell out of the feed between two polls may still stand in the sitemap: it is read now.
+                let sitemaps = source.feeds.iter().filter(|f| f.kind == FeedKind::NewsSitemap && !feeds.contains(f));
+                feeds.extend(sitemaps.cloned().collect::<Vec<_>>());
+            }
             let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses() };
-            queue.send(Intake::FeedDone(polled)).await.map_err(|_| anyhow::anyhow!("the pipeline stopped"))?;
+            send(&queue, Intake::FeedDone(polled)).await?;
         }
+        send(&queue, Intake::SourceDone(source.id.clone())).await?;
         Ok(done)
     }
 

@@ -1,7 +1,7 @@
 //! `crawl --once`: one pass over the due (or named) sources, then a summary.
 
 use crate::cli::Common;
-use crate::collect::{Collector, Pass};
+use crate::collect::{Collector, DueSource, Pass};
 use crate::data::DataFolders;
 use crate::out;
 use crate::pipeline::Pipeline;
@@ -46,7 +46,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         let mut sources = vec![];
         for id in named {
             match config.sources.iter().find(|s| s.id == *id) {
-                Some(source) => sources.push(Arc::clone(source)),
+                Some(source) => sources.push(DueSource::whole(source)),
                 None => anyhow::bail!("no source \"{id}\"; the ids are the file names in {}/sources", common.config.display()),
             }
         }

@@ -2,6 +2,7 @@
 
 use super::serve::{asked_to_stop, busy_pass, one_pass};
 use crate::cli::Common;
+use crate::collect::DueSource;
 use crate::data::DataFolders;
 use crate::service::Running;
 use crate::{clock, config, progress};
@@ -64,17 +65,18 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
 
 async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> anyhow::Result<()> {
     running.collector.enrol(&config.sources, false).await?;
-    let first = busy_pass(running, config.sources.clone(), &config.sources).await?;
+    let all = || config.sources.iter().map(DueSource::whole).collect::<Vec<_>>();
+    let first = busy_pass(running, all(), &config.sources).await?;
     // The newspaper mends its article; the second pass takes the new version in.
     web.publish_edits();
-    let second = one_pass(running, config.sources.clone(), &config.sources).await?;
-    let mut all = Tally::default();
-    all.add(&first);
-    all.add(&second);
-    eprintln!("Đã thu thập toàn bộ web mô phỏng (hai lượt):\n{}", progress::table(&all));
+    let second = one_pass(running, all(), &config.sources).await?;
+    let mut both = Tally::default();
+    both.add(&first);
+    both.add(&second);
+    eprintln!("Đã thu thập toàn bộ web mô phỏng (hai lượt):\n{}", progress::table(&both));
     loop {
         tokio::time::sleep(PAUSE).await;
-        one_pass(running, config.sources.clone(), &config.sources).await?;
+        one_pass(running, all(), &config.sources).await?;
     }
 }
 

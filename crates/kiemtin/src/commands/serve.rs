@@ -1,20 +1,16 @@
 //! `serve`: the service on the configuration: collects what is due, again and again, until it is stopped.
 
 use crate::cli::Common;
+use crate::collect::{DueSource, Watcher};
 use crate::data::DataFolders;
 use crate::reload::Reload;
 use crate::service::Running;
 use crate::{clock, config};
 use kiemtin_model::{Source, Tally};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// How often the feeds are looked through for due ones.
-const LOOK: Duration = Duration::from_secs(5);
-/// Most feeds of one pass: bounds what is held in memory, whatever is configured.
-const FEEDS_A_PASS: usize = 500;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Runs the command.
 pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode> {
@@ -44,34 +40,72 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
 
 async fn collect(running: &Running, sources: &[Arc<Source>]) -> anyhow::Result<()> {
     running.collector.enrol(sources, true).await?;
-    loop {
-        let due = running.collector.due(sources, FEEDS_A_PASS).await?;
-        if !due.is_empty() {
-            one_pass(running, due, sources).await?;
-        }
-        tokio::time::sleep(LOOK).await;
+    let status = Status { running, names: sources, failing: Mutex::default() };
+    running.collector.watch(&running.pipeline, sources, &status).await.map(|never| match never {})
+}
+
+/// Tells the status page how collecting goes. The index follows the store by itself.
+struct Status<'a> {
+    running: &'a Running,
+    names: &'a [Arc<Source>],
+    /// By source: why it cannot be read. Its feeds mostly fail for one reason.
+    failing: Mutex<BTreeMap<String, String>>,
+}
+
+impl Watcher for Status<'_> {
+    fn busy(&self) {
+        self.running.status.crawl_running();
+    }
+
+    fn recorded(&self, batch: &Tally) {
+        self.running.status.ingested(batch);
+    }
+
+    fn polled(&self, source: &str, failures: &[(String, String)]) {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.first() {
+            Some((_, reason)) => failing.insert(source.to_owned(), reason.clone()),
+            None => failing.remove(source),
+        };
+        let named = failing.iter().map(|(id, reason)| (name(self.names, id), reason.clone()));
+        self.running.status.failing_sources(named.collect());
+    }
+
+    fn idle(&self, since: &Tally) {
+        self.running.status.crawl_idle((self.running.collector.clock)(), since);
+        tracing::info!(
+            read = since.read,
+            new = since.new,
+            failed = since.failed,
+            alerts = since.alerts,
+            "everything that was due is collected"
+        );
     }
 }
 
+fn name(sources: &[Arc<Source>], id: &str) -> String {
+    sources.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone())
+}
+
 /// One pass; the service is idle after it.
-pub async fn one_pass(running: &Running, due: Vec<Arc<Source>>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
+pub async fn one_pass(running: &Running, due: Vec<DueSource>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
     let tally = busy_pass(running, due, all).await?;
     running.status.crawl_idle((running.collector.clock)(), &tally);
     Ok(tally)
 }
 
 /// One pass after which more is to come, with everything that the status page tells about it.
-pub async fn busy_pass(running: &Running, due: Vec<Arc<Source>>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
+pub async fn busy_pass(running: &Running, due: Vec<DueSource>, all: &[Arc<Source>]) -> anyhow::Result<Tally> {
     running.status.crawl_running();
     let pass = running.collector.pass(&running.pipeline, due, &|_| {}).await?;
     running.index_now().await?;
     running.status.ingested(&pass.tally);
-    let name = |id: &str| all.iter().find(|s| s.id == id).map_or_else(|| id.to_owned(), |s| s.name.clone());
     // One line per source: its feeds mostly fail for one reason.
     let mut failing: Vec<(String, String)> = vec![];
     for (id, reason) in &pass.failures {
-        if !failing.iter().any(|(known, _)| *known == name(id)) {
-            failing.push((name(id), reason.clone()));
+        let name = name(all, id);
+        if !failing.iter().any(|(known, _)| *known == name) {
+            failing.push((name, reason.clone()));
         }
     }
     running.status.failing_sources(failing);

@@ -6,7 +6,7 @@
 
 use super::Figures;
 use crate::cli::Common;
-use crate::collect::Collector;
+use crate::collect::{Collector, DueSource};
 use crate::config::{self, Crawl};
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
@@ -50,7 +50,9 @@ pub async fn run(common: &Common, figures: &mut Figures) -> anyhow::Result<()> {
         clock,
         stories: Stories::default(),
     };
-    let sources = press_sources(MOST_HOSTS, web.port).into_iter().map(|(_, text)| toml::from_str::<Source>(&text).map(Arc::new));
+    let sources = press_sources(MOST_HOSTS, web.port)
+        .into_iter()
+        .map(|(_, text)| toml::from_str::<Source>(&text).map(|s| DueSource::whole(&Arc::new(s))));
     let sources = sources.collect::<Result<Vec<_>, _>>().context("a source of the bench's web")?;
     let bar = progress::spinner("đang thu thập");
     let (begun, used) = (Instant::now(), processor_time()?);
