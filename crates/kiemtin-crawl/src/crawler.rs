@@ -49,7 +49,7 @@ pub enum Polled {
 #[derive(Debug)]
 pub enum Fetched {
     /// The page.
-    Page(FetchedPage),
+    Page(Box<FetchedPage>),
     /// The same as last time, by the server's word.
     NotModified,
     /// There is no page to be had.
@@ -92,16 +92,16 @@ impl Crawler {
     pub async fn fetch(&self, lead: Lead, validators: &Validators) -> Fetched {
         if let LeadBody::Inline(text) = &lead.body {
             let html = paragraphs(text);
-            return Fetched::Page(FetchedPage {
+            return Fetched::Page(Box::new(FetchedPage {
                 final_url: lead.url.clone(),
                 html,
                 fetched_at: (self.clock)(),
                 validators: Validators::default(),
                 lead,
-            });
+            }));
         }
         match self.page(lead, validators).await {
-            Ok(Some(page)) => Fetched::Page(page),
+            Ok(Some(page)) => Fetched::Page(Box::new(page)),
             Ok(None) => Fetched::NotModified,
             Err(outcome) => Fetched::Ended(outcome),
         }

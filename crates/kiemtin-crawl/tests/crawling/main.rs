@@ -49,7 +49,7 @@ fn lead(url: &str) -> Lead {
 
 async fn fetch(crawler: &Crawler, url: &str) -> Result<FetchedPage, Outcome> {
     match crawler.fetch(lead(url), &Validators::default()).await {
-        Fetched::Page(page) => Ok(page),
+        Fetched::Page(page) => Ok(*page),
         Fetched::NotModified => panic!("not modified"),
         Fetched::Ended(outcome) => Err(outcome),
     }
