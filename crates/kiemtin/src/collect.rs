@@ -216,7 +216,7 @@ impl Collector {
         state.listed_update = lead.updated_at.or(state.listed_update);
         state.fetched_at = Some(now);
         match self.crawler.fetch(lead, &state.validators).await {
-            Fetched::Page(page, held) => (Intake::Page(*page, Arc::clone(source), state), Some(held)),
+            Fetched::Page(page, held) => (Intake::Page(page, Arc::clone(source), state), Some(held)),
             Fetched::NotModified => (Intake::Ended(state, Outcome::Unchanged), None),
             Fetched::Ended(outcome) => (Intake::Ended(state, outcome), None),
         }

@@ -43,7 +43,7 @@ pub struct Pipeline {
 /// A lead on its way through the pipeline.
 pub enum Intake {
     /// A page to be read, with what is known of its address.
-    Page(FetchedPage, Arc<Source>, LeadState),
+    Page(Box<FetchedPage>, Arc<Source>, LeadState),
     /// A document that needs no extraction: a line of a file, or a post from a listing.
     Document(Document, Option<LeadState>),
     /// A lead that ended before it became a document.

@@ -135,7 +135,13 @@ fn quiet_hours_full_polls_and_no_pace() {
     assert!(wait(23) >= 30 * MINUTE_MS && wait(4) >= 30 * MINUTE_MS);
     assert!(wait(5) < 30 * MINUTE_MS && wait(21) < 30 * MINUTE_MS);
     let listed = next(with(10), FEED, &poll(PollResult::Listed { items: &["a"], new: &[] }, true), NOW, &pace()).plan;
-    assert!(!wants_full(&listed, NOW.plus(HOUR_MS), 0, 0) && wants_full(&listed, NOW.plus(DAY_MS), 0, 0) && wants_full(&with(10), NOW), 0, 0);
+    assert!(
+        !wants_full(&listed, NOW.plus(HOUR_MS), 0, 0) && wants_full(&listed, NOW.plus(DAY_MS), 0, 0) && wants_full(&with(10), NOW, 0, 0)
+    );
+    assert!(
+        wants_full(&FeedPlan { newest_item: Some(NOW), ..listed }, NOW.plus(HOUR_MS), 2 * HOUR_MS, HOUR_MS),
+        "fresh items are looked at again"
+    );
     let always = Pace { start_ms: 0, ..pace() };
     assert_eq!(next(with(10), FEED, &poll(PollResult::Unchanged, false), NOW, &always).at, Some(NOW));
 }
