@@ -42,6 +42,8 @@ pub struct StatusSnapshot {
     pub rules_version: String,
     /// Faults of edited rules that therefore did not come into force, in words.
     pub rules_faults: Vec<String>,
+    /// Polls since the start that shared nothing with the poll before: something may have been missed.
+    pub feed_gaps: u64,
     /// Notices delivered since the start.
     pub delivered: u64,
     /// Last change that the indexer applied.
@@ -85,6 +87,11 @@ impl ServiceStatus {
         let mut status = self.hold();
         version.clone_into(&mut status.rules_version);
         status.rules_faults = faults.to_vec();
+    }
+
+    /// `count` more polls had a gap.
+    pub fn feed_gaps(&self, count: u64) {
+        self.hold().feed_gaps += count;
     }
 
     /// `count` more notices were delivered.

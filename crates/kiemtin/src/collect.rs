@@ -66,6 +66,8 @@ pub struct Pass {
     pub feeds: u64,
     /// Feeds that had nothing new (304).
     pub feeds_unchanged: u64,
+    /// Polls that shared nothing with the poll before.
+    pub gaps: u64,
     /// Feeds that failed: source id and reason.
     pub failures: Vec<(String, String)>,
     /// What was repaired or lost in feeds.
@@ -85,6 +87,7 @@ struct SourcePass {
     source: String,
     feeds: u64,
     unchanged: u64,
+    gaps: u64,
     failures: Vec<(String, String)>,
     notes: Vec<String>,
 }
@@ -107,6 +110,7 @@ impl Collector {
             let done = done??;
             pass.feeds += done.feeds;
             pass.feeds_unchanged += done.unchanged;
+            pass.gaps += done.gaps;
             pass.failures.extend(done.failures);
             pass.notes.extend(done.notes);
         }

@@ -45,6 +45,7 @@ impl Collector {
             let ended = self.poll_one(&source, &feed, &mut state, &mut seen, &mut done, &queue).await?;
             let events = self.plan_next(&mut state, &ended, source.priority);
             if events.iter().any(|e| e.kind == SourceEventKind::Gap) {
+                done.gaps += 1;
                 // What fell out of the feed between two polls may still stand in the sitemap: it is read now.
                 let sitemaps = source.feeds.iter().filter(|f| f.kind == FeedKind::NewsSitemap && !feeds.contains(f));
                 feeds.extend(sitemaps.cloned().collect::<Vec<_>>());

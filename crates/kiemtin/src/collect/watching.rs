@@ -21,8 +21,9 @@ pub trait Watcher: Sync {
     fn busy(&self);
     /// A batch is durable.
     fn recorded(&self, batch: &Tally);
-    /// A source was polled: the feeds that failed, with reasons; none when all is well.
-    fn polled(&self, source: &str, failures: &[(String, String)]);
+    /// A source was polled: the feeds that failed, with reasons; none when all is well. `gaps`: polls that shared nothing with
+    /// the poll before.
+    fn polled(&self, source: &str, failures: &[(String, String)], gaps: u64);
     /// Nothing is running any more. `since`: what was recorded since the last time.
     fn idle(&self, since: &Tally);
 }
@@ -106,7 +107,7 @@ fn polled(pass: &SourcePass, watcher: &dyn Watcher) {
     for note in &pass.notes {
         tracing::debug!(note, "a listing was repaired or lost something");
     }
-    watcher.polled(&pass.source, &pass.failures);
+    watcher.polled(&pass.source, &pass.failures, pass.gaps);
 }
 
 #[cfg(test)]
@@ -131,7 +132,7 @@ mod tests {
         fn recorded(&self, batch: &Tally) {
             *self.new.lock().unwrap() += batch.new;
         }
-        fn polled(&self, source: &str, failures: &[(String, String)]) {
+        fn polled(&self, source: &str, failures: &[(String, String)], _: u64) {
             if !failures.is_empty() {
                 self.failing.lock().unwrap().push(source.into());
             }

@@ -61,7 +61,8 @@ impl Watcher for Status<'_> {
         self.running.status.ingested(batch);
     }
 
-    fn polled(&self, source: &str, failures: &[(String, String)]) {
+    fn polled(&self, source: &str, failures: &[(String, String)], gaps: u64) {
+        self.running.status.feed_gaps(gaps);
         let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
         match failures.first() {
             Some((_, reason)) => failing.insert(source.to_owned(), reason.clone()),
@@ -100,6 +101,7 @@ pub async fn busy_pass(running: &Running, due: Vec<DueSource>, all: &[Arc<Source
     let pass = running.collector.pass(&running.pipeline, due, &|_| {}).await?;
     running.index_now().await?;
     running.status.ingested(&pass.tally);
+    running.status.feed_gaps(pass.gaps);
     // One line per source: its feeds mostly fail for one reason.
     let mut failing: Vec<(String, String)> = vec![];
     for (id, reason) in &pass.failures {
