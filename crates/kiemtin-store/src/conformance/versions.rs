@@ -80,7 +80,7 @@ pub(super) async fn guids(store: &dyn Store) -> Checked {
     }
     batch.commit().await?;
     let keys = |keys: &[&str]| keys.iter().map(|k| (*k).to_owned()).collect::<Vec<_>>();
-    assert_eq!(store.guids("bao", &keys(&["g1"])).await?, [one.clone()], "by its id");
+    assert_eq!(store.guids("bao", &keys(&["g1"])).await?, std::slice::from_ref(&one), "by its id");
     assert_eq!(store.guids("bao", &keys(&["p", "g1"])).await?, [one], "by its path, and only once");
     assert_eq!(store.guids("dai", &keys(&["p"])).await?, [other], "each source has its own");
     assert!(store.guids("bao", &keys(&["unknown"])).await?.is_empty());
