@@ -36,7 +36,7 @@ pub(crate) enum Got {
     /// Nothing new since the validators.
     NotModified(Said),
     /// A body.
-    Body(Body),
+    Body(Box<Body>),
 }
 
 /// A body with what belongs to it.
@@ -118,7 +118,7 @@ impl Client {
             match answer.status {
                 StatusCode::OK => {
                     let said = Said::new(&answer, (hop > 0 && permanent).then_some(&url));
-                    return Ok(Got::Body(answer.into_body(url, said, held)));
+                    return Ok(Got::Body(Box::new(answer.into_body(url, said, held))));
                 }
                 StatusCode::NOT_MODIFIED if want.is_conditional() => {
                     return Ok(Got::NotModified(Said::new(&answer, (hop > 0 && permanent).then_some(&url))));

@@ -103,7 +103,7 @@ impl Crawler {
         let validators = if feed.conditional_get { &known.validators } else { &none };
         let mut body = match self.listing_body(address, validators, limit).await? {
             Got::NotModified(said) => return Ok(Polled::unchanged(said, None)),
-            Got::Body(body) => body,
+            Got::Body(body) => *body,
         };
         let body_hash = Some(hash(&body.bytes));
         let next = KnownListing { validators: body.validators.clone(), body_hash };
@@ -119,7 +119,7 @@ impl Crawler {
         }
         for address in std::mem::take(&mut listing.more) {
             let read = match self.listing_body(&address, &none, limit).await {
-                Ok(Got::Body(body)) => self.read_listing(source, feed, body).await,
+                Ok(Got::Body(body)) => self.read_listing(source, feed, *body).await,
                 Ok(Got::NotModified(_)) => Ok(Listing::default()),
                 Err(outcome) => Err(outcome),
             };
@@ -176,7 +176,7 @@ impl Crawler {
             return Err(Outcome::Refused(Refusal::ContentType));
         }
         let large = body.bytes.len() > DECODED_AT_ONCE;
-        let Body { bytes, content_type, final_url, validators, restrictions, held, .. } = body;
+        let Body { bytes, content_type, final_url, validators, restrictions, held, .. } = *body;
         let decode = move || charset::decode(&bytes, content_type.as_deref()).text;
         let html = if large { self.off_the_async_threads(decode).await? } else { decode() };
         // Decoding and composing can lengthen a text.

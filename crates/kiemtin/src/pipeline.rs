@@ -92,7 +92,7 @@ enum Verdict {
     /// No document.
     Ended(Outcome),
     /// The store has this text.
-    Same(Document),
+    Same(Box<Document>),
     /// New text.
     Changed(Box<NewText>),
 }
@@ -187,7 +187,9 @@ impl Pipeline {
             let verdict = match outcome {
                 Err(outcome) => Verdict::Ended(outcome),
                 Ok(document) => match known {
-                    Some(k) if is_known(&k, &document, &stored_hash(&document, &knowledge), lead.is_none()) => Verdict::Same(document),
+                    Some(k) if is_known(&k, &document, &stored_hash(&document, &knowledge), lead.is_none()) => {
+                        Verdict::Same(Box::new(document))
+                    }
                     _ => {
                         let learned = learn(&document);
                         let (assessed, prints) = assess_and_print(document, &knowledge);

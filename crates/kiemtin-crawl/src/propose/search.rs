@@ -311,7 +311,7 @@ impl<'a> Search<'a> {
             return Err(unreadable("it leads to an address that was asked before"));
         }
         let now = self.crawler.now();
-        self.crawler.off_the_async_threads(move || answer::read(body, known, limit, now)).await?
+        self.crawler.off_the_async_threads(move || answer::read(*body, known, limit, now)).await?
     }
 }
 

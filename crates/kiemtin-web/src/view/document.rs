@@ -5,7 +5,7 @@ use crate::documents::{CopyItem, DifferencePiece, DocumentFile, MAX_VERSIONS, Ve
 use crate::view::chrome::{Chrome, LevelBadge};
 use crate::view::words::{address, count, link};
 use askama::Template;
-use kiemtin_model::{DateOrigin, FoundBy, Level, Time};
+use kiemtin_model::{DateOrigin, Document, FoundBy, Level, PublishedFrom, Time};
 
 /// Paragraphs of an unchanged passage that are shown at each of its ends, and the least number that is folded.
 const CONTEXT: usize = 1;
@@ -41,8 +41,10 @@ pub struct DocumentPage {
     pub fetched: String,
     /// Topics and units.
     pub topics: String,
-    /// Its paragraphs.
+    /// Its paragraphs; none where its publisher does not want its text shown.
     pub paragraphs: Vec<String>,
+    /// Its publisher does not want its text shown: neither it nor what was edited stands here.
+    pub withheld: bool,
     /// Earlier versions, newest first.
     pub versions: Vec<VersionView>,
     /// There are more than are listed.
@@ -114,11 +116,14 @@ impl DocumentPage {
         let d = &file.document;
         let here = page_address(&d.id.0);
         let on = chosen.as_ref().map(|c| c.version);
+        // A text shown whole is a copy of the page, too.
+        let withheld = d.restrictions.no_snippet || d.restrictions.no_archive;
+        let text = if withheld { "" } else { d.text.as_str() };
         let configured = catalogue.sources.iter().any(|s| s.id == d.source);
         let names = file.topics.iter().map(|t| catalogue.topic(t).to_owned()).chain(file.units.iter().cloned());
         Self {
             chrome,
-            title: title(&d.title, &d.text),
+            title: Some(title(&d.title, text)).filter(|t| !t.is_empty()).unwrap_or_else(|| file.source_name.clone()),
             level: (file.level != Level::None).then(|| file.level.into()),
             kinds: file.kinds.iter().map(|k| k.vi()).collect::<Vec<_>>().join(" · "),
             version: file.version,
@@ -131,13 +136,14 @@ impl DocumentPage {
             } else {
                 "không lưu: bài tìm theo từ khoá"
             },
-            published: published(d.published_at, d.date_origin),
+            published: published(d),
             fetched: d.fetched_at.vi(),
             topics: names.collect::<Vec<_>>().join(" · "),
-            paragraphs: d.text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
+            withheld,
+            paragraphs: text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
             versions: file.versions.iter().map(|v| version(v, &here, on)).collect(),
             more_versions: file.versions.len() == MAX_VERSIONS && file.versions.last().is_some_and(|v| v.version > 1),
-            chosen: chosen.map(compared),
+            chosen: chosen.filter(|_| !withheld).map(compared),
             copies: file.copies.iter().map(copy).collect(),
             here,
         }
@@ -157,12 +163,20 @@ fn title(title: &str, text: &str) -> String {
     if text.chars().nth(90).is_some() { format!("{start}…") } else { start }
 }
 
-fn published(at: Option<Time>, origin: DateOrigin) -> String {
-    match (at, origin) {
-        (None, _) => "không rõ".to_owned(),
-        (Some(at), DateOrigin::Guess) => format!("{} (suy từ chữ trên trang)", at.vi()),
-        (Some(at), _) => at.vi(),
+/// When it was published and what says so; else why a date that stood there is not believed. Then the last change.
+fn published(d: &Document) -> String {
+    let from = d.dating.published_from;
+    let mut words = match (d.published_at, &d.dating.date_note) {
+        (Some(at), _) if d.date_origin == DateOrigin::Guess => format!("{} (suy từ chữ trên trang)", at.vi()),
+        (Some(at), _) if from == PublishedFrom::Unknown => at.vi(),
+        (Some(at), _) => format!("{} (theo {})", at.vi(), from.vi()),
+        (None, Some(note)) => format!("không rõ (ngày ghi trên trang {})", note.why.vi()),
+        (None, None) => "không rõ".to_owned(),
+    };
+    if let Some(at) = d.dating.modified_at {
+        words.push_str(&format!(", sửa lần cuối {}", at.vi()));
     }
+    words
 }
 
 fn version(v: &VersionItem, here: &str, on: Option<u32>) -> VersionView {

@@ -3,7 +3,7 @@
 use crate::world::{HOSTILE, NOW, World};
 use axum::http::{StatusCode, header};
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{AssessedDocument, DocId, FoundBy};
+use kiemtin_model::{AssessedDocument, DateNote, DateRefusal, DocId, FoundBy, PublishedFrom};
 use kiemtin_store::Store;
 use serde_json::json;
 
@@ -111,6 +111,31 @@ async fn the_page_marks_what_was_edited() {
     assert!(alert.contains(&format!("<a href=\"/documents/{}\">bản 1</a>", id("https://bao-a.vn/bang-gia-0"))));
     let found = world.page(&cookie, "/search?q=%22ngu%E1%BB%93n%20cung%20x%C4%83ng%20d%E1%BA%A7u%22").await.body;
     assert!(found.contains("\">bản 1</a>"), "{found}");
+}
+
+#[tokio::test]
+async fn a_text_that_may_not_be_shown_is_not_and_its_dates_are_explained() {
+    let world = edited().await;
+    let url = "https://bao-a.vn/thuong-0";
+    let path = format!("/documents/{}?version=2", id(url));
+    edit(&world, url, 4, |a| {
+        a.document.restrictions.no_archive = true;
+        a.document.published_at = None;
+        a.document.dating.published_from = PublishedFrom::Rejected;
+        a.document.dating.date_note = Some(DateNote::new("12/05/2091", DateRefusal::Future));
+    })
+    .await;
+    let cookie = world.sign_in().await;
+    let page = world.page(&cookie, &path).await.body;
+    for gone in ["Giá than", "Đoạn ba", "<ins>", "<del>"] {
+        assert!(!page.contains(gone), "{gone} is shown: {page}");
+    }
+    for told in ["Nguồn không cho hiện lại chữ của bài", "không rõ (ngày ghi trên trang ở tương lai)", url] {
+        assert!(page.contains(told), "{told} is missing: {page}");
+    }
+    let file = world.api(&format!("/api/v1/documents/{}", id(url))).await.json();
+    assert_eq!((&file["published_from"], &file["date_note"]["why"]), (&json!("rejected"), &json!("future")));
+    assert_eq!(file["restrictions"], json!({"no_archive": true, "no_snippet": false}));
 }
 
 #[tokio::test]

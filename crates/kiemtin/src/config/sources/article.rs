@@ -10,10 +10,10 @@ pub(super) fn check(file: &ConfigFile, versions: &ArticleVersions, faults: &mut 
     for (number, hints) in versions.0.iter().enumerate() {
         let mut fault =
             |key: &str, message: String| faults.push(file.fault(file.place("article", number, key), &format!("article.{key}"), message));
-        if let (Some(from), Some(until)) = (hints.from, hints.until) {
-            if from > until {
-                fault("until", format!("got \"{until}\", expected a day not before from = \"{from}\""));
-            }
+        if let (Some(from), Some(until)) = (hints.from, hints.until)
+            && from > until
+        {
+            fault("until", format!("got \"{until}\", expected a day not before from = \"{from}\""));
         }
         if let Some(other) = versions.0.iter().take(number).position(|earlier| earlier.overlaps(hints)) {
             let line = file.line(file.place("article", other, ""));
