@@ -6,6 +6,7 @@
 use super::xml::{Piece, Pieces, local};
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use kiemtin_model::canonical::canonical_url;
+use kiemtin_model::dating::believed;
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{DateNote, DateRefusal, Outcome, Time};
 use kiemtin_text::date::parse_when;
@@ -107,7 +108,9 @@ fn doubt_changes(entries: &mut [Entry], now: Time, listing: &mut Listing) {
 /// Leaves out what came out more than two days ago; an article without a time stays.
 fn leave_out_old(pages: &mut Vec<Entry>, now: Time, listing: &mut Listing) {
     let all = pages.len();
-    pages.retain(|e| e.came_out().is_none_or(|at| at >= now.plus(-NEWS_MS)));
+    // A date that is not believed (1970) says nothing of the age.
+    let age = |e: &Entry| e.came_out().filter(|at| believed(*at, now).is_ok());
+    pages.retain(|e| age(e).is_none_or(|at| at >= now.plus(-NEWS_MS)));
     if pages.len() < all {
         listing.note(format!("{} of {all} entries are older than 48 hours: no news, left out", all - pages.len()));
     }
