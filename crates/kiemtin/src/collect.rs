@@ -23,9 +23,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// Leads waiting for the pipeline.
-const QUEUE: usize = 16;
+const QUEUE: usize = 8;
 /// Leads per transaction at most; fewer when none arrives for [`LINGER`].
-const BATCH: usize = 64;
+const BATCH: usize = 32;
 const LINGER: Duration = Duration::from_millis(200);
 
 /// What a pass needs.
