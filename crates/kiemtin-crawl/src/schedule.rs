@@ -18,6 +18,8 @@ const MINUTE_MS: i64 = 60_000;
 const GAPS: usize = 20;
 /// Fewer gaps say nothing.
 const FEW_GAPS: usize = 3;
+/// A feed that brings nothing new is polled at least once in so many usual gaps.
+const MOST_GAPS: i64 = 12;
 /// Prints of the last listing that are remembered.
 const LISTED: usize = 100;
 /// Validators are left out once in this time, so that a server which answers 304 wrongly is found out.
@@ -139,7 +141,7 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
             let recovered = read(&mut plan, now, false);
             // A server that says "the same" says nothing of the feed's own wish.
             floor = floor.max(plan.floor_ms);
-            plan.interval_ms = longer(plan.interval_ms, pace);
+            plan.interval_ms = longer(&plan, pace);
             moves::seen(&mut plan, feed, poll.moved_to, now).or(recovered)
         }
         PollResult::Listed { items, new } => {
@@ -251,19 +253,26 @@ fn remember_arrivals(plan: &mut FeedPlan, new: &[Time], now: Time) {
 fn interval(plan: &FeedPlan, items: usize, new: usize, gap: bool, pace: &Pace) -> i64 {
     let now = if plan.interval_ms > 0 { plan.interval_ms } else { pace.start_ms };
     if new == 0 {
-        return longer(plan.interval_ms, pace);
+        return longer(plan, pace);
     }
-    let mut gaps = plan.gaps_ms.clone();
-    gaps.sort_unstable();
-    let median = gaps.get(gaps.len() / 2).filter(|_| gaps.len() >= FEW_GAPS);
-    let observed = median.map_or(now, |gap| *gap);
+    let observed = median_gap(plan).unwrap_or(now);
     let wanted = if gap || new * 10 > items * 3 { observed.min(now / 2) } else { observed };
     bounded(wanted, pace)
 }
 
-/// A feed without a past that brings nothing begins at the start interval.
-fn longer(interval_ms: i64, pace: &Pace) -> i64 {
-    bounded(if interval_ms > 0 { interval_ms + interval_ms / 2 } else { pace.start_ms }, pace)
+/// The usual time between two new items; `None` when too few are known.
+fn median_gap(plan: &FeedPlan) -> Option<i64> {
+    let mut gaps = plan.gaps_ms.clone();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).copied().filter(|_| gaps.len() >= FEW_GAPS)
+}
+
+/// Half as long again, but no longer than some usual gaps: a newspaper that writes every few minutes by day is not found asleep
+/// for hours in the morning. A feed without a past that brings nothing begins at the start interval.
+fn longer(plan: &FeedPlan, pace: &Pace) -> i64 {
+    let wanted = if plan.interval_ms > 0 { plan.interval_ms + plan.interval_ms / 2 } else { pace.start_ms };
+    let most = median_gap(plan).map_or(pace.most_ms, |gap| (gap * MOST_GAPS).max(3 * pace.start_ms));
+    bounded(wanted.min(most), pace)
 }
 
 fn bounded(wanted: i64, pace: &Pace) -> i64 {

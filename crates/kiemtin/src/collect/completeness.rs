@@ -8,7 +8,7 @@ use crate::stories::Stories;
 use kiemtin_crawl::{Clock, CrawlSettings, Crawler};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Source, Time};
-use kiemtin_store::{SqliteStore, Store};
+use kiemtin_store::{AlertFilter, SqliteStore, Store};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -34,6 +34,19 @@ fn published(paper: i64) -> Vec<i64> {
     }
     times.sort_unstable();
     times
+}
+
+/// Every tenth article tells a figure that is false, each another one: an alert of its own.
+const FALSE_EVERY: usize = 10;
+
+fn false_figure(path: &str) -> String {
+    let numbers: Vec<usize> = path.split('/').filter_map(|part| part.parse().ok()).collect();
+    match numbers[..] {
+        [paper, n] if n.is_multiple_of(FALSE_EVERY) => {
+            format!("Giá bán lẻ điện bình quân bây giờ là 2.{} đồng/kWh. ", 500 + paper * 40 + n / FALSE_EVERY)
+        }
+        _ => String::new(),
+    }
 }
 
 /// Two newspapers on one loopback address: `/rss/0`, `/rss/1` and their articles.
@@ -62,10 +75,11 @@ impl Press {
             let feed = format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Báo</title>{entries}</feed>");
             ("application/atom+xml", feed, out.len().to_string())
         } else if path.starts_with("/bai/") {
+            let claim = false_figure(path);
             let words: String = (0..40).map(|n| format!("Nội dung {n} của bài {path} nói về giá than ở mỏ {path}. ")).collect();
             (
                 "text/html; charset=utf-8",
-                format!("<title>Tin {path}</title><article><h1>Tin {path}</h1><p>{words}</p></article>"),
+                format!("<title>Tin {path}</title><article><h1>Tin {path}</h1><p>{claim}{words}</p></article>"),
                 "1".into(),
             )
         } else {
@@ -172,8 +186,16 @@ async fn everything_of_a_week_is_found_once() {
         })
         .collect();
     delays.sort_unstable();
-    let minutes = |part: usize| delays[(delays.len() - 1) * part / 100] / MINUTE;
-    eprintln!("{polls} polls, {wanted} published, {} stored; minutes late: median {}, 95 % {}", stored.len(), minutes(50), minutes(95));
+    let minutes = |delays: &[i64], part: usize| delays[(delays.len() - 1) * part / 100] / MINUTE;
+    let (median, most) = (minutes(&delays, 50), minutes(&delays, 95));
+    eprintln!("{polls} polls, {wanted} published, {} stored; minutes late: median {median}, 95 % {most}", stored.len());
+    let alerts = store.alerts(&AlertFilter::default(), None, 1_000).await.unwrap().items;
+    let mut raised: Vec<i64> = alerts.iter().map(|alert| alert.opened_at.0 - alert.first_seen.0).collect();
+    raised.sort_unstable();
+    let claims: usize = press.papers.iter().map(|paper| paper.len().div_ceil(FALSE_EVERY)).sum();
+    assert_eq!(alerts.len(), claims, "each false figure is an alert");
+    let (median, most) = (minutes(&raised, 50), minutes(&raised, 95));
+    eprintln!("{claims} alerts; minutes from publication to alert: median {median}, 95 % {most}");
     assert_eq!(stored.len(), wanted, "everything that was published");
     assert!(bodies.len() == wanted && bodies.iter().all(|n| *n == 1), "a body was fetched twice");
     let health = store.source_health(&["bao0".into(), "bao1".into()], Time(START + 7 * DAY_MS), 0).await.unwrap();
