@@ -12,6 +12,8 @@ use std::collections::HashMap;
 
 /// Steps for one comparison (some milliseconds). Also bounds its memory: four bytes a step.
 const STEPS: usize = 1_000_000;
+/// Times that words in common by chance are looked for: leaving some out makes the changes around others larger.
+const PASSES: usize = 4;
 /// Of the shorter side's syllables, the part (one in so many) that must be kept for a changed passage to be shown word by
 /// word: below that the few words in common are chance, and the passage reads better as replaced.
 const KEPT_PART: usize = 4;
@@ -99,8 +101,34 @@ fn changed(old: &str, new: &str, budget: &mut usize) -> Vec<Kept> {
         let inside = k.old > 0 && k.new > 0 && k.old + k.length < old.len() && k.new + k.length < new.len();
         !inside || text.contains('\n') || text.chars().any(char::is_alphanumeric)
     });
+    drop_chance_words(old, new, &mut kept);
     let words_kept: usize = kept.iter().map(|k| words(old.get(k.old..k.old + k.length).unwrap_or(""))).sum();
     if words_kept * KEPT_PART < words(old).min(words(new)) { vec![] } else { kept }
+}
+
+/// Words that stand between two larger changes are in common by chance: the passage reads better as one change (the semantic
+/// cleanup of N. Fraser, "Diff Strategies", 2006: kept is what is as long as the change before it or the one after it).
+fn drop_chance_words(old: &str, new: &str, kept: &mut Vec<Kept>) {
+    let between = |from: Option<&Kept>, to: Option<&Kept>| {
+        let (old_from, new_from) = from.map_or((0, 0), |k| (k.old + k.length, k.new + k.length));
+        let (old_to, new_to) = to.map_or((old.len(), new.len()), |k| (k.old, k.new));
+        words(old.get(old_from..old_to).unwrap_or("")).max(words(new.get(new_from..new_to).unwrap_or("")))
+    };
+    for _ in 0..PASSES {
+        let mut left: Vec<Kept> = Vec::with_capacity(kept.len());
+        for (at, k) in kept.iter().enumerate() {
+            let text = old.get(k.old..k.old + k.length).unwrap_or("");
+            let own = words(text);
+            let chance = !text.contains('\n') && own < between(left.last(), Some(k)) && own < between(Some(k), kept.get(at + 1));
+            if !chance {
+                left.push(*k);
+            }
+        }
+        if left.len() == kept.len() {
+            return;
+        }
+        *kept = left;
+    }
 }
 
 /// Number of syllables, words and numbers.
@@ -113,7 +141,7 @@ fn words(text: &str) -> usize {
 enum Cut {
     /// Each with its line end.
     Paragraphs,
-    /// Syllables (with their accents, composed or not), single signs, spaces.
+    /// Syllables (with their accents, composed or not), figures, single signs, spaces.
     Words,
 }
 
@@ -133,10 +161,11 @@ fn tokens(text: &str, cut: Cut) -> Vec<usize> {
     };
     let mut ends = vec![];
     let mut chars = text.char_indices().peekable();
-    while let Some((_, c)) = chars.next() {
-        let next = chars.peek().map(|(_, next)| *next);
+    while let Some((at, c)) = chars.next() {
+        let (next_at, next) = chars.peek().map_or((text.len(), None), |(at, next)| (*at, Some(*next)));
         let goes_on = match cut {
             Cut::Paragraphs => c != '\n',
+            Cut::Words if is_joint(text, at) || is_joint(text, next_at) => true,
             Cut::Words => class(c) != Class::Sign && next.is_some_and(|next| class(next) == class(c)),
         };
         if next.is_none() || !goes_on {
@@ -144,6 +173,12 @@ fn tokens(text: &str, cut: Cut) -> Vec<usize> {
         }
     }
     ends
+}
+
+/// Whether a point or comma inside a figure begins at this byte: "2.204" is one word.
+fn is_joint(text: &str, at: usize) -> bool {
+    let byte = |at: usize| text.as_bytes().get(at).copied().unwrap_or(0);
+    matches!(byte(at), b'.' | b',') && at > 0 && byte(at - 1).is_ascii_digit() && byte(at + 1).is_ascii_digit()
 }
 
 /// A passage that stands in both texts, by its bytes.

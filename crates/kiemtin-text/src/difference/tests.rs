@@ -25,14 +25,20 @@ fn edits_are_told_by_words() {
     check("Giá xăng tăng 500 đồng.", "Giá xăng giảm 500 đồng.", "Giá xăng [-tăng-]{+giảm+} 500 đồng.");
     check("Giá xăng tăng mạnh.", "Giá xăng tăng.", "Giá xăng tăng[- mạnh-].");
     check("giá điện", "giá điên", "giá [-điện-]{+điên+}");
-    check("từ 2.204 đồng/kWh nay", "từ 2.500 đồng/kWh nay", "từ 2.[-204-]{+500+} đồng/kWh nay");
+    check("từ 2.204 đồng/kWh nay", "từ 2.500 đồng/kWh nay", "từ [-2.204-]{+2.500+} đồng/kWh nay");
     check("một hai ba bốn năm", "một HAI BA bốn năm", "một [-hai ba-]{+HAI BA+} bốn năm");
     check("a\nb\nc\n", "a\nc\n", "a\n[-b\n-]c\n");
     check("Đoạn một.\nĐoạn hai.", "Đoạn một.\nĐoạn thêm.\nĐoạn hai.", "Đoạn một.\n{+Đoạn thêm.\n+}Đoạn hai.");
     check(
         "Giữ nguyên.\nGiá bán lẻ điện bình quân là 2.204 đồng.\nHết.",
         "Giữ nguyên.\nGiá bán lẻ điện bình quân là 2.500 đồng.\nHết.",
-        "Giữ nguyên.\nGiá bán lẻ điện bình quân là 2.[-204-]{+500+} đồng.\nHết.",
+        "Giữ nguyên.\nGiá bán lẻ điện bình quân là [-2.204-]{+2.500+} đồng.\nHết.",
+    );
+    // What stands between larger changes by chance belongs to them.
+    check(
+        "Mở đầu. Chủ quán đã phải tăng giá bán nhiều món ăn. Hết bài ở đây.",
+        "Mở đầu. Khách quen mới được giảm giá vé một lần nữa. Hết bài ở đây.",
+        "Mở đầu. [-Chủ quán đã phải tăng giá bán nhiều món ăn-]{+Khách quen mới được giảm giá vé một lần nữa+}. Hết bài ở đây.",
     );
     check(
         "xăng dầu và than đá, khí đốt",
