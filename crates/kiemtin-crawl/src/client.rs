@@ -13,7 +13,7 @@ use crate::guard::Guard;
 use crate::hosts::{Held, HostPace, Hosts};
 use crate::retry_after::retry_after;
 use crate::robots::{Asked, RobotsCache};
-use crate::robots_rules::{MAX_ROBOTS_BYTES, Rules};
+use crate::robots_rules::{LONGEST_DELAY, MAX_ROBOTS_BYTES, Rules};
 use crate::settings::CrawlSettings;
 use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, StatusCode};
@@ -214,7 +214,12 @@ impl Client {
             };
             let status = answer.status;
             if status.is_success() {
-                return Asked::Answer(Rules::parse(&answer.body, &self.user_agent));
+                let rules = Rules::parse(&answer.body, &self.user_agent);
+                if rules.crawl_delay.is_some_and(|delay| delay.as_secs_f64() >= LONGEST_DELAY) {
+                    let site = url.origin().ascii_serialization();
+                    tracing::warn!(crawl.site = site, "robots.txt asks for pauses of two minutes or more: two minutes are kept");
+                }
+                return Asked::Answer(rules);
             }
             if is_redirect(status) {
                 match target(&url, &answer) {

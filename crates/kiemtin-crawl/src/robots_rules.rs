@@ -11,7 +11,7 @@ use url::Url;
 /// Bytes of a robots.txt that count (RFC 9309 §2.5).
 pub(crate) const MAX_ROBOTS_BYTES: usize = 500 * 1024;
 /// A longer `Crawl-delay` is taken for a mistake and shortened to this.
-const LONGEST_DELAY: f64 = 120.0;
+pub(crate) const LONGEST_DELAY: f64 = 120.0;
 /// Most sitemaps that are kept of one file: it stays in memory for hours.
 const MAX_SITEMAPS: usize = 8;
 /// Longest address of a sitemap that is kept, in bytes.

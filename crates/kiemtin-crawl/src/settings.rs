@@ -1,5 +1,7 @@
 //! How politely, how long and how much may be read?
 
+use crate::crawler::CrawlError;
+use crate::guard::Guard;
 use serde::Deserialize;
 
 /// Limits of the crawler: the section `[crawl]` of the configuration. Every key may be left out.
@@ -36,6 +38,13 @@ pub struct CrawlSettings {
     /// Longest `Retry-After` that is waited for inside a run, in seconds; what asks for more ends as
     /// [`RetryLater`](kiemtin_model::Failure::RetryLater).
     pub max_wait_s: u64,
+}
+
+impl CrawlSettings {
+    /// Whether a crawler can work with them; fails with what cannot be read.
+    pub fn check(&self) -> Result<(), CrawlError> {
+        Guard::new(&self.allow_networks, &self.allow_ports).map(drop)
+    }
 }
 
 impl Default for CrawlSettings {

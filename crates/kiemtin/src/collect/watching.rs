@@ -1,9 +1,10 @@
 //! Collecting without end: what is due is begun at once, whatever else is still running; a slow source delays nobody.
 
-use super::{BATCH, Collector, QUEUE, SourcePass, consume};
+use super::{Collector, DueSource, QUEUE, SourcePass, consume};
 use crate::pipeline::Pipeline;
+use kiemtin_model::canonical::{registrable_domain, site_host};
 use kiemtin_model::{Source, Tally};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,10 @@ use tokio::task::JoinSet;
 const LOOK: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 5_000 });
 /// Most sources that are polled at one time: bounds what is held in memory, whatever is configured.
 const SOURCES_AT_ONCE: usize = 500;
+
+/// Most sources of one publisher that are under way at one time: its hosts are asked one request after another, and those that
+/// wait for them must not take the places of others.
+const OF_ONE_PUBLISHER: usize = 10;
 
 /// What a service wants to hear while it collects.
 pub trait Watcher: Sync {
@@ -31,7 +36,8 @@ pub trait Watcher: Sync {
 /// Sources that were begun and are not wholly recorded: until then their feeds still look due.
 #[derive(Default)]
 struct UnderWay {
-    sources: HashSet<String>,
+    /// Ids, with the publisher of each.
+    sources: HashMap<String, String>,
     recorded: Tally,
 }
 
@@ -80,23 +86,47 @@ impl Collector {
         // Read before what is due: a source that ends meanwhile is seen as due at the next look, never begun twice.
         let busy = hold(under_way).sources.clone();
         let room = SOURCES_AT_ONCE.saturating_sub(busy.len());
-        if room == 0 {
-            return Ok(());
-        }
-        // Feeds of sources under way stand in front of the line.
-        let in_front: usize = sources.iter().filter(|s| busy.contains(&s.id)).map(|s| s.feeds.len()).sum();
-        let mut due = self.due(sources, in_front + room + BATCH).await?;
-        due.retain(|d| !busy.contains(&d.source.id));
-        due.truncate(room);
+        let mut limit = 2 * SOURCES_AT_ONCE;
+        let due = loop {
+            let due = self.due(sources, limit).await?;
+            let seen: usize = due.iter().map(|d| d.feeds.len()).sum();
+            let chosen = choose(due, &busy, room);
+            // What may not begin now can stand in front of what may.
+            if chosen.len() == room || seen < limit {
+                break chosen;
+            }
+            limit *= 4;
+        };
         if due.is_empty() {
             return Ok(());
         }
         if busy.is_empty() {
             watcher.busy();
         }
-        hold(under_way).sources.extend(due.iter().map(|d| d.source.id.clone()));
+        hold(under_way).sources.extend(due.iter().map(|d| (d.source.id.clone(), publisher(d))));
         self.start(due, queue, running).await
     }
+}
+
+/// Those that may begin beside the ones that are under way, in their order, at most `room`.
+fn choose(due: Vec<DueSource>, busy: &HashMap<String, String>, room: usize) -> Vec<DueSource> {
+    let mut of_publisher: HashMap<String, usize> = HashMap::new();
+    for publisher in busy.values() {
+        *of_publisher.entry(publisher.clone()).or_default() += 1;
+    }
+    let may_begin = |due: &DueSource| {
+        let places = of_publisher.entry(publisher(due)).or_default();
+        let free = !busy.contains_key(&due.source.id) && *places < OF_ONE_PUBLISHER;
+        *places += usize::from(free);
+        free
+    };
+    due.into_iter().filter(may_begin).take(room).collect()
+}
+
+/// Whose hosts a source asks: the registrable domain of its first feed.
+fn publisher(due: &DueSource) -> String {
+    let host = due.feeds.first().and_then(|feed| site_host(&feed.url)).unwrap_or_default();
+    registrable_domain(&host).to_owned()
 }
 
 fn hold(under_way: &Mutex<UnderWay>) -> MutexGuard<'_, UnderWay> {
@@ -140,6 +170,26 @@ mod tests {
         fn idle(&self, _: &Tally) {
             self.idle.fetch_add(1, Ordering::SeqCst);
         }
+    }
+
+    #[test]
+    fn many_sources_of_one_publisher_leave_room_for_others() {
+        let source = |n: usize, host: &str| {
+            let text = format!(
+                "id = \"s{n}\"\nname = \"Báo\"\nsite = \"https://{host}/\"\ngroup = \"press\"\n[[feeds]]\nurl = \"https://{host}/{n}\"\nkind = \"feed\"\n"
+            );
+            DueSource::whole(&Arc::new(toml::from_str(&text).unwrap()))
+        };
+        let mut due: Vec<DueSource> = (0..30).map(|n| source(n, &format!("b{n}.lon.com.vn"))).collect();
+        due.extend((30..33).map(|n| source(n, "nho.vn")));
+        let begun = |busy: &HashMap<String, String>, room| -> Vec<String> {
+            choose(due.clone(), busy, room).into_iter().map(|d| d.source.id.clone()).collect()
+        };
+        let first = begun(&HashMap::new(), 100);
+        assert_eq!((first.len(), &first[10..]), (13, &["s30", "s31", "s32"].map(String::from)[..]));
+        let busy: HashMap<String, String> = (0..9).map(|n| (format!("s{n}"), "lon.com.vn".into())).collect();
+        assert_eq!(begun(&busy, 100), ["s9", "s30", "s31", "s32"]);
+        assert_eq!(begun(&busy, 2), ["s9", "s30"]);
     }
 
     /// A newspaper that takes three seconds for its feed, and one that is due all the time.

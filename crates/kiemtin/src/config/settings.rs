@@ -108,8 +108,7 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("quiet_hours").unwrap_or(0);
         faults.push(file.fault(at, "crawl.quiet_hours", format!("got [{from}, {before}], expected two hours from 0 to 23")));
     }
-    let clock: kiemtin_crawl::Clock = std::sync::Arc::new(|| kiemtin_model::Time(0));
-    if let Err(error) = kiemtin_crawl::Crawler::new(settings.crawl.fetch.clone(), clock) {
+    if let Err(error) = settings.crawl.fetch.check() {
         let at = file.text.find("[crawl.fetch]").unwrap_or(0);
         faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
     }
