@@ -75,6 +75,7 @@ pub(crate) struct Client {
     user_agent: String,
     max_redirects: usize,
     longest_wait: Duration,
+    connect_timeout: Duration,
     clock: Clock,
 }
 
@@ -95,6 +96,7 @@ impl Client {
             user_agent: settings.user_agent.clone(),
             max_redirects: settings.max_redirects,
             longest_wait,
+            connect_timeout: Duration::from_secs(settings.connect_timeout_s),
             clock,
         })
     }
@@ -138,7 +140,8 @@ impl Client {
         let host = url.host_str().unwrap_or_default();
         let mut asked = 0;
         loop {
-            let lookup = || self.guard.place_of(url);
+            // A name server that does not answer must not hold the host longer than a connection may take.
+            let lookup = || async { tokio::time::timeout(self.connect_timeout, self.guard.place_of(url)).await.ok().flatten() };
             let turn = self.hosts.turn(host, crawl_delay, lookup).await.map_err(|_| Outcome::Failed(Failure::RetryLater))?;
             let answer = match self.requester.send(url, want).await {
                 Ok(answer) => answer,

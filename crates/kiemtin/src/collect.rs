@@ -187,10 +187,13 @@ impl Collector {
             if before.is_none() {
                 sent.new.push(lead.published_at.unwrap_or((self.clock)()));
             }
-            sent.complete &= before.is_none_or(|known| !again::is_wanted(known));
             let (intake, held) = self.lead(source, before, lead).await;
-            if let Intake::Ended(_, Outcome::Failed(failure)) = &intake {
-                sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
+            match &intake {
+                Intake::Ended(_, Outcome::Failed(failure)) => {
+                    sent.complete &= matches!(failure, Failure::Status(404 | 410) | Failure::Parse(_));
+                }
+                Intake::Ended(state, Outcome::Unchanged) => sent.complete &= !again::is_wanted(state),
+                _ => {}
             }
             if let Intake::Ended(state, Outcome::Failed(_) | Outcome::Refused(_)) = &intake {
                 // An address that cannot be read is not the one to show.

@@ -1,16 +1,13 @@
 //! Is everything found that two newspapers publish in bursts for a simulated week, each body fetched once, and how late?
 
-use super::Collector;
-use crate::config::{self, Crawl};
+use super::{Collector, world};
+use crate::config::Crawl;
 use crate::pipeline::Pipeline;
-use crate::reload::LiveKnowledge;
-use crate::stories::Stories;
 use kiemtin_crawl::{Clock, CrawlSettings, Crawler};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Source, Time};
 use kiemtin_store::{AlertFilter, SqliteStore, Store};
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -127,15 +124,7 @@ async fn collector(store: &Arc<SqliteStore>, clock: &Clock) -> (Collector, Pipel
         settings: Crawl { recheck_hours: 2, ..Crawl::default() },
         clock: clock.clone(),
     };
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
-    let pipeline = Pipeline {
-        salt: "salt".into(),
-        knowledge: Arc::new(LiveKnowledge::new(config::load_valid(&shipped).unwrap().knowledge)),
-        store: store.clone(),
-        channels: vec![],
-        clock: clock.clone(),
-        stories: Stories::default(),
-    };
+    let pipeline = world::pipeline(store, clock);
     (collector, pipeline)
 }
 

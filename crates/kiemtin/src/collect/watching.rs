@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 /// How often the feeds are looked through for due ones.
 const LOOK: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 5_000 });
@@ -59,10 +60,12 @@ impl Collector {
         });
         let begin = async {
             let mut running = JoinSet::new();
+            let mut looks = tokio::time::interval(LOOK);
+            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
-                self.begin_due(sources, &under_way, &queue, &mut running, watcher).await?;
+                // Looking costs a query: sources that end do not bring the next look forward.
                 tokio::select! {
-                    () = tokio::time::sleep(LOOK) => {}
+                    _ = looks.tick() => self.begin_due(sources, &under_way, &queue, &mut running, watcher).await?,
                     Some(done) = running.join_next() => polled(&done??, watcher),
                 }
             }
@@ -86,6 +89,9 @@ impl Collector {
         // Read before what is due: a source that ends meanwhile is seen as due at the next look, never begun twice.
         let busy = hold(under_way).sources.clone();
         let room = SOURCES_AT_ONCE.saturating_sub(busy.len());
+        if room == 0 {
+            return Ok(());
+        }
         let mut limit = 2 * SOURCES_AT_ONCE;
         let due = loop {
             let due = self.due(sources, limit).await?;

@@ -95,15 +95,7 @@ impl World {
             settings: Crawl { recheck_hours: 48, recheck_minutes: 30, ..Crawl::default() },
             clock: clock.clone(),
         };
-        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
-        let pipeline = Pipeline {
-            salt: "salt".into(),
-            knowledge: Arc::new(LiveKnowledge::new(config::load_valid(&shipped).unwrap().knowledge)),
-            store: store.clone(),
-            channels: vec![],
-            clock,
-            stories: Stories::default(),
-        };
+        let pipeline = pipeline(&store, &clock);
         let sources = vec![source(&origin, "bao"), source(&origin, "dai")];
         Self { site, now, collector, pipeline, store, sources, origin, _folder: folder }
     }
@@ -174,4 +166,17 @@ fn source(origin: &str, id: &str) -> Arc<Source> {
         "id = \"{id}\"\nname = \"Báo\"\nsite = \"{origin}/\"\ngroup = \"press\"\n[[feeds]]\nurl = \"{origin}/rss/{id}\"\nkind = \"feed\"\n"
     );
     Arc::new(toml::from_str(&text).unwrap())
+}
+
+/// The real pipeline with the shipped rules.
+pub(super) fn pipeline(store: &Arc<SqliteStore>, clock: &Clock) -> Pipeline {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
+    Pipeline {
+        salt: "salt".into(),
+        knowledge: Arc::new(LiveKnowledge::new(config::load_valid(&shipped).unwrap().knowledge)),
+        store: store.clone(),
+        channels: vec![],
+        clock: clock.clone(),
+        stories: Stories::default(),
+    }
 }
