@@ -12,6 +12,8 @@ use trafilatura::dom::{Document as Dom, NodeId};
 const PROSE: usize = 80;
 /// Shortest body that is believed, in bytes.
 const LEAST_BODY: usize = 500;
+/// The same for a body that is marked as one: notices of authorities are short, and their lists are lost by the slower engine.
+const LEAST_MARKED: usize = 200;
 /// Share of the page's prose that the text of an unmarked winner is as long as.
 const MOST_OF_PAGE: f64 = 0.9;
 /// The same for a winner that is marked as the body: comments and teasers may stand beside it.
@@ -141,8 +143,9 @@ pub(super) fn body(dom: &Dom) -> Option<String> {
     let best = scores.by_node.iter().max_by_key(|(_, s)| (s.bytes, s.order)).map(|(n, _)| *n)?;
     let marked = std::iter::successors(Some(best), |n| dom.parent(*n)).take(3).find(|n| is_body(dom, *n));
     let written = text_of(dom, marked.unwrap_or(best));
+    let shortest = if marked.is_some() { LEAST_MARKED } else { LEAST_BODY };
     let least = scores.total() as f64 * if marked.is_some() { PART_OF_PAGE } else { MOST_OF_PAGE };
-    (written.len() >= LEAST_BODY && written.len() as f64 >= least).then_some(written)
+    (written.len() >= shortest && written.len() as f64 >= least).then_some(written)
 }
 
 /// The text of the elements that a selector names; an element inside another one is not told twice.

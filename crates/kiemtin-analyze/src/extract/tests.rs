@@ -106,3 +106,13 @@ fn hostile_pages_end_in_time() {
         assert!(begun.elapsed() < Duration::from_secs(5), "{name} took {:?}: {result:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn a_short_notice_keeps_its_list() {
+    let page = "<html><body><h1>Thông báo</h1><div class=\"entry-content\">\
+        <p>Giá bán lẻ điện giữ nguyên trong tháng này, theo thông báo gửi các đơn vị điện lực trên cả nước.</p>\
+        <p>Các hộ dùng điện sinh hoạt vẫn trả theo sáu bậc như trước, không có thay đổi nào về cách tính.</p>\
+        <ul><li>Bậc một: năm mươi số đầu</li><li>Bậc hai: năm mươi số tiếp theo</li></ul></div></body></html>";
+    let read = extract(page, Some("https://bo.vn/a.html"), &Default::default(), Time(0)).unwrap();
+    assert!(read.text.ends_with("Bậc một: năm mươi số đầu\nBậc hai: năm mươi số tiếp theo"), "{}", read.text);
+}

@@ -13,7 +13,14 @@ pub(crate) fn parse_page(html: &str) -> Result<Html, Outcome> {
 
 /// Whether a selector of a source's file can be used; the error says why not.
 pub fn check_selector(css: &str) -> Result<(), String> {
-    Selector::parse(css).map(drop).map_err(|e| e.to_string())
+    // The parser's own words run over several lines and ask for a report to its developer.
+    let place = |at: usize| css.get(at..).filter(|rest| !rest.is_empty()).map_or("its end".into(), |rest| format!("\"{rest}\""));
+    if Selector::parse(css).is_ok() {
+        return Ok(());
+    }
+    // The longest beginning that is one: what follows it is at fault.
+    let ends = css.char_indices().map(|(at, _)| at).skip(1).filter(|at| Selector::parse(css.get(..*at).unwrap_or("")).is_ok());
+    Err(format!("it cannot be read from {} on", place(ends.last().unwrap_or(0))))
 }
 
 pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
@@ -61,6 +68,15 @@ mod tests {
             feed.link_selector = Some(links.into());
             feed.title_selector = titles.map(str::to_owned);
         })
+    }
+
+    #[test]
+    fn a_selector_that_cannot_be_read_is_shown_from_its_fault_on() {
+        let check = |css: &str, expected: &str| assert_eq!(super::check_selector(css).err().unwrap_or_default(), expected, "{css}");
+        check("h3.title a", "");
+        check("div..x", "it cannot be read from \"..x\" on");
+        check("h3 > > a", "it cannot be read from \"> > a\" on");
+        check("", "it cannot be read from its end on");
     }
 
     #[test]
