@@ -1,7 +1,7 @@
 //! Which part of a text shows best why it was found?
 
-use crate::query::{Phrase, Query};
-use crate::scan::{Scanned, scan};
+use crate::query::{Query, Spelling, Syllable};
+use crate::scan::{Scanned, Token, scan};
 
 /// A piece of a text with the words that were looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,7 @@ pub struct Snippet {
 /// A syllable typed without accents is highlighted whatever accents it has in the text.
 pub fn snippet(text: &str, query: Option<&Query>, max_chars: usize) -> Snippet {
     let scanned = scan(text);
-    let phrases = query.map(Query::phrases).unwrap_or_default();
-    let spans = all_spans(&scanned, &phrases);
+    let spans = query.map_or(vec![], |query| all_spans(&scanned, query));
     let from = best_start(&scanned, &spans, max_chars);
     cut(text, &scanned, &spans, from, max_chars)
 }
@@ -26,7 +25,7 @@ pub fn snippet(text: &str, query: Option<&Query>, max_chars: usize) -> Snippet {
 pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
     let scanned = scan(text);
     let mut out: Vec<(usize, usize)> = vec![];
-    for (start, end, _) in all_spans(&scanned, &query.phrases()) {
+    for (start, end, _) in all_spans(&scanned, query) {
         match out.last_mut() {
             Some(last) if start < last.1 => last.1 = last.1.max(end),
             _ => out.push((start, end)),
@@ -36,17 +35,28 @@ pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
 }
 
 /// (first byte, byte after the last, number of the phrase), ascending.
-fn all_spans(scanned: &Scanned<'_>, phrases: &[&Phrase]) -> Vec<(usize, usize, usize)> {
+fn all_spans(scanned: &Scanned<'_>, query: &Query) -> Vec<(usize, usize, usize)> {
     let mut spans = vec![];
     // A text typed without accents was found by its bare letters.
-    let bare = scanned.marked * 20 < scanned.tokens.len();
-    for (number, phrase) in phrases.iter().enumerate() {
-        for window in scanned.tokens.windows(phrase.syllables.len().max(1)) {
-            let same = window.iter().zip(&phrase.syllables).all(|(t, s)| if s.marked && !bare { t.key == s.key } else { t.fold == s.fold });
-            if let (true, Some(a), Some(b)) = (same, window.first(), window.last()) {
+    let bare = scanned.unaccented();
+    let same = |t: &Token, s: &Syllable| if s.marked && !bare { t.key == s.key } else { t.fold == s.fold };
+    let mut number = 0;
+    let mut add = |length: usize, holds: &dyn Fn(&[Token]) -> bool| {
+        for window in scanned.tokens.windows(length.max(1)).filter(|w| holds(w)) {
+            if let (Some(a), Some(b)) = (window.first(), window.last()) {
                 spans.push((a.start as usize, b.end as usize, number));
             }
         }
+        number += 1;
+    };
+    for phrase in query.phrases() {
+        add(phrase.syllables.len(), &|window| window.iter().zip(&phrase.syllables).all(|(t, s)| same(t, s)));
+    }
+    for prefix in query.prefixes() {
+        add(prefix.before.len() + 1, &|window| {
+            let begun = window.last().is_some_and(|t| prefix.last.holds(t, scanned.word(t), bare || prefix.spelling == Spelling::Loose));
+            begun && window.iter().zip(&prefix.before).all(|(t, s)| same(t, s))
+        });
     }
     spans.sort_unstable();
     spans
@@ -125,6 +135,7 @@ mod tests {
         assert_eq!(marked(&long, "gia xang dau", 80), ["giá", "xăng", "dầu"]);
         assert!(marked(&long, "già xăng", 80) == ["xăng"]);
         assert_eq!(marked("sap het xang roi ba con oi", "\"hết xăng\"", 80), ["het xang"]);
+        assert_eq!(marked(&long, "\"gia xăng d*\" giả*", 80), ["giá xăng dầu", "giảm"]);
         let s = snippet(&long, Some(&parse("giảm").unwrap()), 60);
         assert!(s.text.starts_with("… Ngày mai") && s.text.ends_with(" …") && s.text.chars().count() < 70, "{s:?}");
         assert_eq!(snippet("ngắn", None, 80), Snippet { text: "ngắn".into(), highlights: vec![] });

@@ -85,7 +85,7 @@ fn read(query: &Query) -> Option<Condition> {
         Query::Or(of) => Condition::Any(all(of)?),
         Query::AtLeast(least, of) => Condition::AtLeast(*least, all(of)?),
         Query::Not(q) => Condition::Not(Box::new(read(q)?)),
-        Query::Named(..) | Query::Entity(_) | Query::Near { .. } | Query::In(..) | Query::Filter(_) => return None,
+        Query::Prefix(_) | Query::Named(..) | Query::Entity(_) | Query::Near { .. } | Query::In(..) | Query::Filter(_) => return None,
     })
 }
 

@@ -122,7 +122,7 @@ impl Names {
             Query::Near { sides, distance, ordered } => {
                 Query::Near { sides: Box::new((self.resolve(&sides.0)?, self.resolve(&sides.1)?)), distance: *distance, ordered: *ordered }
             }
-            Query::Phrase(_) | Query::Entity(_) | Query::Filter(_) => query.clone(),
+            Query::Phrase(_) | Query::Prefix(_) | Query::Entity(_) | Query::Filter(_) => query.clone(),
         })
     }
 }

@@ -114,6 +114,8 @@ fn clause(fields: &Fields, query: &Ours, scope: Scope, depth: usize) -> Result<C
         Ours::Filter(Filter::Source(value)) => Clause::Has(filter(fields.source, value)),
         Ours::Filter(Filter::Kind(value)) => Clause::Has(filter(fields.kind, value)),
         Ours::Filter(Filter::Topic(value)) => Clause::Has(filter(fields.topic, value)),
+        Ours::Filter(other) => return Err(IndexError::Query(format!("chỉ mục chưa tìm được theo {}:", other.parts().0))),
+        Ours::Prefix(prefix) => return Err(IndexError::Query(format!("chỉ mục chưa tìm được theo {}*", prefix.text))),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The shape of a query.
 
+use super::beginning::FEWEST_LETTERS;
 use crate::key::Key;
 use crate::scan::scan;
 
@@ -45,15 +46,29 @@ impl Phrase {
     }
 }
 
-/// A condition on something other than the words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Filter {
-    /// Source id or host.
-    Source(String),
-    /// `news`, `social` or `official`.
-    Kind(String),
-    /// Topic id.
-    Topic(String),
+/// Syllables in a row, of which the last one only begins so: `xăn*`, `"giá xăng d*"`. In searches only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefix {
+    /// As it was written, without the star.
+    pub text: String,
+    /// The whole syllables before the last one.
+    pub before: Vec<Syllable>,
+    /// How the last one begins.
+    pub last: Beginning,
+    /// Which spellings count; never [`Spelling::Cased`].
+    pub spelling: Spelling,
+}
+
+impl Prefix {
+    /// From words as they were written, without the star; `None` when the last one has no letter to look for, or one only and
+    /// no word before it.
+    pub fn new(text: &str) -> Option<Self> {
+        let scanned = scan(text);
+        let (last, before) = scanned.tokens.split_last()?;
+        let before: Vec<_> = before.iter().map(|t| Syllable { key: t.key, fold: t.fold, marked: t.marked }).collect();
+        let fewest = if before.is_empty() { FEWEST_LETTERS } else { 1 };
+        Some(Self { text: text.trim().to_owned(), before, last: Beginning::new(scanned.word(last), fewest)?, spelling: Spelling::Usual })
+    }
 }
 
 /// A part of a document.
@@ -74,6 +89,8 @@ pub enum Part {
 pub enum Query {
     /// Syllables in a row.
     Phrase(Phrase),
+    /// Syllables in a row, the last one begun only.
+    Prefix(Prefix),
     /// Any phrase of the list, or a match of the query, that goes by this name (`@name`); the number is its position in
     /// the query, in Unicode scalar values.
     Named(String, usize),
@@ -102,6 +119,8 @@ pub enum Query {
     Filter(Filter),
 }
 
+pub use super::beginning::Beginning;
+pub use super::filter::Filter;
 pub use crate::entity::EntityTest;
 
 impl Query {
@@ -112,7 +131,18 @@ impl Query {
             Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().flat_map(Self::phrases).collect(),
             Self::Near { sides, .. } => sides.0.phrases().into_iter().chain(sides.1.phrases()).collect(),
             Self::In(_, q) => q.phrases(),
-            Self::Not(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => vec![],
+            Self::Not(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) | Self::Prefix(_) => vec![],
+        }
+    }
+
+    /// All beginnings of words that a match may consist of, as [`Query::phrases`].
+    pub fn prefixes(&self) -> Vec<&Prefix> {
+        match self {
+            Self::Prefix(p) => vec![p],
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().flat_map(Self::prefixes).collect(),
+            Self::Near { sides, .. } => sides.0.prefixes().into_iter().chain(sides.1.prefixes()).collect(),
+            Self::In(_, q) => q.prefixes(),
+            Self::Not(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) | Self::Phrase(_) => vec![],
         }
     }
 
@@ -125,7 +155,7 @@ impl Query {
             Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::only_excludes),
             Self::In(_, q) => q.only_excludes(),
             Self::Near { sides, .. } => sides.0.only_excludes() || sides.1.only_excludes(),
-            Self::Phrase(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
+            Self::Phrase(_) | Self::Prefix(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Where do the phrases of a set stand in one document? Found in the order of the text, then put together by phrase.
 
+use super::Spelling;
 use super::matched::{TextView, TokenSpan};
 use super::set::{QuerySet, Wanted};
+use super::table::NONE;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest memory kept from one document to the next, in hits: what a huge text needed is given back.
@@ -33,11 +35,16 @@ impl Hits {
         for (field, (scanned, numbers)) in view.fields.iter().zip(numbers.iter_mut()).enumerate() {
             let tokens = scanned.tokens.as_slice();
             set.vocabulary.read(tokens, view.unaccented, numbers);
-            let mut take = |phrase: u32, first: u32, after: u32| {
-                let span = (field, first, after);
-                let written = || set.phrases.get(phrase as usize).is_some_and(|p| spelled(p, view, span));
-                if first >> 31 != 0 || !set.cased.is_empty() && set.cased.binary_search(&phrase).is_ok() && !written() {
+            let numbers = numbers.as_slice();
+            let mut take = |phrase: u32, first: u32, mut after: u32| {
+                if first >> 31 != 0 {
                     return;
+                }
+                if !set.checked.is_empty() && set.checked.binary_search(&phrase).is_ok() {
+                    match set.phrases.get(phrase as usize).and_then(|p| checked(p, view, numbers, (field, first, after))) {
+                        Some(end) => after = end,
+                        None => return,
+                    }
                 }
                 let Some(slot) = slots.get_mut(phrase as usize) else { return };
                 if *slot == 0 {
@@ -57,6 +64,8 @@ impl Hits {
                 set.exact.find(tokens, own, &mut take);
                 set.loose.find(tokens, |i| tokens.get(i).map_or(0, |t| set.vocabulary.fold_of(own(i), t)), &mut take);
             }
+            // What is only the beginning of a word begins and ends before it.
+            set.begun.find(scanned, |phrase, at| take(phrase, at, at));
         }
         // A counting sort (Knuth, TAOCP 3, 5.2): how many of each, where they begin, each to its place.
         let mut from = 0;
@@ -109,6 +118,24 @@ impl Hits {
             *self = Self { slots: std::mem::take(&mut self.slots), ..Self::default() };
         }
     }
+}
+
+/// The token after a phrase whose syllables stand here: with its capital letters, its accents and the word that it only begins,
+/// as far as it asks for them. `None` when they are not there.
+fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first, after): TokenSpan) -> Option<u32> {
+    if phrase.spelling == Spelling::Cased && !spelled(phrase, view, (field, first, after)) {
+        return None;
+    }
+    let here = numbers.get(first as usize..after as usize)?;
+    if !view.unaccented && !phrase.marked.iter().zip(here).all(|(wanted, own)| *wanted == NONE || wanted == own) {
+        return None;
+    }
+    let Some(last) = &phrase.last else { return Some(after) };
+    let token = view.token(field, after)?;
+    // A phrase never crosses a sentence.
+    let torn = after > first && view.token(field, first)?.sentence != token.sentence;
+    let word = view.fields.get(field)?.word(token);
+    (!torn && last.holds(token, word, view.unaccented)).then_some(after + 1)
 }
 
 /// A phrase with `=` wants its capital letters too.

@@ -3,7 +3,8 @@
 //! Phrases are found first, all in one pass; they light the leaves that want them. Everything else, the places of a leaf
 //! among it, is worked out only when somebody asks for it, and once. A text typed without accents is compared by folded keys.
 
-use super::ast::{Filter, Part};
+use super::ast::Part;
+use super::filter::About;
 use super::hits::Hits;
 use super::set::{Node, QueryId, QuerySet};
 use crate::entity::{Entities, EntityKind};
@@ -30,13 +31,15 @@ pub struct TextView<'a> {
     pub source: &'a str,
     /// Document kind.
     pub kind: &'a str,
+    /// What searches ask besides; nothing of it is known while rules are asked.
+    pub about: About<'a>,
 }
 
 impl<'a> TextView<'a> {
     /// Views a scanned title and text.
     pub fn new(title: &'a Scanned<'a>, text: &'a Scanned<'a>, source: &'a str, kind: &'a str) -> Self {
         let unaccented = (title.marked + text.marked) * UNACCENTED < title.tokens.len() + text.tokens.len();
-        Self { fields: [title, text], unaccented, source, kind }
+        Self { fields: [title, text], unaccented, source, kind, about: About::default() }
     }
 
     pub(super) fn token(&self, field: usize, at: u32) -> Option<&Token> {
@@ -319,11 +322,7 @@ impl<'s, 'a> Matched<'s, 'a> {
                 state.spans.extend(&near);
                 !near.is_empty()
             }
-            Some(Node::Filter(filter)) => match filter {
-                Filter::Source(s) => s == self.view.source,
-                Filter::Kind(k) => k == self.view.kind,
-                Filter::Topic(t) => self.topics.contains(t),
-            },
+            Some(Node::Filter(filter)) => filter.holds(&self.view, &self.topics),
         }
     }
 

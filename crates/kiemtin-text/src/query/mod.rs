@@ -9,25 +9,44 @@
 //! title: text: lead: quote:    only in this part of the document
 //! source: kind: topic:         of the document itself
 //! @name, #percent>=10          in rules only: a phrase list or named query; something known by its form
+//! xăn*, "giá xăng d*"          in searches only: words that begin so
+//! stance: level: unit: province: lang: group: story: search: date:   in searches only
+//! source:a,b                   in searches only: either
 //! ```
-//! Distances count the syllables between the two matches.
+//! Distances count the syllables between the two matches. [`HELP`] has an example of each, as people are told.
 
 mod ast;
+mod beginning;
+mod begun;
+mod days;
+mod field;
+mod filter;
+mod help;
 mod hits;
 mod matched;
+mod mend;
 #[cfg(test)]
 mod naive;
 mod parse;
 mod phrases;
 mod quotes;
+#[cfg(test)]
+mod samples;
+mod saved;
 mod set;
 mod table;
 mod vocabulary;
 mod words;
+mod write;
 
-pub use ast::{EntityTest, Filter, Part, Phrase, Query, Spelling, Syllable};
+pub use ast::{EntityTest, Part, Phrase, Prefix, Query, Spelling, Syllable};
+pub use beginning::Beginning;
+pub use days::{Dates, DayNumber};
+pub use filter::{About, Filter, GROUPS, KINDS, LANGUAGES, LEVELS, STANCES, Words};
+pub use help::HELP;
 pub use matched::{LEAD_SENTENCES, Matched, TextView, TokenSpan};
-pub use parse::{QueryError, parse, parse_rule};
+pub use parse::{MOST_SEARCH_TERMS, QueryError, parse, parse_rule};
 pub use phrases::PhraseTrie;
+pub use saved::SavedError;
 pub use set::{QueryId, QuerySet, QuerySetBuilder};
 pub use vocabulary::Vocabulary;

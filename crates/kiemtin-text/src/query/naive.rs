@@ -1,21 +1,49 @@
 //! The same answers found the plain way: what the compiled set is held against in tests.
 
-use super::ast::{Filter, Part, Query, Spelling};
+use super::ast::{Filter, Part, Query, Spelling, Syllable};
+use super::filter::About;
 use super::matched::{Matched, TextView, TokenSpan};
-use super::{QuerySetBuilder, parse_rule};
+use super::samples::search;
+use super::{QuerySetBuilder, parse, parse_rule};
 use crate::entity::Entities;
-use crate::scan::scan;
+use crate::scan::{Token, scan};
 use proptest::prelude::*;
 
-fn matches(query: &Query, view: &TextView<'_>, part: Option<Part>) -> Option<Vec<TokenSpan>> {
-    let all = |of: &[Query]| of.iter().filter_map(|q| matches(q, view, part)).collect::<Vec<_>>();
+/// A document, and whether what is asked is a search.
+type Asked<'v, 'a> = (&'v TextView<'a>, bool);
+
+/// Whether a word is one that was asked for.
+fn same(token: &Token, syllable: &Syllable, spelling: Spelling, (view, search): Asked<'_, '_>) -> bool {
+    let fold = view.unaccented || spelling == Spelling::Loose || search && spelling == Spelling::Usual && !syllable.marked;
+    if fold { token.fold == syllable.fold } else { token.key == syllable.key }
+}
+
+fn matches(query: &Query, asked: Asked<'_, '_>, part: Option<Part>) -> Option<Vec<TokenSpan>> {
+    let (view, _) = asked;
+    let all = |of: &[Query]| of.iter().filter_map(|q| matches(q, asked, part)).collect::<Vec<_>>();
     match query {
+        Query::Prefix(prefix) => {
+            let mut spans = vec![];
+            let length = prefix.before.len() + 1;
+            for (field, scanned) in view.fields.iter().enumerate() {
+                for (at, window) in scanned.tokens.windows(length).enumerate() {
+                    let before = window.iter().zip(&prefix.before).all(|(t, s)| same(t, s, prefix.spelling, asked));
+                    let last = &window[length - 1];
+                    let loose = view.unaccented || prefix.spelling == Spelling::Loose;
+                    let span = (field, at as u32, (at + length) as u32);
+                    let row = window.iter().all(|t| t.sentence == window[0].sentence);
+                    if before && row && prefix.last.holds(last, scanned.word(last), loose) && inside(part, view, span) {
+                        spans.push(span);
+                    }
+                }
+            }
+            (!spans.is_empty()).then_some(spans)
+        }
         Query::Phrase(phrase) => {
             let mut spans = vec![];
             for (field, scanned) in view.fields.iter().enumerate() {
                 for (at, window) in scanned.tokens.windows(phrase.syllables.len()).enumerate() {
-                    let fold = view.unaccented || phrase.spelling == Spelling::Loose;
-                    let same = window.iter().zip(&phrase.syllables).all(|(t, s)| if fold { t.fold == s.fold } else { t.key == s.key });
+                    let same = window.iter().zip(&phrase.syllables).all(|(t, s)| same(t, s, phrase.spelling, asked));
                     let words: Vec<_> = window.iter().map(|t| scanned.word(t)).collect();
                     let cased = phrase.spelling != Spelling::Cased || words.join(" ") == phrase.text;
                     let span = (field, at as u32, (at + phrase.syllables.len()) as u32);
@@ -39,9 +67,9 @@ fn matches(query: &Query, view: &TextView<'_>, part: Option<Part>) -> Option<Vec
         Query::And(of) => (all(of).len() == of.len()).then(|| all(of).concat()),
         Query::Or(of) => (!all(of).is_empty()).then(|| all(of).concat()),
         Query::AtLeast(least, of) => (all(of).len() >= *least).then(|| all(of).concat()),
-        Query::Not(q) => matches(q, view, part).is_none().then(Vec::new),
+        Query::Not(q) => matches(q, asked, part).is_none().then(Vec::new),
         Query::Near { sides, distance, ordered } => {
-            let (left, right) = (matches(&sides.0, view, part)?, matches(&sides.1, view, part)?);
+            let (left, right) = (matches(&sides.0, asked, part)?, matches(&sides.1, asked, part)?);
             let mut out = vec![];
             for a in &left {
                 for b in &right {
@@ -55,8 +83,15 @@ fn matches(query: &Query, view: &TextView<'_>, part: Option<Part>) -> Option<Vec
             }
             (!out.is_empty()).then_some(out)
         }
-        Query::In(inner, q) => matches(q, view, Some(*inner)),
+        Query::In(inner, q) => matches(q, asked, Some(*inner)),
         Query::Filter(Filter::Kind(kind)) => (kind == view.kind).then(Vec::new),
+        Query::Filter(Filter::Stance(stance)) => (stance == view.about.stance).then(Vec::new),
+        Query::Filter(Filter::Province(province)) => view.about.provinces.contains(province).then(Vec::new),
+        Query::Filter(Filter::Date(dates)) => {
+            let (from, before) = dates.span(view.about.now);
+            let at = view.about.published?;
+            (from.is_none_or(|f| f <= at) && before.is_none_or(|b| at < b)).then(Vec::new)
+        }
         Query::Filter(_) => None,
     }
 }
@@ -108,11 +143,40 @@ proptest! {
         let set = builder.build();
         let matched = Matched::new(&set, TextView::new(&title, &text, "", "news"));
         for ((query, id), written) in parsed.iter().zip(ids).zip(&queries) {
-            let expected = matches(query, &TextView::new(&title, &text, "", "news"), None).map(|mut spans| {
+            let expected = matches(query, (&TextView::new(&title, &text, "", "news"), false), None).map(|mut spans| {
                 spans.sort_unstable();
                 spans.dedup();
                 spans
             });
+            prop_assert_eq!(matched.find(id), expected, "{}", written);
+        }
+    }
+
+    #[test]
+    fn a_set_answers_searches_as_the_plain_way(
+        queries in prop::collection::vec(search(), 1..4),
+        title in "[abcáB ]{0,8}",
+        text in "[abcáảăB 7.\n]{0,60}",
+        day in 0..4i64,
+    ) {
+        let (title, text) = (scan(&title), scan(&text));
+        let provinces = ["Huế".to_owned()];
+        // Days from 2026-10-31 on.
+        let published = Some((20_757 + day) * 86_400_000);
+        let about = About { stance: "asks", provinces: &provinces, published, now: 20_759 * 86_400_000, ..About::default() };
+        let view = || TextView { about, ..TextView::new(&title, &text, "", "news") };
+        let parsed: Vec<Query> = queries.iter().map(|q| parse(q).unwrap()).collect();
+        let mut builder = QuerySetBuilder::default();
+        let ids: Vec<_> = parsed.iter().map(|q| builder.add_search(q)).collect();
+        let set = builder.build();
+        let matched = Matched::new(&set, view());
+        for ((query, id), written) in parsed.iter().zip(ids).zip(&queries) {
+            let expected = matches(query, (&view(), true), None).map(|mut spans| {
+                spans.sort_unstable();
+                spans.dedup();
+                spans
+            });
+            prop_assert_eq!(matched.holds(id), expected.is_some(), "{}", written);
             prop_assert_eq!(matched.find(id), expected, "{}", written);
         }
     }
@@ -150,6 +214,27 @@ fn matches_text() {
         ("quote:giá xăng", false),
     ] {
         assert_eq!(found(query, text), expected, "{query}");
+    }
+    let searched = |query: &str| {
+        let mut builder = QuerySetBuilder::default();
+        let id = builder.add_search(&parse(query).unwrap());
+        let set = builder.build();
+        let (title, text) = (scan(""), scan(text));
+        Matched::new(&set, TextView::new(&title, &text, "vnexpress", "news")).holds(id)
+    };
+    for (query, expected) in [
+        ("\"gia xang\"", true),
+        ("\"giá xang\"", true),
+        ("\"giả xang\"", false),
+        ("\"giá xăng d*\"", true),
+        ("\"gia xang d*\"", true),
+        ("\"giá xăng t*\"", false),
+        ("khuy*", true),
+        ("khuyế*", false),
+        ("\"tăng mạnh nh*\"", false),
+        ("source:tuoitre,vnexpress hàng", true),
+    ] {
+        assert_eq!(searched(query), expected, "{query}");
     }
     assert!(found("giá xăng dầu", "gia xang dau tang manh nguoi dan keu"), "typed without accents");
     assert!(!found("mua tích trữ", "không mua tịch thu"), "other accents are other words");

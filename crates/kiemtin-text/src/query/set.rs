@@ -1,6 +1,7 @@
 //! Many queries as one: phrases that several of them share are looked for once, and so is every shared part.
 
-use super::ast::{Filter, Part, Phrase, Query, Spelling};
+use super::ast::{Beginning, Filter, Part, Phrase, Prefix, Query, Spelling, Syllable};
+use super::begun::Begun;
 use super::phrases::PhraseTrie;
 use super::vocabulary::Vocabulary;
 use crate::entity::EntityTest;
@@ -58,6 +59,18 @@ pub(super) struct Wanted {
     pub spelling: Spelling,
     /// The words as written, for [`Spelling::Cased`]; empty otherwise.
     pub words: String,
+    /// Of a phrase of a search that has syllables of both sorts: numbers of those with an accent, 0 for the others, which may
+    /// have any. Empty otherwise.
+    pub marked: Vec<u32>,
+    /// How the word after the syllables begins.
+    pub last: Option<Beginning>,
+}
+
+impl Wanted {
+    /// Whether a place where the syllables stand must be looked at again.
+    fn is_checked(&self) -> bool {
+        self.spelling == Spelling::Cased || !self.marked.is_empty() || self.last.is_some()
+    }
 }
 
 /// Collects queries for a [`QuerySet`].
@@ -68,6 +81,8 @@ pub struct QuerySetBuilder {
     known: HashMap<Node, u32>,
     phrases: Vec<Wanted>,
     known_phrases: HashMap<Wanted, u32>,
+    /// The query that is being added is a search: a syllable typed without an accent may have any.
+    search: bool,
 }
 
 /// Compiled queries. Matching a document costs one pass over its syllables, however many queries there are.
@@ -77,8 +92,10 @@ pub struct QuerySet {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) phrases: Vec<Wanted>,
-    /// Numbers of the few phrases of [`Spelling::Cased`], ascending.
-    pub(super) cased: Vec<u32>,
+    /// Numbers of the few phrases whose places must be looked at again, ascending.
+    pub(super) checked: Vec<u32>,
+    /// Phrases that are no more than the beginning of a word.
+    pub(super) begun: Begun,
     /// Phrases by their exact spelling, those of [`Spelling::Loose`] left empty.
     pub(super) exact: PhraseTrie,
     /// Phrases of [`Spelling::Loose`] without accents, all others left empty.
@@ -121,6 +138,15 @@ impl QuerySetBuilder {
     /// Adds a query. Names must have been replaced before ([`Query::Named`] matches nothing).
     pub fn add(&mut self, query: &Query) -> QueryId {
         QueryId(self.node(query, None))
+    }
+
+    /// Adds a search: what is typed without an accent may have any in the text, syllable by syllable, as in the index. Saved
+    /// searches must have been replaced before ([`Query::with_saved`]).
+    pub fn add_search(&mut self, query: &Query) -> QueryId {
+        self.search = true;
+        let id = self.add(query);
+        self.search = false;
+        id
     }
 
     /// Adds any of these phrases: the same as a query of ORs, for lists of any length.
@@ -171,7 +197,10 @@ impl QuerySetBuilder {
             exact: trie(|p| if p.spelling == Spelling::Loose { &[] } else { &p.exact }),
             loose: trie(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
             folded: trie(|p| &p.folds),
-            cased: (0u32..).zip(&self.phrases).filter(|(_, p)| p.spelling == Spelling::Cased).map(|(n, _)| n).collect(),
+            checked: (0u32..).zip(&self.phrases).filter(|(_, p)| p.is_checked()).map(|(n, _)| n).collect(),
+            begun: Begun::new(
+                (0u32..).zip(&self.phrases).filter(|(_, p)| p.folds.is_empty()).filter_map(|(n, p)| Some((n, p.last.as_ref()?))),
+            ),
             vocabulary: self.vocabulary,
             nodes: self.nodes,
             phrases: self.phrases,
@@ -182,9 +211,26 @@ impl QuerySetBuilder {
     }
 
     fn phrase(&mut self, phrase: &Phrase) -> u32 {
-        let cased = phrase.spelling == Spelling::Cased;
-        let (exact, folds) = phrase.syllables.iter().map(|s| self.vocabulary.add(s.key, s.fold)).unzip();
-        let wanted = Wanted { exact, folds, spelling: phrase.spelling, words: if cased { phrase.text.clone() } else { String::new() } };
+        let words = if phrase.spelling == Spelling::Cased { phrase.text.clone() } else { String::new() };
+        self.want(&phrase.syllables, phrase.spelling, words, None)
+    }
+
+    fn begun(&mut self, prefix: &Prefix) -> u32 {
+        let last = Beginning { marked: prefix.last.marked && prefix.spelling != Spelling::Loose, ..prefix.last.clone() };
+        self.want(&prefix.before, prefix.spelling, String::new(), Some(last))
+    }
+
+    fn want(&mut self, syllables: &[Syllable], spelling: Spelling, words: String, last: Option<Beginning>) -> u32 {
+        let (exact, folds): (Vec<u32>, Vec<u32>) = syllables.iter().map(|s| self.vocabulary.add(s.key, s.fold)).unzip();
+        let bare = syllables.iter().filter(|s| !s.marked).count();
+        let (mut spelling, mut marked) = (spelling, vec![]);
+        if self.search && spelling == Spelling::Usual && bare > 0 {
+            spelling = Spelling::Loose;
+            if bare < syllables.len() {
+                marked = syllables.iter().zip(&exact).map(|(s, number)| if s.marked { *number } else { 0 }).collect();
+            }
+        }
+        let wanted = Wanted { exact, folds, spelling, words, marked, last };
         let next = self.phrases.len() as u32;
         let number = *self.known_phrases.entry(wanted.clone()).or_insert(next);
         if number == next {
@@ -215,6 +261,10 @@ impl QuerySetBuilder {
                 let number = self.phrase(phrase);
                 return self.leaf(vec![number], part);
             }
+            Query::Prefix(prefix) => {
+                let number = self.begun(prefix);
+                return self.leaf(vec![number], part);
+            }
             Query::Named(..) => Node::Or([].into()),
             Query::Entity(test) => Node::Entity(*test, part),
             Query::And(of) => Node::And(of.iter().map(|q| self.node(q, part)).collect()),
@@ -226,7 +276,7 @@ impl QuerySetBuilder {
                 Node::Near { left, right, distance: *distance, ordered: *ordered }
             }
             Query::In(inner, q) => return self.node(q, Some(*inner)),
-            Query::Filter(filter) => Node::Filter(filter.clone()),
+            Query::Filter(filter) => Node::Filter(filter.prepared()),
         };
         self.put(node)
     }
@@ -237,6 +287,7 @@ impl QuerySetBuilder {
         for query in of {
             match query {
                 Query::Phrase(phrase) => phrases.push(self.phrase(phrase)),
+                Query::Prefix(prefix) => phrases.push(self.begun(prefix)),
                 other => others.push(self.node(other, part)),
             }
         }

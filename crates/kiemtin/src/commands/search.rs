@@ -17,6 +17,9 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         Ok(query) => query,
         Err(error) => {
             eprintln!("câu truy vấn sai: {error}\n  {}\n  {}^", search.query, " ".repeat(error.at));
+            if let Some(proposal) = &error.proposal {
+                eprintln!("có phải bạn muốn tìm: {proposal}");
+            }
             return Ok(ExitCode::from(2));
         }
     };
