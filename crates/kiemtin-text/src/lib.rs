@@ -14,6 +14,7 @@ pub mod difference;
 pub mod entity;
 pub mod hosts;
 pub mod key;
+pub mod lexicon;
 pub mod markup;
 pub mod mask;
 pub mod number;
