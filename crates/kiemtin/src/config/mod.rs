@@ -1,5 +1,6 @@
 //! What is configured? Everything is read and checked at once; every fault is told with its file and line.
 
+mod lexicon;
 mod settings;
 mod sources;
 
@@ -9,6 +10,7 @@ use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
 use kiemtin_analyze::{ConfigFile, Fault, Knowledge};
 use kiemtin_model::{Source, Time};
+use kiemtin_text::lexicon::Lexicon;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Rules, topics, facts, documents.
     pub knowledge: Arc<Knowledge>,
+    /// `lexicon/*.toml`: abbreviations and synonyms of searches.
+    pub lexicon: Arc<Lexicon>,
 }
 
 /// Largest configuration file, in bytes.
@@ -34,11 +38,12 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     let mut faults = vec![];
     let settings = settings::read(dir, &mut faults)?;
     let sources = sources::load(&folder(dir, "sources")?, &mut faults);
+    let lexicon = lexicon::load(&folder(dir, "lexicon")?, &mut faults);
     let files = knowledge_files(dir, None)?;
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
     if faults.is_empty() {
         let sources = sources.into_iter().map(Arc::new).collect();
-        return Ok(Ok(Config { settings, sources, knowledge: Arc::new(knowledge) }));
+        return Ok(Ok(Config { settings, sources, knowledge: Arc::new(knowledge), lexicon: Arc::new(lexicon) }));
     }
     faults.sort();
     Ok(Err(faults))
