@@ -40,7 +40,7 @@ impl Hits {
                 if first >> 31 != 0 {
                     return;
                 }
-                if !set.checked.is_empty() && set.checked.binary_search(&phrase).is_ok() {
+                if set.is_checked(phrase) {
                     match set.phrases.get(phrase as usize).and_then(|p| checked(p, view, numbers, (field, first, after))) {
                         Some(end) => after = end,
                         None => return,
@@ -122,6 +122,7 @@ impl Hits {
 
 /// The token after a phrase whose syllables stand here: with its capital letters, its accents and the word that it only begins,
 /// as far as it asks for them. `None` when they are not there.
+#[inline(never)]
 fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first, after): TokenSpan) -> Option<u32> {
     if phrase.spelling == Spelling::Cased && !spelled(phrase, view, (field, first, after)) {
         return None;

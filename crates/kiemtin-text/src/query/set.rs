@@ -92,8 +92,8 @@ pub struct QuerySet {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) phrases: Vec<Wanted>,
-    /// Numbers of the few phrases whose places must be looked at again, ascending.
-    pub(super) checked: Vec<u32>,
+    /// A bit per phrase: its places must be looked at again.
+    checked: Vec<u64>,
     /// Phrases that are no more than the beginning of a word.
     pub(super) begun: Begun,
     /// Phrases by their exact spelling, those of [`Spelling::Loose`] left empty.
@@ -197,7 +197,7 @@ impl QuerySetBuilder {
             exact: trie(|p| if p.spelling == Spelling::Loose { &[] } else { &p.exact }),
             loose: trie(|p| if p.spelling == Spelling::Loose { &p.folds } else { &[] }),
             folded: trie(|p| &p.folds),
-            checked: (0u32..).zip(&self.phrases).filter(|(_, p)| p.is_checked()).map(|(n, _)| n).collect(),
+            checked: self.phrases.chunks(64).map(|of| of.iter().rev().fold(0, |bits, p| bits << 1 | u64::from(p.is_checked()))).collect(),
             begun: Begun::new(
                 (0u32..).zip(&self.phrases).filter(|(_, p)| p.folds.is_empty()).filter_map(|(n, p)| Some((n, p.last.as_ref()?))),
             ),
@@ -302,6 +302,12 @@ impl QuerySetBuilder {
 }
 
 impl QuerySet {
+    /// Whether the places of a phrase must be looked at again.
+    #[inline]
+    pub(super) fn is_checked(&self, phrase: u32) -> bool {
+        self.checked.get(phrase as usize / 64).is_some_and(|bits| bits >> (phrase % 64) & 1 == 1)
+    }
+
     /// Leaves that want a phrase.
     pub(super) fn leaves_of(&self, phrase: u32) -> &[u32] {
         self.leaves.of(phrase)
