@@ -3,14 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
-use kiemtin_store::{Cursor, FindError, IndexError, Order, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
+use kiemtin_store::{Cursor, FindError, IndexError, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 fn request(query: &str) -> SearchRequest {
     let query = kiemtin_text::query::parse(query).ok();
-    SearchRequest { query, from: None, to: None, source: None, topic: None, order: Order::Best, offset: 0, limit: 10 }
+    SearchRequest { query, limit: 10, facets: true, ..SearchRequest::default() }
 }
 
 async fn store_with(folder: &Path, documents: i64) -> Made<SqliteStore> {

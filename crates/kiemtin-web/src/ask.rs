@@ -65,6 +65,8 @@ pub fn search(params: &Params, query: Option<Query>, limit: usize) -> Result<Sea
         order,
         offset: params.number("offset", 0, 0, MAX_OFFSET)?,
         limit: params.number("limit", limit, 1, MAX_LIMIT)?,
+        facets: true,
+        as_typed: params.get("spelling") == Some("typed"),
     })
 }
 

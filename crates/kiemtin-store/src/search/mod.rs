@@ -3,7 +3,12 @@
 //! Invariant: all of them see the terms that `kiemtin_text` makes, so that recall is the same on every engine.
 
 mod analyzer;
+mod closely;
 mod compile;
+mod facets;
 mod gather;
+mod meant;
+mod plan;
+mod rank;
 mod schema;
 pub mod tantivy_index;

@@ -47,6 +47,8 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         order: if search.newest { Order::Newest } else { Order::Best },
         offset: 0,
         limit: usize::from(search.limit),
+        facets: true,
+        as_typed: false,
     };
     let page = find(&store, &index, &request).await?;
     index.close().await?;
