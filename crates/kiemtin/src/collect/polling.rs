@@ -79,7 +79,7 @@ impl Collector {
                 return Ok(Ended { result: Listed::Failed(outcome), full, pause: None, moved_to: None });
             }
         };
-        let Polled { leads, known, notes, pause, moved_to } = polled;
+        let Polled { leads, known, notes, pause, moved_to, .. } = polled;
         done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
         let (result, complete) = match leads {
             None => {
@@ -114,7 +114,7 @@ impl Collector {
             }
             Listed::Failed(outcome) => PollResult::Failed(outcome),
         };
-        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref() };
+        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref(), pushes: None };
         let pace = Pace { priority, ..self.pace() };
         let next = schedule::next(std::mem::take(&mut state.plan), &state.url, &poll, now, &pace);
         let error = if let Listed::Failed(outcome) = &ended.result { outcome.detail() } else { String::new() };
