@@ -60,6 +60,8 @@ pub struct Subscription {
     pub callback: String,
     /// Key of the signatures: 256 random bits in hex.
     pub secret: String,
+    /// When its feed first named this hub.
+    pub wanted_at: Time,
     /// Where it stands; see [`Subscription::state_at`] for a lease that ran out.
     pub state: SubscriptionState,
     /// When the hub was asked, while it has not checked our wish.
@@ -87,6 +89,7 @@ impl Subscription {
             offer,
             callback,
             secret,
+            wanted_at: now,
             state: SubscriptionState::Wanted,
             asked_at: None,
             since: None,
@@ -118,9 +121,15 @@ impl Subscription {
         (self.asked_at, self.due_at) = (Some(now), now.plus(SILENCE_MS));
     }
 
-    /// Whether a hub that asks "do you want `topic`?" is answered with yes.
+    /// Whether a hub that asks "do you want `topic`?" is answered with yes: when it was asked, and again while it tells of news,
+    /// because our first answer may not have reached it.
     pub fn confirms(&self, topic: &str) -> bool {
-        self.asked_at.is_some() && self.offer.topic == topic
+        (self.asked_at.is_some() || self.state == SubscriptionState::Active) && self.offer.topic == topic
+    }
+
+    /// Whether another offer takes its place: not within a day, since a feed may name now this hub and now that.
+    pub fn gives_way(&self, offer: &HubOffer, now: Time) -> bool {
+        self.offer != *offer && now.0 - self.wanted_at.0 >= DAY_MS
     }
 
     /// The hub checked our wish and grants a lease (milliseconds; the one asked for when it names none). Gives whether it is
@@ -143,7 +152,7 @@ impl Subscription {
         let wait = AFTER_FAILURE_MS << self.failures.min(5);
         (self.asked_at, self.due_at) = (None, now.plus(wait.min(DAY_MS)));
         self.failures = self.failures.saturating_add(1);
-        self.error = why.chars().take(REASON_CHARS).collect();
+        self.error = words_of(why);
     }
 
     /// The hub does not want us; it is asked again after a week. Gives whether that is new.
@@ -152,9 +161,14 @@ impl Subscription {
         self.state = SubscriptionState::Refused;
         (self.asked_at, self.since, self.lease_until) = (None, None, None);
         self.due_at = now.plus(AFTER_REFUSAL_MS);
-        self.error = why.chars().take(REASON_CHARS).collect();
+        self.error = words_of(why);
         new
     }
+}
+
+/// A reason in a bounded number of letters that can be shown anywhere.
+fn words_of(why: &str) -> String {
+    why.chars().filter(|c| !c.is_control()).take(REASON_CHARS).collect()
 }
 
 impl fmt::Debug for Subscription {
@@ -225,6 +239,11 @@ mod tests {
         one.verified(NOW, None);
         one.failed(NOW.plus(1), "HTTP 503");
         assert!(one.is_active(NOW.plus(2)), "what was granted stays");
+        let other = HubOffer { hub: "https://b.vn/".into(), ..one.offer.clone() };
+        assert!(!one.gives_way(&other, NOW.plus(HOUR_MS)) && one.gives_way(&other, NOW.plus(DAY_MS)));
+        assert!(!one.gives_way(&one.offer, NOW.plus(DAY_MS)));
+        one.refused(NOW, "\u{1b}[31m\nkhông");
+        assert_eq!(one.error, "[31mkhông");
     }
 
     #[test]

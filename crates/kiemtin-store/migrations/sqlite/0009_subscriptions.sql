@@ -8,6 +8,7 @@ CREATE TABLE subscription (
     topic       TEXT   NOT NULL,
     callback    TEXT   NOT NULL UNIQUE,
     secret      TEXT   NOT NULL,
+    wanted_at   BIGINT NOT NULL,
     state       TEXT   NOT NULL,
     asked_at    BIGINT,
     since       BIGINT,

@@ -16,6 +16,7 @@ fn subscription(row: &SqliteRow) -> Result<Subscription, StoreError> {
         offer: HubOffer { hub: column(row, "hub")?, topic: column(row, "topic")? },
         callback: column(row, "callback")?,
         secret: column(row, "secret")?,
+        wanted_at: time(row, "wanted_at")?,
         state: word(row, "state")?,
         asked_at: maybe_time(row, "asked_at")?,
         since: maybe_time(row, "since")?,
@@ -47,7 +48,7 @@ pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> R
 /// A feed has one: another one takes its place, and the callback of the one before is unknown from then on.
 pub(super) async fn put(db: &mut SqliteConnection, one: &Subscription) -> Result<(), StoreError> {
     const SQL: &str = "INSERT OR REPLACE INTO subscription (source, feed, hub, topic, callback, secret, state, asked_at, since, \
-        lease_until, due_at, pushed_at, failures, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        lease_until, due_at, pushed_at, failures, error, wanted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     sqlx::query(SQL)
         .bind(&one.source)
         .bind(&one.feed)
@@ -63,6 +64,7 @@ pub(super) async fn put(db: &mut SqliteConnection, one: &Subscription) -> Result
         .bind(one.pushed_at.map(|t| t.0))
         .bind(i64::from(one.failures))
         .bind(&one.error)
+        .bind(one.wanted_at.0)
         .execute(db)
         .await?;
     Ok(())
