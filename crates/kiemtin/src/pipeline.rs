@@ -67,7 +67,7 @@ pub struct PolledFeed {
     /// When the poll began: what a hub told since may not be in it.
     pub began: Time,
     /// The subscription to be asked for, when the feed names a hub that was not known.
-    pub wanted: Option<Subscription>,
+    pub wanted: Option<Box<Subscription>>,
 }
 
 /// A lead that its feed knows by an id.

@@ -80,8 +80,7 @@ pub fn parse_feed(bytes: &[u8], url: &str) -> Result<ParsedFeed, String> {
 pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     let parsed = parse_text(listed.text, listed.url).map_err(unreadable)?;
     let inline = matches!(listed.source.group, SourceGroup::Forum | SourceGroup::Social);
-    let mut listing = Listing::default();
-    listing.links = parsed.links;
+    let mut listing = Listing { links: parsed.links, ..Listing::default() };
     parsed.notes.into_iter().for_each(|note| listing.note(note));
     for (number, entry) in (1..).zip(parsed.entries) {
         let text = if entry.content.len() > entry.summary.len() { entry.content } else { entry.summary };

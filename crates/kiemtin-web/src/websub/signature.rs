@@ -48,7 +48,7 @@ where
 
 /// Bytes of an even number of hex digits, at most those of SHA-512.
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    if digits.len() > 128 || digits.len() % 2 != 0 {
+    if digits.len() > 128 || !digits.len().is_multiple_of(2) {
         return None;
     }
     let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|v| u8::try_from(v).ok());

@@ -125,9 +125,10 @@ async fn only_what_is_signed_is_believed_and_nothing_is_taken_in() {
     }
     assert_eq!(push(&world, &NAME.replace('0', "f"), sha256("khóa", NEWS), NEWS).await, StatusCode::GONE);
     assert_eq!(push(&world, "x", sha256("khóa", NEWS), NEWS).await, StatusCode::GONE);
-    let large = "a".repeat((2 << 20) + 1);
+    let most = &"a".repeat(2 << 20);
+    let large = format!("{most}a");
     assert_eq!(push(&world, NAME, sha256("khóa", &large), &large).await, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(push(&world, NAME, sha256("khóa", &large[1..]), &large[1..]).await, StatusCode::ACCEPTED);
+    assert_eq!(push(&world, NAME, sha256("khóa", most), most).await, StatusCode::ACCEPTED);
     assert_eq!((next().await, known(&world).await.pushed_at), (Some(NOW), Some(NOW)), "polled now");
     assert_eq!(push(&world, NAME, sha256("khóa", ""), "").await, StatusCode::ACCEPTED, "a thin ping is enough");
     let metrics = world.bare("/metrics").await.body;

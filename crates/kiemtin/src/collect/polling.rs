@@ -48,7 +48,7 @@ impl Collector {
             let mut ended = self.poll_one(&source, &feed, &mut state, &mut seen, &mut done, &queue).await?;
             let events = self.plan_next(&mut state, &ended, source.priority, subscription);
             let offer = ended.hub.take().filter(|_| self.settings.websub.is_on());
-            let wanted = offers::wanted(&state, offer, subscription)?;
+            let wanted = offers::wanted(&state, offer, subscription)?.map(Box::new);
             if events.iter().any(|e| e.kind == SourceEventKind::Gap) {
                 done.gaps += 1;
                 // What fell out of the feed between two polls may still stand in the sitemap: it is read now.
