@@ -22,6 +22,8 @@ pub struct Service {
     pub status: Arc<ServiceStatus>,
     /// Who may come in.
     pub access: Access,
+    /// Whether what hubs tell is believed when it is signed by SHA-1 only.
+    pub accept_sha1: bool,
     /// What time it is.
     pub clock: Clock,
 }

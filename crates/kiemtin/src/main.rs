@@ -19,6 +19,7 @@ mod reload;
 mod replay;
 mod service;
 mod stories;
+mod subscriber;
 
 use clap::Parser;
 use cli::{Cli, Command};

@@ -48,6 +48,7 @@ impl Running {
             catalogue: catalogue(config),
             status: status.clone(),
             access,
+            accept_sha1: config.settings.crawl.websub.accept_sha1,
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)

@@ -12,6 +12,7 @@ mod outbox;
 mod prints;
 mod scheduling;
 mod searching;
+mod subscribing;
 mod versions;
 
 use crate::{SearchIndex, Store};
@@ -36,6 +37,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
+    subscribing::kept_and_due(&make().await?).await?;
+    subscribing::told_is_polled(&make().await?).await?;
     versions::earlier_ones(&make().await?).await?;
     versions::members_of_a_story(&make().await?).await?;
     versions::twins_and_moves(&make().await?).await?;

@@ -3,7 +3,7 @@
 mod settings;
 mod sources;
 
-pub use settings::{Crawl, Settings};
+pub use settings::{Crawl, Settings, Websub};
 
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
