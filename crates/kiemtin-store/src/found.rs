@@ -1,9 +1,10 @@
 //! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
 
-use crate::index::{IndexError, SearchIndex, SearchRequest};
+use crate::index::{Hit, IndexError, Meant, SearchIndex, SearchRequest};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
+use kiemtin_text::query::Query;
 use kiemtin_text::snippet::snippet;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -43,8 +44,12 @@ pub struct FoundPage {
     pub indexed_through: Seq,
     /// One per story.
     pub hits: Vec<FoundHit>,
-    /// Counts per value of `source`, `kind`, `topic` and `level`, most first.
+    /// Counts per value of `source`, `kind`, `topic`, `level`, `stance` and `group`, most first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// What was looked for in the place of what was typed, because that stands nowhere.
+    pub instead: Option<String>,
+    /// Other wordings that were probably meant.
+    pub meant: Vec<Meant>,
 }
 
 /// A found document.
@@ -69,6 +74,8 @@ pub struct FoundHit {
     pub dating: Dating,
     /// Only comparable within one page.
     pub score: f32,
+    /// It has most of the words, not all of them: given when few have all.
+    pub partial: bool,
     /// First document of its story: the same text, edited or not.
     pub story: DocId,
     /// Number of other documents of the story.
@@ -97,25 +104,29 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
     let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
+    let query = result.instead.as_ref().map(|instead| &instead.query).or(request.query.as_ref());
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
-        Some(shown(stored, hit.story, hit.score, others, request))
+        Some(shown(stored, hit, others, query))
     });
     let facet = |(value, count)| FacetCount { value, count };
+    let hits = hits.collect();
     Ok(FoundPage {
+        instead: result.instead.map(|instead| instead.text),
+        meant: result.meant,
         total: result.total,
         indexed_through: result.indexed_through,
-        hits: hits.collect(),
+        hits,
         facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
     })
 }
 
-fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request: &SearchRequest) -> FoundHit {
+fn shown(stored: StoredDocument, hit: Hit, copies: u32, query: Option<&Query>) -> FoundHit {
     let document = stored.assessed.document;
     let body = if document.text.is_empty() { &document.title } else { &document.text };
     let body = if document.restrictions.no_snippet { "" } else { body };
-    let snippet = snippet(body, request.query.as_ref(), SNIPPET_CHARS);
+    let snippet = snippet(body, query, SNIPPET_CHARS);
     FoundHit {
         id: document.id,
         source_id: document.source_id,
@@ -124,8 +135,9 @@ fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request:
         kind: document.kind,
         published_at: document.published_at,
         dating: document.dating,
-        score,
-        story,
+        score: hit.score,
+        story: hit.story,
+        partial: hit.partial,
         copies,
         version: stored.version,
         snippet: snippet.text,

@@ -70,6 +70,10 @@ pub struct Found {
     pub total: String,
     /// Nothing was found at all.
     pub none: bool,
+    /// What was looked for in the place of what was typed, and the address of the search for what was typed.
+    pub instead: Option<(String, String)>,
+    /// Other wordings that were probably meant, as searches.
+    pub meant: Vec<(String, String)>,
     /// One per story.
     pub hits: Vec<HitView>,
     /// Counts by field.
@@ -96,6 +100,8 @@ pub struct HitView {
     pub snippet: Marked,
     /// Number of copies, in words; empty without any.
     pub copies: String,
+    /// It has most of the words only.
+    pub partial: bool,
     /// Its page here.
     pub page: String,
     /// Number of its present version.
@@ -154,7 +160,9 @@ impl Found {
         };
         Self {
             total: count(page.total),
-            none: page.total == 0,
+            none: page.total == 0 && page.hits.is_empty(),
+            instead: page.instead.map(|words| (words, search_address(params, &[("spelling", "typed")]))),
+            meant: page.meant.into_iter().map(|m| (m.text.clone(), search_address(params, &[("q", &m.text)]))).collect(),
             facets: facets.iter().filter_map(facet).collect(),
             hits: page.hits.into_iter().map(|h| hit(h, query, catalogue)).collect(),
             before: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),
@@ -169,7 +177,7 @@ fn search_address(params: &Params, changed: &[(&str, &str)]) -> String {
         let new = changed.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
         (name, new.unwrap_or_else(|| if name == "offset" { "" } else { params.get(name).unwrap_or("") }))
     };
-    address("/search", &["q", "from", "to", "source", "topic", "order", "offset"].map(of))
+    address("/search", &["q", "from", "to", "source", "topic", "order", "spelling", "offset"].map(of))
 }
 
 fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogue) -> Choice {
@@ -220,6 +228,7 @@ fn hit(hit: FoundHit, query: Option<&Query>, catalogue: &Catalogue) -> HitView {
         at: hit.published_at.map_or_else(|| "không rõ ngày đăng".to_owned(), Time::vi),
         page: page_address(&hit.id.0),
         version: hit.version,
+        partial: hit.partial,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },
     }
 }

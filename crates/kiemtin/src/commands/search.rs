@@ -58,11 +58,18 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let bold = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    if let Some(instead) = &page.instead {
+        out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query))?;
+    }
+    for meant in &page.meant {
+        out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu)", meant.text, meant.count))?;
+    }
     out::line(format_args!("{} tài liệu", page.total))?;
     for hit in &page.hits {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
+        let partial = if hit.partial { " · chỉ có phần lớn các từ" } else { "" };
         let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
-        out::line(format_args!("\n{}{}{}\n{} · {}{copies}", bold.0, hit.title, bold.1, hit.source, when))?;
+        out::line(format_args!("\n{}{}{}\n{} · {}{copies}{partial}", bold.0, hit.title, bold.1, hit.source, when))?;
         out::line(marked(&hit.snippet, &hit.highlights, bold))?;
         if let Some(url) = &hit.url {
             out::line(format_args!("{url}"))?;
