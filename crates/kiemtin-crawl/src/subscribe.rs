@@ -24,9 +24,9 @@ pub struct HubRequest<'a> {
 pub enum HubAnswer {
     /// It will check whether we mean it.
     Accepted,
-    /// It does not want us, or may not be asked: in words.
+    /// It does not want us, or may not be asked: in the words of [`Outcome::detail`].
     Refused(String),
-    /// It could not be asked this time: in words.
+    /// It could not be asked this time: in the same words.
     Failed(String),
 }
 
@@ -44,8 +44,7 @@ impl Crawler {
         match self.client.post(asked.hub, &form).await {
             Ok(()) => HubAnswer::Accepted,
             Err(outcome) => {
-                let detail = outcome.detail();
-                let why = detail.split_once(": ").map_or(detail.as_str(), |(_, why)| why).to_owned();
+                let why = outcome.detail();
                 match outcome {
                     Outcome::Refused(_) | Outcome::Failed(Failure::Status(300..=499)) => HubAnswer::Refused(why),
                     _ => HubAnswer::Failed(why),

@@ -46,8 +46,8 @@ pub async fn verify(State(service): State<Arc<Service>>, Path(name): Path<String
     let ours = known.is_some_and(|one| one.offer.topic == asked.topic);
     let answered = match asked.mode.as_str() {
         "subscribe" if ours && asked.can_be_answered() => confirm(&service, &name, &asked).await?,
-        // What we know we want.
-        "unsubscribe" => !ours && asked.can_be_answered(),
+        // What we do not want any more, by a name that can have been ours: nobody gets just anything sent back.
+        "unsubscribe" => is_name(&name) && !ours && asked.can_be_answered(),
         "denied" if ours => {
             deny(&service, &name, &asked.reason).await?;
             return Ok(StatusCode::OK.into_response());

@@ -15,6 +15,7 @@ mod narratives;
 mod out;
 mod pipeline;
 mod progress;
+mod random;
 mod reload;
 mod replay;
 mod service;

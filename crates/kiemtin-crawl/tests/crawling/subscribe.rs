@@ -71,11 +71,11 @@ async fn a_hub_is_asked_with_a_form_that_redirects_keep() {
         ("/old", HubAnswer::Accepted),
         ("/moved", HubAnswer::Accepted),
         ("/talks", HubAnswer::Accepted),
-        ("/seen", refused("HTTP 303")),
-        ("/nowhere", refused("HTTP 404")),
-        ("/private", refused("private network address")),
-        ("/circle", HubAnswer::Failed("too many redirects".into())),
-        ("/busy", HubAnswer::Failed("HTTP 500".into())),
+        ("/seen", refused("failed: HTTP 303")),
+        ("/nowhere", refused("failed: HTTP 404")),
+        ("/private", refused("refused: private network address")),
+        ("/circle", HubAnswer::Failed("failed: too many redirects".into())),
+        ("/busy", HubAnswer::Failed("failed: HTTP 500".into())),
     ] {
         let address = hub.url(path);
         assert_eq!(crawler.subscribe(&asked(&address)).await, expected, "{path}");
@@ -85,6 +85,9 @@ async fn a_hub_is_asked_with_a_form_that_redirects_keep() {
         &hub.secret=5ec4e7&hub.lease_seconds=864000";
     assert!(seen.iter().all(|s| s.body == form && s.headers["content-type"] == "application/x-www-form-urlencoded"), "{seen:?}");
     assert_eq!(seen.iter().filter(|s| s.path == "/circle").count(), 4, "three redirects");
-    assert_eq!(crawler.subscribe(&asked("http://10.1.1.1/hub")).await, refused("private network address"));
-    assert_eq!(crawler.subscribe(&asked("http://127.0.9.2:1/")).await, HubAnswer::Failed("Connection refused (os error 111)".into()));
+    assert_eq!(crawler.subscribe(&asked("http://10.1.1.1/hub")).await, refused("refused: private network address"));
+    assert_eq!(
+        crawler.subscribe(&asked("http://127.0.9.2:1/")).await,
+        HubAnswer::Failed("failed: Connection refused (os error 111)".into())
+    );
 }

@@ -304,7 +304,7 @@ fn told_by(subscription: &FeedSubscription, now: Time) -> String {
     let s = subscription;
     let until = s.lease_until.filter(|_| s.state == SubscriptionState::Active).map(|at| format!("đến {}", at.vi()));
     let last = s.pushed_at.map(|at| format!("báo lần cuối {} ({})", at.vi(), ago(at, now)));
-    let error = Some(s.error.clone()).filter(|e| !e.is_empty());
+    let error = Some(outcome_vi(&s.error)).filter(|_| !s.error.is_empty());
     let more = [until, last, error].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let more = if more.is_empty() { more } else { format!(" ({more})") };
     format!("Hub {}: {}{more}", site_host(&s.hub).unwrap_or_default(), s.state_vi)
@@ -331,7 +331,11 @@ impl SourcePage {
             site: link(Some(&seen.source.site)),
             chart: Chart::new(&days).filter(|c| c.total > 0),
             listings: listings.iter().map(listing).collect(),
-            events: h.events.iter().map(|e| (e.at.vi(), e.kind.vi(), e.detail.clone())).collect(),
+            events: h
+                .events
+                .iter()
+                .map(|e| (e.at.vi(), e.kind.vi(), if e.detail.is_empty() { String::new() } else { outcome_vi(&e.detail) }))
+                .collect(),
             row: Row::new(seen, now),
             leads,
         }

@@ -73,6 +73,7 @@ async fn only_what_was_asked_for_is_confirmed() {
         (query("publish", TOPIC, challenge), "no such mode"),
         (query("subscribe", TOPIC, challenge).replace(NAME, &NAME.replace('0', "f")), "an unknown name"),
         (query("subscribe", TOPIC, challenge).replace(NAME, "..%2F"), "no name"),
+        (query("unsubscribe", TOPIC, challenge).replace(NAME, "anything"), "what never was a name of ours"),
         (format!("/websub/{NAME}"), "nothing"),
     ] {
         assert_eq!(world.bare(&path).await.status, StatusCode::NOT_FOUND, "{why}");

@@ -1,5 +1,6 @@
 //! Which hub is to be asked after a poll? The one that the feed names, unless it was asked already.
 
+use crate::random::random_hex;
 use kiemtin_model::{HubOffer, Subscription};
 use kiemtin_store::FeedState;
 
@@ -14,10 +15,4 @@ pub(super) fn wanted(state: &FeedState, offer: Option<HubOffer>, known: Option<&
     let Some(offer) = offer.filter(|offer| known.is_none_or(|one| one.gives_way(offer, now))) else { return Ok(None) };
     let (name, key) = (random_hex::<NAME_BYTES>()?, random_hex::<KEY_BYTES>()?);
     Ok(Some(Subscription::wanted(&state.source, &state.url, offer, name, key, now)))
-}
-
-fn random_hex<const BYTES: usize>() -> anyhow::Result<String> {
-    let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness from the system: {e}"))?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }

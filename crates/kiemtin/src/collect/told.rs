@@ -173,11 +173,11 @@ async fn hubs_that_do_not_want_us() {
         world
     };
     let answers = |status, to: &str| Manner::Answers(status, to.to_owned());
-    check(answers(404, ""), SubscriptionState::Refused, "HTTP 404", 7 * DAY).await;
-    check(answers(308, "http://10.0.0.1/hub"), SubscriptionState::Refused, "private network address", 7 * DAY).await;
-    check(answers(302, "/hub"), SubscriptionState::Refused, "HTTP 302", 7 * DAY).await;
+    check(answers(404, ""), SubscriptionState::Refused, "failed: HTTP 404", 7 * DAY).await;
+    check(answers(308, "http://10.0.0.1/hub"), SubscriptionState::Refused, "refused: private network address", 7 * DAY).await;
+    check(answers(302, "/hub"), SubscriptionState::Refused, "failed: HTTP 302", 7 * DAY).await;
     check(Manner::Denies, SubscriptionState::Refused, "không nhận", 7 * DAY).await;
-    check(answers(500, ""), SubscriptionState::Wanted, "HTTP 500", 60).await;
+    check(answers(500, ""), SubscriptionState::Wanted, "failed: HTTP 500", 60).await;
     let world = check(Manner::Silent, SubscriptionState::Asked, "", DAY).await;
     world.wait(24 * 60);
     ask(&world).await;

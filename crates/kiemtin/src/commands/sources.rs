@@ -50,7 +50,7 @@ async fn list(store: &dyn Store, sources: &[Arc<Source>], now: Time, as_json: bo
 fn cells(source: &Source, health: &SourceHealth) -> [String; 7] {
     let state = if source.enabled { health.state_vi } else { "đã tắt" };
     let told = health.subscriptions.iter().find(|s| s.state == SubscriptionState::Active || s.state == SubscriptionState::Refused);
-    let note = health.error.clone().or_else(|| health.volume.map(|v| v.vi().to_owned()));
+    let note = health.error.as_deref().map(outcome_vi).or_else(|| health.volume.map(|v| v.vi().to_owned()));
     let note = note.or_else(|| told.map(|s| s.state_vi.to_owned())).unwrap_or_default();
     [
         source.id.clone(),
@@ -134,7 +134,7 @@ fn reasons(found: &Found) -> Vec<String> {
     };
     let state = if source.enabled { health.state_vi } else { "đã tắt" };
     told.push(format!("nguồn {} ({}): {state}", source.name, source.id));
-    told.extend(health.error.as_ref().map(|error| format!("lỗi của nguồn: {error}")));
+    told.extend(health.error.as_ref().map(|error| format!("lỗi của nguồn: {}", outcome_vi(error))));
     told.extend(health.subscriptions.iter().map(told_by));
     if found.document.is_none() {
         if health.gaps > 0 {
@@ -151,7 +151,7 @@ fn reasons(found: &Found) -> Vec<String> {
 /// How a feed stands with the hub that tells of its news.
 fn told_by(one: &FeedSubscription) -> String {
     let last = one.pushed_at.map(|at| format!(", báo lần cuối {}", at.vi())).unwrap_or_default();
-    let error = if one.error.is_empty() { String::new() } else { format!(" ({})", one.error) };
+    let error = if one.error.is_empty() { String::new() } else { format!(" ({})", outcome_vi(&one.error)) };
     format!("hub {} của {}: {}{error}{last}", one.hub, one.feed, one.state_vi)
 }
 
