@@ -11,6 +11,7 @@ mod request;
 use crate::crawler::{Clock, CrawlError};
 use crate::guard::Guard;
 use crate::hosts::{Held, HostPace, Hosts};
+use crate::hub::HubLinks;
 use crate::retry_after::retry_after;
 use crate::robots::{Asked, RobotsCache};
 use crate::robots_rules::{LONGEST_DELAY, MAX_ROBOTS_BYTES, Rules};
@@ -28,6 +29,10 @@ pub(crate) use request::{Cap, Want};
 
 /// Redirects of a robots.txt that are followed (RFC 9309 §2.3.1.2).
 const ROBOTS_REDIRECTS: usize = 5;
+/// Redirects of a hub that are followed.
+const HUB_REDIRECTS: usize = 3;
+/// Most bytes of a hub's answer that are read; they say nothing.
+const HUB_ANSWER_BYTES: usize = 4 << 10;
 /// Times that one address is asked when its host says "later".
 const PATIENCE: usize = 3;
 
@@ -64,6 +69,8 @@ pub(crate) struct Said {
     pub(crate) moved_to: Option<Url>,
     /// How long the answer stays fresh (`Cache-Control: max-age`).
     pub(crate) fresh_for: Option<Duration>,
+    /// The hubs that tell of news of this address.
+    pub(crate) links: HubLinks,
 }
 
 /// Asks publishers.
@@ -135,6 +142,29 @@ impl Client {
         Err(network("too many redirects"))
     }
 
+    /// Sends a form to a hub; every hop is checked and waits for its turn. Hubs are named to be asked: no robots.txt is looked at.
+    /// `Err` is how it ended.
+    pub(crate) async fn post(&self, address: &str, form: &str) -> Result<(), Outcome> {
+        let mut url = Url::parse(address).map_err(|_| Outcome::Refused(Refusal::Address))?;
+        let want = Want { accept: "*/*", cap: Cap::Cut(HUB_ANSWER_BYTES), validators: None, form: Some(form), accepts: |_| true };
+        for _ in 0..=HUB_REDIRECTS {
+            self.guard.check(&url).map_err(Outcome::Refused)?;
+            let (answer, _) = self.ask(&url, &want, None).await?;
+            match answer.status {
+                status if status.is_success() => return Ok(()),
+                // The others turn a form into a question without it.
+                StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => url = target(&url, &answer)?,
+                status => return Err(Outcome::Failed(Failure::Status(status.as_u16()))),
+            }
+        }
+        Err(network("too many redirects"))
+    }
+
+    /// Whether an address may be asked, as far as can be told from itself.
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     /// One hop: waits for the turn of the host, and again when it answers "later" and says when.
     async fn ask(&self, url: &Url, want: &Want<'_>, crawl_delay: Option<Duration>) -> Result<(Answer, Held), Outcome> {
         let host = url.host_str().unwrap_or_default();
@@ -200,7 +230,8 @@ impl Client {
         let mut url = page.clone();
         url.set_path("/robots.txt");
         url.set_query(None);
-        let want = Want { accept: "text/plain, */*;q=0.5", cap: Cap::Cut(MAX_ROBOTS_BYTES), validators: None, accepts: |_| true };
+        let want =
+            Want { accept: "text/plain, */*;q=0.5", cap: Cap::Cut(MAX_ROBOTS_BYTES), validators: None, form: None, accepts: |_| true };
         for hop in 0..=ROBOTS_REDIRECTS {
             if self.hosts.is_left_alone(url.host_str().unwrap_or_default()).await {
                 return Asked::Later;
@@ -256,7 +287,7 @@ impl Said {
         let directive =
             |name: &str| control.split(',').filter_map(|d| d.trim().split_once('=')).find(|(n, _)| n.eq_ignore_ascii_case(name));
         let seconds = directive("max-age").and_then(|(_, value)| value.trim_matches('"').parse().ok());
-        Self { moved_to: moved_to.cloned(), fresh_for: seconds.map(Duration::from_secs) }
+        Self { moved_to: moved_to.cloned(), fresh_for: seconds.map(Duration::from_secs), links: HubLinks::of_headers(&answer.headers) }
     }
 }
 

@@ -5,7 +5,9 @@ use crate::client::{Body, Cap, Client, Got, Said, Want, gunzip};
 use crate::hosts::Held;
 use crate::settings::CrawlSettings;
 use crate::sources::{self, Listed, Listing};
-use kiemtin_model::{FeedKind, FeedSpec, FetchedPage, HostPause, Lead, LeadBody, Outcome, Refusal, Restrictions, Source, Time, Validators};
+use kiemtin_model::{
+    FeedKind, FeedSpec, FetchedPage, HostPause, HubOffer, Lead, LeadBody, Outcome, Refusal, Restrictions, Source, Time, Validators,
+};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +37,7 @@ pub enum CrawlError {
 
 /// Talks to publishers. Shared by all tasks; the limits hold over all of them together.
 pub struct Crawler {
-    client: Client,
+    pub(crate) client: Client,
     settings: CrawlSettings,
     clock: Clock,
     /// Bodies that are read at one time: no more than there are cores, because a tree takes many times the memory of its text.
@@ -66,12 +68,14 @@ pub struct Polled {
     pub pause: Option<Duration>,
     /// Where the address has moved for good, by the server's word.
     pub moved_to: Option<String>,
+    /// The hub that tells of its news, where a feed was read and names one.
+    pub hub: Option<HubOffer>,
 }
 
 impl Polled {
     fn unchanged(said: Said, known: Option<KnownListing>) -> Self {
         let pause = said.fresh_for.map(|fresh| fresh.min(LONGEST_FRESH));
-        Self { leads: None, known, notes: vec![], pause, moved_to: said.moved_to.map(String::from) }
+        Self { leads: None, known, notes: vec![], pause, moved_to: said.moved_to.map(String::from), hub: None }
     }
 }
 
@@ -107,12 +111,16 @@ impl Crawler {
         };
         let body_hash = Some(hash(&body.bytes));
         let next = KnownListing { validators: body.validators.clone(), body_hash };
-        let said = std::mem::take(&mut body.said);
+        let (mut said, found) = (std::mem::take(&mut body.said), body.final_url.clone());
         if known.body_hash == next.body_hash {
             return Ok(Polled::unchanged(said, Some(next)));
         }
         let mut listing = self.read_listing(source, feed, body).await?;
+        let links = std::mem::take(&mut said.links);
         let mut polled = Polled::unchanged(said, Some(next));
+        if feed.kind == FeedKind::Feed {
+            polled.hub = links.or(std::mem::take(&mut listing.links)).offer(address, &found, self.client.guard());
+        }
         polled.pause = polled.pause.max(listing.pause);
         if listing.more.is_empty() {
             return Ok(Polled { leads: Some(listing.leads), notes: listing.notes, ..polled });
@@ -169,6 +177,7 @@ impl Crawler {
             accept: "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5",
             cap: Cap::Refuse(limit),
             validators: Some(validators),
+            form: None,
             accepts: |kind| kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml"),
         };
         let Got::Body(body) = self.client.get(&lead.url, &want).await? else { return Ok(None) };
@@ -207,6 +216,7 @@ impl Crawler {
             accept: "application/rss+xml,application/atom+xml,application/feed+json,application/json,application/xml,text/xml,text/html;q=0.8,*/*;q=0.1",
             cap: Cap::Refuse(limit),
             validators: Some(validators),
+            form: None,
             // Feeds come under many names; what they are is told by content.
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)) && kind != "application/pdf",
         };

@@ -2,11 +2,15 @@
 //!
 //! The interval follows the observed arrivals: the median time between the last 20 new items, shortened when a poll brings
 //! much, lengthened when it brings nothing. A feed that fails is asked ever more rarely, but never dropped in silence: only
-//! 410 (gone for good) ends it. Times of one feed are moved by a share drawn from a hash of its address, so that feeds
+//! 410 (gone for good) ends it. A feed whose hub has shown that it tells of news is left in peace for longer. Times of one feed are moved by a share drawn from a hash of its address, so that feeds
 //! which began together drift apart and a run can be repeated.
 
 mod moves;
+mod pushes;
 
+pub use pushes::Pushes;
+
+use kiemtin_model::subscription::LEAST_POLL_MS;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Failure, FeedPlan, FeedStanding, Outcome, Priority, Refusal, Time};
 use std::collections::hash_map::DefaultHasher;
@@ -50,7 +54,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { start_ms: 10 * MINUTE_MS, least_ms: 2 * MINUTE_MS, most_ms: 6 * HOUR_MS, quiet_hours: None, priority: Priority::Normal }
+        Self { start_ms: 10 * MINUTE_MS, least_ms: LEAST_POLL_MS, most_ms: 6 * HOUR_MS, quiet_hours: None, priority: Priority::Normal }
     }
 }
 
@@ -65,6 +69,8 @@ pub struct Poll<'a> {
     pub pause: Option<Duration>,
     /// Where the address has moved for good, by the server's word.
     pub moved_to: Option<&'a str>,
+    /// What its hub has told, where one tells of its news now.
+    pub pushes: Option<Pushes>,
 }
 
 /// How a poll went.
@@ -148,6 +154,9 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
             let recovered = read(&mut plan, now, poll.full);
             let gap = overlap_lost(&mut plan, items);
             remember_arrivals(&mut plan, new, now);
+            if poll.pushes.is_some_and(|pushes| pushes.missed_any(new, now)) {
+                plan.hub_missed_at = Some(now);
+            }
             plan.interval_ms = interval(&plan, items.len(), new.len(), gap, pace);
             let moved = moves::seen(&mut plan, feed, poll.moved_to, now);
             if gap {
@@ -160,7 +169,15 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
     };
     plan.floor_ms = floor;
     let at = (plan.standing != FeedStanding::Retired).then(|| {
-        let wait = if plan.failures > 0.0 { back_off(&plan, now, pace) } else { paced(&plan, now, pace) };
+        // After a gap its own pace counts until the next poll, whatever the hub tells.
+        let told = change != Some(Change::Gap) && poll.pushes.is_some_and(|pushes| pushes.are_trusted(plan.hub_missed_at));
+        let wait = if plan.failures > 0.0 {
+            back_off(&plan, now, pace)
+        } else if told && pace.start_ms > 0 {
+            pace.most_ms
+        } else {
+            paced(&plan, now, pace)
+        };
         // Up to a tenth more, another one each time.
         now.plus(wait + drawn(feed, now.0, wait / 10))
     });

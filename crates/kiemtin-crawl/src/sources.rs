@@ -12,6 +12,7 @@ pub use feed::{FeedEntry, ParsedFeed, parse_feed};
 pub use listing::check_selector;
 pub(crate) use listing::parse_page;
 
+use crate::hub::HubLinks;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::dating::believed;
 use kiemtin_model::{DateNote, DateRefusal, FeedKind, FeedSpec, Lead, LeadBody, Outcome, Source, Time};
@@ -70,6 +71,8 @@ pub(crate) struct Listing {
     pub(crate) notes: Vec<String>,
     /// Least time until the next poll that it asks for.
     pub(crate) pause: Option<Duration>,
+    /// The hubs that tell of its news.
+    pub(crate) links: HubLinks,
     seen: HashSet<String>,
     lost_notes: usize,
 }

@@ -46,6 +46,8 @@ pub struct FeedPlan {
     pub floor_ms: i64,
     /// Where the feed says that it has moved.
     pub moved: Option<FeedMove>,
+    /// Last poll that found something of which its hub had not told.
+    pub hub_missed_at: Option<Time>,
 }
 
 /// A move that a publisher announces by permanent redirects (301, 308).
@@ -83,6 +85,7 @@ impl Default for FeedPlan {
             full_at: None,
             floor_ms: 0,
             moved: None,
+            hub_missed_at: None,
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod restrictions;
 pub mod source;
 pub mod stage;
+pub mod subscription;
 pub mod time;
 pub mod topic;
 
@@ -37,6 +38,7 @@ pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use restrictions::Restrictions;
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
+pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};
 pub use topic::TopicScore;
 

@@ -1,10 +1,12 @@
 //! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
 
-use crate::index::{IndexError, SearchIndex, SearchRequest};
+use crate::index::{Hit, IndexError, Meant, SearchIndex, SearchRequest};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
-use kiemtin_text::snippet::snippet;
+use kiemtin_text::lexicon::{Lexicon, expand};
+use kiemtin_text::query::Query;
+use kiemtin_text::snippet::{highlight_chars, snippet};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -43,8 +45,23 @@ pub struct FoundPage {
     pub indexed_through: Seq,
     /// One per story.
     pub hits: Vec<FoundHit>,
-    /// Counts per value of `source`, `kind`, `topic` and `level`, most first.
+    /// Counts per value of `source`, `kind`, `topic`, `level`, `stance` and `group`, most first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// Abbreviations and synonyms that were looked for beside what was typed.
+    pub expanded: Vec<Expanded>,
+    /// What was looked for in the place of what was typed, because that stands nowhere.
+    pub instead: Option<String>,
+    /// Other wordings that were probably meant.
+    pub meant: Vec<Meant>,
+}
+
+/// Words that were looked for beside what was typed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Expanded {
+    /// As typed.
+    pub typed: String,
+    /// The others.
+    pub into: Vec<String>,
 }
 
 /// A found document.
@@ -58,6 +75,8 @@ pub struct FoundHit {
     pub url: Option<String>,
     /// Its title.
     pub title: String,
+    /// What matched in it: [start, end) in Unicode scalar values.
+    pub title_highlights: Vec<(usize, usize)>,
     /// Its source.
     pub source: String,
     /// Kind of document.
@@ -69,6 +88,8 @@ pub struct FoundHit {
     pub dating: Dating,
     /// Only comparable within one page.
     pub score: f32,
+    /// It has most of the words, not all of them: given when few have all.
+    pub partial: bool,
     /// First document of its story: the same text, edited or not.
     pub story: DocId,
     /// Number of other documents of the story.
@@ -90,33 +111,48 @@ pub struct FacetCount {
     pub count: u64,
 }
 
-/// Searches, and reads what was found from the store. A hit that the store no longer has is left out.
-pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRequest) -> Result<FoundPage, FindError> {
-    let result = index.search(request).await?;
+/// Searches, and reads what was found from the store. A hit that the store no longer has is left out. Words of the lexicon are
+/// looked for beside those typed, unless these are wanted as typed.
+pub async fn find(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexicon, request: SearchRequest) -> Result<FoundPage, FindError> {
+    let (query, expanded) = match request.query {
+        Some(query) if !request.as_typed => {
+            let (query, expanded) = expand(&query, lexicon);
+            (Some(query), expanded)
+        }
+        query => (query, vec![]),
+    };
+    let request = SearchRequest { query, ..request };
+    let result = index.search(&request).await?;
     let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
     let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
+    let query = result.instead.as_ref().map(|instead| &instead.query).or(request.query.as_ref());
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
-        Some(shown(stored, hit.story, hit.score, others, request))
+        Some(shown(stored, hit, others, query))
     });
     let facet = |(value, count)| FacetCount { value, count };
+    let hits = hits.collect();
     Ok(FoundPage {
+        expanded: expanded.into_iter().map(|e| Expanded { typed: e.typed, into: e.into }).collect(),
+        instead: result.instead.map(|instead| instead.text),
+        meant: result.meant,
         total: result.total,
         indexed_through: result.indexed_through,
-        hits: hits.collect(),
+        hits,
         facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
     })
 }
 
-fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request: &SearchRequest) -> FoundHit {
+fn shown(stored: StoredDocument, hit: Hit, copies: u32, query: Option<&Query>) -> FoundHit {
     let document = stored.assessed.document;
     let body = if document.text.is_empty() { &document.title } else { &document.text };
     let body = if document.restrictions.no_snippet { "" } else { body };
-    let snippet = snippet(body, request.query.as_ref(), SNIPPET_CHARS);
+    let snippet = snippet(body, query, SNIPPET_CHARS);
     FoundHit {
+        title_highlights: query.map(|query| highlight_chars(&document.title, query)).unwrap_or_default(),
         id: document.id,
         source_id: document.source_id,
         url: document.url,
@@ -124,8 +160,9 @@ fn shown(stored: StoredDocument, story: DocId, score: f32, copies: u32, request:
         kind: document.kind,
         published_at: document.published_at,
         dating: document.dating,
-        score,
-        story,
+        score: hit.score,
+        story: hit.story,
+        partial: hit.partial,
         copies,
         version: stored.version,
         snippet: snippet.text,

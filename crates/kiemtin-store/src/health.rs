@@ -1,6 +1,6 @@
 //! How is a source doing? Computed from what was stored about it: its feeds, its events and its counts per day.
 
-use crate::types::{FeedState, SourceEvent};
+use crate::types::{FeedState, FeedSubscription, SourceEvent};
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{FeedStanding, Time, words};
 use serde::Serialize;
@@ -82,9 +82,12 @@ pub struct SourceHealth {
     pub volume: Option<VolumeAlarm>,
     /// The last events, newest first; at most 30.
     pub events: Vec<SourceEvent>,
+    /// How its feeds stand with hubs that tell of their news; none where events were not asked for.
+    pub subscriptions: Vec<FeedSubscription>,
 }
 
 /// Health of a source from its stored parts: `per_day` are new documents by day number, ascending, `gaps` those of 7 days.
+/// Subscriptions are left out.
 pub fn health(source: &str, feeds: &[FeedState], per_day: Vec<(i64, u64)>, gaps: u64, events: Vec<SourceEvent>, now: Time) -> SourceHealth {
     let polled = |feed: &&FeedState| feed.polled_at.0 > 0;
     let failing = feeds.iter().filter(|f| !f.error.is_empty()).count();
@@ -138,6 +141,7 @@ pub fn health(source: &str, feeds: &[FeedState], per_day: Vec<(i64, u64)>, gaps:
         usual_7_days,
         volume,
         events,
+        subscriptions: vec![],
     }
 }
 

@@ -44,11 +44,13 @@ pub enum Order {
     Newest,
 }
 
-/// A search.
-#[derive(Clone, Debug)]
+/// A search. By default: everything, best first, no hits, no facets.
+#[derive(Clone, Debug, Default)]
 pub struct SearchRequest {
     /// What must match; `None` matches all.
     pub query: Option<Query>,
+    /// The moment that `date:P7D` counts back from.
+    pub now: Time,
     /// Published at or after.
     pub from: Option<Time>,
     /// Published before.
@@ -63,6 +65,10 @@ pub struct SearchRequest {
     pub offset: usize,
     /// Hits to give, at most 1,000.
     pub limit: usize,
+    /// Whether facets are counted: costs a look at every matching document.
+    pub facets: bool,
+    /// Words are never read as others than were typed, and nothing is proposed in their place.
+    pub as_typed: bool,
 }
 
 /// A found story: its best document.
@@ -74,6 +80,8 @@ pub struct Hit {
     pub story: DocId,
     /// Score of the engine; only comparable within one result.
     pub score: f32,
+    /// It has most of the words, not all of them: given when few have all.
+    pub partial: bool,
 }
 
 /// Number of matching documents per value of a field.
@@ -96,6 +104,28 @@ pub struct SearchResult {
     pub facets: Vec<Facet>,
     /// Last change that the index has seen.
     pub indexed_through: Seq,
+    /// What was looked for in the place of what was typed, because that stands nowhere in these words.
+    pub instead: Option<Instead>,
+    /// Other wordings that find much, likeliest first, at most 3: accents that were left out or are wrong, slips.
+    pub meant: Vec<Meant>,
+}
+
+/// What was looked for in the place of what was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instead {
+    /// In words.
+    pub text: String,
+    /// As a query.
+    pub query: Query,
+}
+
+/// A wording that was probably meant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Meant {
+    /// In words.
+    pub text: String,
+    /// Documents with exactly these words in a row.
+    pub count: u64,
 }
 
 /// A search engine that follows the store.

@@ -7,7 +7,9 @@ use crate::archive::{ArchiveRequest, Archived};
 use crate::health::SourceHealth;
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{
+    Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Subscription, Time,
+};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 
@@ -52,13 +54,20 @@ pub trait Store: Send + Sync {
     async fn feeds_of(&self, sources: &[String]) -> Result<Vec<FeedState>, StoreError>;
     /// Makes these the feeds that are polled, and no others. What is known of them stays; a time of the next poll before
     /// [`EnrolledFeed::not_before`] is moved to it; so is one that was set on another clock: whose last poll lies after `now`.
+    /// Subscriptions of others end.
     async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError>;
     /// Enrolled feeds that are due at `now`, by priority and then longest due first, at most `limit`. Reads no other feeds.
     async fn due_feeds(&self, now: Time, limit: usize) -> Result<Vec<FeedState>, StoreError>;
     /// Hosts that asked to be left alone until after `now`.
     async fn host_pauses(&self, now: Time) -> Result<Vec<HostPause>, StoreError>;
+    /// The subscription that a hub calls by this name.
+    async fn subscription(&self, callback: &str) -> Result<Option<Subscription>, StoreError>;
+    /// Subscriptions of the feeds of these sources.
+    async fn subscriptions_of(&self, sources: &[String]) -> Result<Vec<Subscription>, StoreError>;
+    /// Subscriptions whose hub is to be asked, or given up, at `now`: longest due first, at most `limit`.
+    async fn subscriptions_due(&self, now: Time, limit: usize) -> Result<Vec<Subscription>, StoreError>;
     /// How these sources are doing at `now`, in the order asked, with at most `events` (and 30) events each: a list that shows
-    /// none asks for none. Cost grows with the sources asked, not with the documents.
+    /// none asks for none, and is not told of subscriptions either. Cost grows with the sources asked, not with the documents.
     async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
@@ -146,6 +155,13 @@ pub trait Batch: Send {
     async fn put_source_event(&mut self, event: &SourceEvent) -> Result<(), StoreError>;
     /// Records that a host asked, at `now`, to be left alone.
     async fn put_host_pause(&mut self, pause: &HostPause, now: Time) -> Result<(), StoreError>;
+    /// As [`Store::subscription`], inside the transaction (sees what this batch wrote).
+    async fn subscription(&mut self, callback: &str) -> Result<Option<Subscription>, StoreError>;
+    /// Keeps a subscription; the feed's one before is forgotten.
+    async fn put_subscription(&mut self, subscription: &Subscription) -> Result<(), StoreError>;
+    /// Polls a feed at `now`, or as soon after its last poll as may be, when its hub has told of news at or after `told_since`
+    /// and its next poll lies later.
+    async fn bring_forward(&mut self, source: &str, feed: &str, told_since: Time, now: Time) -> Result<(), StoreError>;
     /// Adds to the count of a source and Vietnamese day; `what` is a word of a small set (`new`, `failed: HTTP 404`, `gap`).
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError>;
 

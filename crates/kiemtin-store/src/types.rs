@@ -1,6 +1,9 @@
 //! What the store is asked and what it answers.
 
-use kiemtin_model::{Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Priority, Role, Time, Validators, words};
+use kiemtin_model::{
+    Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Priority, Role, Subscription, SubscriptionState, Time,
+    Validators, words,
+};
 use kiemtin_text::winnow::Prints;
 use serde::Serialize;
 
@@ -196,6 +199,40 @@ words! {
         Moved = "moved" / "đã chuyển địa chỉ",
         /// The new address is gone again; the configured one is polled.
         MovedBack = "moved_back" / "quay lại địa chỉ cũ",
+        /// A hub tells of its news from now on.
+        Subscribed = "subscribed" / "được hub báo tin mới",
+        /// A hub does not want to.
+        SubscriptionRefused = "subscription_refused" / "hub từ chối báo tin mới",
+    }
+}
+
+/// How a feed stands with the hub that tells of its news, as it may be shown: without what only the hub may know.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FeedSubscription {
+    /// Address of the feed.
+    pub feed: String,
+    /// Address of the hub.
+    pub hub: String,
+    /// Where it stands.
+    pub state: SubscriptionState,
+    /// The state in Vietnamese.
+    pub state_vi: &'static str,
+    /// Since when the hub tells of news.
+    pub since: Option<Time>,
+    /// Until when it does.
+    pub lease_until: Option<Time>,
+    /// When it last did.
+    pub pushed_at: Option<Time>,
+    /// The last failure or refusal in words; empty when all is well.
+    pub error: String,
+}
+
+impl FeedSubscription {
+    /// A subscription as it stands at `now`.
+    pub fn new(one: &Subscription, now: Time) -> Self {
+        let state = one.state_at(now);
+        let Subscription { feed, offer, since, lease_until, pushed_at, error, .. } = one.clone();
+        Self { feed, hub: offer.hub, state, state_vi: state.vi(), since, lease_until, pushed_at, error }
     }
 }
 

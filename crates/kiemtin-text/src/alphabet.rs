@@ -112,11 +112,19 @@ pub(crate) fn code_of(c: char) -> Option<u8> {
     LETTERS.chars().position(|l| l == c).map(|i| i as u8 + 1)
 }
 
-pub(crate) fn letter_of(code: u8) -> char {
-    LETTERS.chars().nth((code as usize).wrapping_sub(1)).unwrap_or('?')
-}
+/// Letter code → its byte in an index term: itself, and a capital for each of `ăâđêôơư`.
+pub(crate) const LETTER_BYTES: [u8; CODES] = {
+    let ascii = *b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+    let mut bytes = [b'?'; CODES];
+    let mut at = 0;
+    while at < ascii.len() {
+        bytes[at + 1] = ascii[at];
+        at += 1;
+    }
+    bytes
+};
 
-fn tone_of(mark: char) -> Option<u8> {
+pub(crate) fn tone_of(mark: char) -> Option<u8> {
     Some(match mark {
         '\u{300}' => 1,
         '\u{301}' => 2,

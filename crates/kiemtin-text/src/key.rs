@@ -4,7 +4,7 @@
 //! apart from the letters, *wherever it was written*, so `hoà` and `hòa` are one key without a table of rules, and so
 //! are NFC and NFD. Longer words and foreign letters are hashed (FNV-1a, top bit set).
 
-use crate::alphabet::{Alphabet, Char, Class, bare, ignored, letter_of};
+use crate::alphabet::{Alphabet, Char, Class, LETTER_BYTES, bare, code_of, ignored, tone_of};
 use unicode_normalization::UnicodeNormalization;
 
 /// A syllable without its spelling variants. Equal keys mean the same syllable.
@@ -16,7 +16,7 @@ const TONE_SHIFT: u32 = 60;
 /// Letters that fit into a packed key.
 const PACKED_LETTERS: u32 = 10;
 /// What a packed tone is written as at the end of an index term: none, huyền, sắc, ngã, hỏi, nặng.
-const TONES: [char; 6] = ['\0', '`', '´', '^', '?', '.'];
+const TONES: [u8; 8] = *b"\0`'^?.??";
 /// Codes of the letters that the i/y rule names.
 const I: u64 = 9;
 const Q: u64 = 17;
@@ -125,29 +125,48 @@ fn hash(s: &str) -> u64 {
 }
 
 /// The index term of an exact key: its letters with the tone written last (`hoa\``), or the word itself in lower case.
+/// Letters with a mark are written as capitals (see [`LETTER_BYTES`]), so that every packed key is one ASCII byte a letter.
 pub fn exact_term(key: Key, word: &str, out: &mut String) {
     if key.0 & HASHED != 0 {
         out.push_str(&slow_exact(word));
         return;
     }
-    unpack(key.0 & ((1 << TONE_SHIFT) - 1), out);
-    let tone = (key.0 >> TONE_SHIFT) as usize;
-    if tone > 0 {
-        out.push(TONES.get(tone).copied().unwrap_or('?'));
-    }
+    unpack(key.0 & ((1 << TONE_SHIFT) - 1), (key.0 >> TONE_SHIFT) as usize, out);
 }
 
-/// The index term of a folded key: `~` and the letters without marks.
+/// The index term of a folded key: the letters without marks.
 pub fn fold_term(key: Key, word: &str, out: &mut String) {
-    out.push('~');
-    if key.0 & HASHED != 0 { out.push_str(&slow_fold(word)) } else { unpack(key.0, out) }
+    if key.0 & HASHED != 0 { out.push_str(&slow_fold(word)) } else { unpack(key.0, 0, out) }
 }
 
-fn unpack(letters: u64, out: &mut String) {
-    for slot in (0..PACKED_LETTERS).rev() {
-        let code = (letters >> (6 * slot)) as u8 & 63;
-        if code != 0 {
-            out.push(letter_of(code));
-        }
+/// Writes letters without a tone as they begin an index term; false when one of them has no place in a key.
+pub(crate) fn term_letters(letters: &str, out: &mut String) -> bool {
+    letters.chars().all(|letter| {
+        let byte = code_of(letter).and_then(|code| LETTER_BYTES.get(usize::from(code)));
+        byte.map(|byte| out.push(char::from(*byte))).is_some()
+    })
+}
+
+/// What ends the index term of a key with this tone, given as a combining mark.
+pub(crate) fn term_tone(mark: char) -> char {
+    tone_of(mark).and_then(|tone| TONES.get(usize::from(tone))).map_or('?', |byte| char::from(*byte))
+}
+
+/// Writes packed letters, first letter first, and the tone.
+#[inline]
+fn unpack(letters: u64, tone: usize, out: &mut String) {
+    let mut bytes = [0u8; PACKED_LETTERS as usize + 1];
+    let mut left = PACKED_LETTERS - letters.leading_zeros().saturating_sub(4) / 6;
+    let mut len = 0;
+    while left > 0 {
+        left -= 1;
+        bytes[len] = LETTER_BYTES[(letters >> (6 * left)) as usize & 63];
+        len += 1;
     }
+    if tone > 0 {
+        bytes[len] = TONES[tone & 7];
+        len += 1;
+    }
+    // ASCII by construction.
+    out.push_str(std::str::from_utf8(&bytes[..len]).unwrap_or_default());
 }

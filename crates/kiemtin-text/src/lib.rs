@@ -19,6 +19,7 @@ pub mod markup;
 pub mod mask;
 pub mod number;
 pub mod query;
+pub mod readings;
 pub mod scan;
 pub mod snippet;
 mod spelt;

@@ -34,6 +34,17 @@ pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
     out
 }
 
+/// As [`highlight`], in Unicode scalar values.
+pub fn highlight_chars(text: &str, query: &Query) -> Vec<(usize, usize)> {
+    let (mut chars, mut bytes) = (0, 0);
+    let mut at = |byte: usize| {
+        chars += text.get(bytes..byte).map_or(0, |passed| passed.chars().count());
+        bytes = byte;
+        chars
+    };
+    highlight(text, query).into_iter().map(|(start, end)| (at(start), at(end))).collect()
+}
+
 /// (first byte, byte after the last, number of the phrase), ascending.
 fn all_spans(scanned: &Scanned<'_>, query: &Query) -> Vec<(usize, usize, usize)> {
     let mut spans = vec![];

@@ -2,14 +2,14 @@
 
 use crate::fault::Fault;
 use crate::params::Params;
-use kiemtin_model::{AlertStatus, Level};
+use kiemtin_model::{AlertStatus, Level, Time};
 use kiemtin_store::{AlertFilter, Order, SearchRequest};
 use kiemtin_text::query::{Query, parse};
 
 /// Names of the parameters of an alert list.
 pub const ALERT_PARAMETERS: &[&str] = &["status", "level", "topic", "unit", "since", "cursor", "limit"];
 /// Names of the parameters of a search.
-pub const SEARCH_PARAMETERS: &[&str] = &["q", "from", "to", "source", "topic", "order", "limit", "offset"];
+pub const SEARCH_PARAMETERS: &[&str] = &["q", "from", "to", "source", "topic", "order", "spelling", "limit", "offset"];
 /// Most items of one page of a list.
 pub const MAX_LIMIT: usize = 200;
 /// Most hits that may be skipped; who needs more narrows the search.
@@ -50,14 +50,20 @@ pub fn query(params: &Params) -> Result<Option<Query>, Fault> {
 }
 
 /// A search. `to` given as a date takes that whole day in.
-pub fn search(params: &Params, query: Option<Query>, limit: usize) -> Result<SearchRequest, Fault> {
+pub fn search(params: &Params, query: Option<Query>, limit: usize, now: Time) -> Result<SearchRequest, Fault> {
     let order = match params.get("order") {
         None | Some("best") => Order::Best,
         Some("newest") => Order::Newest,
         Some(other) => return Err(Fault::parameter("order", other, "best hoặc newest")),
     };
+    let as_typed = match params.get("spelling") {
+        None => false,
+        Some("typed") => true,
+        Some(other) => return Err(Fault::parameter("spelling", other, "typed")),
+    };
     Ok(SearchRequest {
         query,
+        now,
         from: params.time("from", false)?,
         to: params.time("to", true)?,
         source: params.get("source").map(str::to_owned),
@@ -65,6 +71,8 @@ pub fn search(params: &Params, query: Option<Query>, limit: usize) -> Result<Sea
         order,
         offset: params.number("offset", 0, 0, MAX_OFFSET)?,
         limit: params.number("limit", limit, 1, MAX_LIMIT)?,
+        facets: true,
+        as_typed,
     })
 }
 
@@ -94,10 +102,10 @@ mod tests {
     #[test]
     fn searches_are_bounded() {
         let p = params("q=gi%C3%A1%20%C4%91i%E1%BB%87n&order=newest&limit=5&offset=10");
-        let request = search(&p, query(&p).unwrap(), 20).unwrap();
+        let request = search(&p, query(&p).unwrap(), 20, Time(0)).unwrap();
         assert!(request.query.is_some() && request.order == Order::Newest && (request.limit, request.offset) == (5, 10));
-        assert!(search(&params("limit=201"), None, 20).is_err());
-        assert!(search(&params("order=rank"), None, 20).is_err());
+        assert!(search(&params("limit=201"), None, 20, Time(0)).is_err());
+        assert!(search(&params("order=rank"), None, 20, Time(0)).is_err());
         assert_eq!(query(&params("q=%22m%E1%BB%9F")).unwrap_err().kind, "wrong-query");
     }
 }

@@ -27,10 +27,11 @@ pub mod serve;
 pub mod service;
 pub mod status;
 pub mod view;
+pub mod websub;
 
 pub use access::{Access, AccessError, Secrets};
 pub use catalogue::{Catalogue, CatalogueSource, CatalogueTopic};
 pub use routes::router;
 pub use serve::serve;
 pub use service::{Clock, Service};
-pub use status::{Crawl, ServiceStatus, StatusSnapshot};
+pub use status::{Crawl, PushResult, ServiceStatus, StatusSnapshot};

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::{api, envelope, gate, pages};
+use crate::{api, envelope, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub enum Door {
     /// Everybody: health, figures, description of the API.
     Operations,
-    /// Everybody: what a browser needs before and for signing in.
+    /// Everybody: what a browser needs before and for signing in, and where hubs tell of news.
     Open,
     /// Who has a session.
     Page,
@@ -52,6 +52,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/sources/{id}", door: Door::Page, handler: || get(pages::sources::one) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
+    Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
 

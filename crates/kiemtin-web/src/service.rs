@@ -5,6 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::status::ServiceStatus;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
+use kiemtin_text::lexicon::Lexicon;
 use std::sync::Arc;
 
 /// Tells the time. The binary owns the clock; replays and tests give their own.
@@ -16,12 +17,16 @@ pub struct Service {
     pub store: Arc<dyn Store>,
     /// Its search index.
     pub index: Arc<dyn SearchIndex>,
+    /// Abbreviations and synonyms that searches look for beside what was typed.
+    pub lexicon: Arc<Lexicon>,
     /// Names of topics and sources.
     pub catalogue: Catalogue,
     /// What the rest of the service is doing.
     pub status: Arc<ServiceStatus>,
     /// Who may come in.
     pub access: Access,
+    /// Whether what hubs tell is believed when it is signed by SHA-1 only.
+    pub accept_sha1: bool,
     /// What time it is.
     pub clock: Clock,
 }

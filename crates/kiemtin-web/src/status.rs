@@ -1,7 +1,7 @@
 //! What is the rest of the service doing? Told by the crawler, the pipeline, the indexer and the dispatcher; read by
 //! the pages, `/readyz` and `/metrics`.
 
-use kiemtin_model::{Tally, Time};
+use kiemtin_model::{Tally, Time, words};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where collecting stands.
@@ -27,6 +27,20 @@ impl Crawl {
     }
 }
 
+words! {
+    /// What became of something that a hub told.
+    PushResult {
+        /// Its feed is polled.
+        Accepted = "accepted" / "đã nhận",
+        /// Ignored: no signature, or one that does not hold.
+        BadSignature = "bad_signature" / "sai chữ ký",
+        /// Nobody asked for it.
+        Unknown = "unknown" / "không đăng ký",
+        /// Ignored: signed by SHA-1, which is not accepted.
+        Sha1Refused = "sha1_refused" / "chữ ký SHA-1 không được nhận",
+    }
+}
+
 /// The status at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StatusSnapshot {
@@ -44,6 +58,8 @@ pub struct StatusSnapshot {
     pub rules_faults: Vec<String>,
     /// Polls since the start that shared nothing with the poll before: something may have been missed.
     pub feed_gaps: u64,
+    /// What hubs told since the start, by what became of it, in the order of [`PushResult::ALL`].
+    pub pushes: [u64; PushResult::ALL.len()],
     /// Notices delivered since the start.
     pub delivered: u64,
     /// Last change that the indexer applied.
@@ -94,6 +110,13 @@ impl ServiceStatus {
         self.hold().feed_gaps += count;
     }
 
+    /// A hub told something, and this became of it.
+    pub fn pushed(&self, result: PushResult) {
+        if let Some(count) = self.hold().pushes.get_mut(result as usize) {
+            *count += 1;
+        }
+    }
+
     /// `count` more notices were delivered.
     pub fn delivered(&self, count: u64) {
         self.hold().delivered += count;
@@ -130,11 +153,13 @@ mod tests {
         status.ingested(&run);
         status.crawl_idle(Time(5), &run);
         status.delivered(2);
+        status.pushed(PushResult::Sha1Refused);
         status.index_seq(9);
         status.rules("v2", &["a.toml:3: rule: hỏng".into()]);
         status.failing_sources(vec![("Báo A".into(), "HTTP 503".into())]);
         let now = status.snapshot();
         assert_eq!((now.crawl, now.last_run), (Crawl::Idle, Some((Time(5), run))));
+        assert_eq!(now.pushes, [0, 0, 0, 1]);
         assert_eq!((now.rules_version.as_str(), now.rules_faults.len()), ("v2", 1));
         assert_eq!((now.totals.new, now.delivered, now.index_seq, now.failing_sources.len()), (6, 2, 9, 1));
     }

@@ -158,6 +158,9 @@ pub enum Command {
         /// Document lines (`extract`: folders of pages) to measure on; `crawl` makes its own web
         #[arg(help = "Tệp các dòng tài liệu (extract: thư mục trang) dùng để đo; crawl tự tạo web", long, value_name = "FILE")]
         corpus: Vec<PathBuf>,
+        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with
+        #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian", long, value_name = "FILE")]
+        queries: Option<PathBuf>,
     },
     /// The web that `bench crawl` fetches: prints its port and serves until standard input ends
     #[command(hide = true)]
@@ -254,4 +257,7 @@ pub struct Search {
     /// Newest first instead of best first
     #[arg(help = "Mới nhất trước thay vì khớp nhất trước", long)]
     pub newest: bool,
+    /// Only the words as typed: no abbreviations, synonyms or corrections
+    #[arg(help = "Chỉ đúng chữ đã gõ: không mở rộng viết tắt, từ đồng nghĩa, không sửa lỗi gõ", long)]
+    pub as_typed: bool,
 }

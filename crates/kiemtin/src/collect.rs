@@ -4,6 +4,7 @@
 //! pipeline is bounded: when storing is slow, fetching waits.
 
 mod again;
+mod offers;
 mod polling;
 mod watching;
 
@@ -14,7 +15,7 @@ use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
 use kiemtin_crawl::schedule::{self, Pace};
 use kiemtin_crawl::{Clock, Crawler, Fetched, Held};
-use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Source, Tally, Time, Validators};
+use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Source, Subscription, Tally, Time, Validators};
 use kiemtin_store::{EnrolledFeed, FeedState, LeadState, Store};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,6 +75,13 @@ pub struct Pass {
     pub notes: Vec<String>,
 }
 
+/// What is known of a source before its feeds are polled.
+struct Before {
+    feeds: Vec<FeedState>,
+    /// None where no hub is asked.
+    subscriptions: Vec<Subscription>,
+}
+
 /// What became of the leads of one listing.
 struct Sent {
     /// None failed in a way that a later poll may mend.
@@ -129,8 +137,15 @@ impl Collector {
         for state in self.store.feeds_of(&ids).await? {
             states.entry(state.source.clone()).or_default().push(state);
         }
+        let mut told: HashMap<String, Vec<Subscription>> = HashMap::new();
+        let subscriptions = if self.settings.websub.is_on() { self.store.subscriptions_of(&ids).await? } else { vec![] };
+        for one in subscriptions {
+            told.entry(one.source.clone()).or_default().push(one);
+        }
         for due in sources {
-            let known = states.remove(&due.source.id).unwrap_or_default();
+            let id = &due.source.id;
+            let (feeds, subscriptions) = (states.remove(id).unwrap_or_default(), told.remove(id).unwrap_or_default());
+            let known = Before { feeds, subscriptions };
             let (this, queue) = (self.clone(), queue.clone());
             running.spawn(async move { this.source(due, known, queue).await });
         }
@@ -274,5 +289,7 @@ async fn consume(
 mod completeness;
 #[cfg(test)]
 mod sameness;
+#[cfg(test)]
+mod told;
 #[cfg(test)]
 mod world;

@@ -1,6 +1,7 @@
 //! Where is the data, and what belongs to this installation alone?
 
 use crate::cli::Common;
+use crate::random::random_hex;
 use anyhow::Context;
 use kiemtin_analyze::Knowledge;
 use kiemtin_store::{SqliteStore, Store, TantivyIndex};
@@ -54,10 +55,7 @@ impl DataFolders {
         std::fs::create_dir_all(&self.store)?;
         let path = self.store.join("salt.secret");
         if !path.exists() {
-            let mut bytes = [0u8; 32];
-            getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness from the system: {e}"))?;
-            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-            write_secret(&path, &hex).with_context(|| format!("cannot write {}", path.display()))?;
+            write_secret(&path, &random_hex::<32>()?).with_context(|| format!("cannot write {}", path.display()))?;
         }
         std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     }

@@ -14,7 +14,7 @@ use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
     AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument,
-    Outcome, PublishedFrom, Refusal, Restrictions, Source, Tally,
+    Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
 };
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
@@ -64,6 +64,10 @@ pub struct PolledFeed {
     pub events: Vec<SourceEvent>,
     /// Hosts that asked to be left alone meanwhile.
     pub pauses: Vec<HostPause>,
+    /// When the poll began: what a hub told since may not be in it.
+    pub began: Time,
+    /// The subscription to be asked for, when the feed names a hub that was not known.
+    pub wanted: Option<Box<Subscription>>,
 }
 
 /// A lead that its feed knows by an id.
@@ -142,8 +146,12 @@ impl Pipeline {
                 transaction.move_document(document, &guid.url).await?;
             }
         }
-        for PolledFeed { state, events, pauses } in &feeds {
+        for PolledFeed { state, events, pauses, began, wanted } in &feeds {
             transaction.put_feed(state).await?;
+            transaction.bring_forward(&state.source, &state.url, *began, state.polled_at).await?;
+            if let Some(wanted) = wanted {
+                transaction.put_subscription(wanted).await?;
+            }
             for pause in pauses {
                 transaction.put_host_pause(pause, (self.clock)()).await?;
             }

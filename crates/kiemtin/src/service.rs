@@ -45,9 +45,11 @@ impl Running {
         let service = Service {
             store: store.clone(),
             index: index.clone(),
+            lexicon: config.lexicon.clone(),
             catalogue: catalogue(config),
             status: status.clone(),
             access,
+            accept_sha1: config.settings.crawl.websub.accept_sha1,
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)

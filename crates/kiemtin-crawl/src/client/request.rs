@@ -28,6 +28,8 @@ pub(crate) struct Want<'a> {
     pub(crate) cap: Cap,
     /// From the last answer, if there was one.
     pub(crate) validators: Option<&'a Validators>,
+    /// A form to be sent; none to ask for what is there.
+    pub(crate) form: Option<&'a str>,
     /// Whether a body of this media type (lower case, no parameters, empty when not said) is read.
     pub(crate) accepts: fn(&str) -> bool,
 }
@@ -110,8 +112,11 @@ impl Requester {
     }
 
     async fn exchange(&self, url: &Url, want: &Want<'_>) -> Result<Answer, Outcome> {
-        let mut request =
-            self.http.get(url.clone()).header(ACCEPT, want.accept).header(ACCEPT_ENCODING, "gzip").header(ACCEPT_LANGUAGE, "vi,en;q=0.5");
+        let asked = match want.form {
+            Some(form) => self.http.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_owned()),
+            None => self.http.get(url.clone()),
+        };
+        let mut request = asked.header(ACCEPT, want.accept).header(ACCEPT_ENCODING, "gzip").header(ACCEPT_LANGUAGE, "vi,en;q=0.5");
         for (name, value) in want.validators.iter().flat_map(|v| [(IF_NONE_MATCH, &v.etag), (IF_MODIFIED_SINCE, &v.last_modified)]) {
             if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
                 request = request.header(name, value);

@@ -12,7 +12,7 @@ fn pace() -> Pace {
 }
 
 fn poll(result: PollResult<'_>, full: bool) -> Poll<'_> {
-    Poll { result, full, pause: None, moved_to: None }
+    Poll { result, full, pause: None, moved_to: None, pushes: None }
 }
 
 fn with(interval_minutes: i64) -> FeedPlan {

@@ -3,6 +3,7 @@
 //! XML goes through [`repair`] and then through `feed-rs`, on a thread of its own with a large stack: a reader that panics
 //! or needs much stack ends that feed and nothing else.
 
+mod hub;
 mod json;
 mod pace;
 mod prolog;
@@ -13,6 +14,7 @@ pub(crate) use pace::asked_pause;
 
 use super::{Item, Listed, Listing, MAX_LEADS, unreadable};
 use crate::charset;
+use crate::hub::HubLinks;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::{DateNote, DateRefusal, Outcome, SourceGroup, Time};
 use kiemtin_text::date::{parse_when, relative_phrase};
@@ -39,6 +41,8 @@ pub struct ParsedFeed {
     pub entries: Vec<FeedEntry>,
     /// What was repaired or lost, with the place.
     pub notes: Vec<String>,
+    /// The hubs that tell of its news, by its own word.
+    pub links: HubLinks,
 }
 
 /// One entry of a feed. Texts are plain, NFC.
@@ -76,7 +80,7 @@ pub fn parse_feed(bytes: &[u8], url: &str) -> Result<ParsedFeed, String> {
 pub(super) fn read(listed: &Listed<'_>) -> Result<Listing, Outcome> {
     let parsed = parse_text(listed.text, listed.url).map_err(unreadable)?;
     let inline = matches!(listed.source.group, SourceGroup::Forum | SourceGroup::Social);
-    let mut listing = Listing::default();
+    let mut listing = Listing { links: parsed.links, ..Listing::default() };
     parsed.notes.into_iter().for_each(|note| listing.note(note));
     for (number, entry) in (1..).zip(parsed.entries) {
         let text = if entry.content.len() > entry.summary.len() { entry.content } else { entry.summary };
@@ -114,6 +118,7 @@ fn parse_xml(text: &str, url: &str) -> Result<ParsedFeed, String> {
     let feed = on_large_stack(repaired.xml, url.to_owned(), Arc::clone(&unread))?;
     let mut parsed =
         ParsedFeed { title: feed.title.map(|t| one_line(&t.content)).unwrap_or_default(), notes: repaired.notes, ..ParsedFeed::default() };
+    parsed.links = hub::links(text);
     let unread = std::mem::take(&mut *unread.lock().unwrap_or_else(PoisonError::into_inner));
     parsed.notes.extend(unread.iter().take(DATES_TOLD).map(|date| format!("the date \"{date}\" cannot be read")));
     if unread.len() > DATES_TOLD {

@@ -10,6 +10,7 @@ mod politeness;
 mod propose;
 mod robots;
 mod server;
+mod subscribe;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub struct Seen {
     pub path: String,
     pub headers: HashMap<String, String>,
+    pub body: String,
     pub at: Instant,
     /// Requests that were being answered when it came.
     pub beside: usize,
@@ -104,13 +105,13 @@ impl Server {
 
 async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<Seen>>>, running: Arc<Mutex<usize>>, answer: Arc<impl Fn(&Seen, usize) -> Reply>) {
     loop {
-        let Some((path, headers)) = request(&mut stream).await else { return };
+        let Some((path, headers, body)) = request(&mut stream).await else { return };
         let beside = {
             let mut running = running.lock().unwrap();
             *running += 1;
             *running - 1
         };
-        let seen = Seen { path, headers, at: Instant::now(), beside };
+        let seen = Seen { path, headers, body, at: Instant::now(), beside };
         let times = {
             let mut log = log.lock().unwrap();
             let times = log.iter().filter(|s| s.path == seen.path).count();
@@ -130,7 +131,7 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<Seen>>>, running: Arc<M
     }
 }
 
-async fn request(stream: &mut TcpStream) -> Option<(String, HashMap<String, String>)> {
+async fn request(stream: &mut TcpStream) -> Option<(String, HashMap<String, String>, String)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
@@ -138,8 +139,11 @@ async fn request(stream: &mut TcpStream) -> Option<(String, HashMap<String, Stri
     let head = String::from_utf8(head).ok()?;
     let mut lines = head.lines();
     let path = lines.next()?.split(' ').nth(1)?.to_owned();
-    let headers = lines.filter_map(|l| l.split_once(": ")).map(|(k, v)| (k.to_ascii_lowercase(), v.to_owned())).collect();
-    Some((path, headers))
+    let headers: HashMap<String, String> =
+        lines.filter_map(|l| l.split_once(": ")).map(|(k, v)| (k.to_ascii_lowercase(), v.to_owned())).collect();
+    let mut body = vec![0; headers.get("content-length").map_or(0, |n| n.parse().unwrap())];
+    stream.read_exact(&mut body).await.ok()?;
+    Some((path, headers, String::from_utf8(body).ok()?))
 }
 
 async fn respond(stream: &mut TcpStream, reply: Reply) -> bool {

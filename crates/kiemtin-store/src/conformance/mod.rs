@@ -5,6 +5,7 @@
 //! implementation is returned.
 
 mod archive;
+mod conditions;
 mod documents;
 mod following;
 mod narratives;
@@ -12,6 +13,7 @@ mod outbox;
 mod prints;
 mod scheduling;
 mod searching;
+mod subscribing;
 mod versions;
 
 use crate::{SearchIndex, Store};
@@ -36,6 +38,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
+    subscribing::kept_and_due(&make().await?).await?;
+    subscribing::told_is_polled(&make().await?).await?;
     versions::earlier_ones(&make().await?).await?;
     versions::members_of_a_story(&make().await?).await?;
     versions::twins_and_moves(&make().await?).await?;
@@ -62,6 +66,8 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     searching::operators(&make().await?).await?;
     searching::stories_and_facets(&make().await?).await?;
     searching::filters_and_dates(&make().await?).await?;
+    conditions::fields(&make().await?).await?;
+    conditions::beginnings(&make().await?).await?;
     searching::hostile(&make().await?).await
 }
 

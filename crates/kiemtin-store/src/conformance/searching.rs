@@ -10,7 +10,7 @@ use kiemtin_text::query::parse;
 /// A search as a person types it. A query that cannot be parsed matches all, so the check that uses it fails.
 pub(super) fn request(query: &str) -> SearchRequest {
     let query = if query.is_empty() { None } else { parse(query).ok() };
-    SearchRequest { query, from: None, to: None, source: None, topic: None, order: Order::Best, offset: 0, limit: 100 }
+    SearchRequest { query, limit: 100, facets: true, ..SearchRequest::default() }
 }
 
 /// Documents with sequence numbers from 1, each its own story.

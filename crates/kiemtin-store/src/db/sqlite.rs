@@ -18,13 +18,14 @@ mod prints;
 mod reading;
 mod rows;
 mod schedule;
+mod subscriptions;
 
 use crate::archive::{ArchiveRequest, Archived};
 use crate::health::SourceHealth;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Time};
+use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Subscription, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -121,6 +122,7 @@ impl Store for SqliteStore {
     async fn enrol_feeds(&self, feeds: &[EnrolledFeed], now: Time) -> Result<(), StoreError> {
         let mut open = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         schedule::enrol(&mut open, feeds, now).await?;
+        subscriptions::drop_unenrolled(&mut open).await?;
         Ok(open.commit().await?)
     }
 
@@ -130,6 +132,18 @@ impl Store for SqliteStore {
 
     async fn host_pauses(&self, now: Time) -> Result<Vec<HostPause>, StoreError> {
         schedule::host_pauses(&mut *self.readers.acquire().await?, now).await
+    }
+
+    async fn subscription(&self, callback: &str) -> Result<Option<Subscription>, StoreError> {
+        subscriptions::by_callback(&mut *self.readers.acquire().await?, callback).await
+    }
+
+    async fn subscriptions_of(&self, sources: &[String]) -> Result<Vec<Subscription>, StoreError> {
+        subscriptions::of(&mut *self.readers.acquire().await?, sources).await
+    }
+
+    async fn subscriptions_due(&self, now: Time, limit: usize) -> Result<Vec<Subscription>, StoreError> {
+        subscriptions::due(&mut *self.readers.acquire().await?, now, limit).await
     }
 
     async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError> {

@@ -2,27 +2,26 @@
 //!
 //! | ours | engine |
 //! | --- | --- |
-//! | a syllable with accents | its exact term; in documents typed without accents its bare one, ranked lower |
+//! | a syllable with accents | its exact term; in documents typed without accents its folded one, ranked lower |
 //! | a syllable without | its folded term; texts with exactly this spelling rank higher |
 //! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
 //! | `NEAR`, `ONEAR` | both sides in the same field: a superset, since the index does not know paragraphs and its positions jump at punctuation; rules judge distances exactly, searches do not |
 //! | `lead:`, `quote:` | anywhere: a superset too |
+//! | `word*` | the words of the index that begin so, see [`super::begun`] |
 //! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
 //!
 //! A match in the title counts three times one in the text.
 
-use super::analyzer;
-use super::schema::Fields;
+use super::pieces::{Boxed, Terms, any, boolean, in_a_row, term, unscored};
+use super::schema::{BARE, Fields};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_model::Time;
-use kiemtin_text::query::{Filter, Part, Phrase, Query as Ours};
-use kiemtin_text::scan;
-use std::ops::Bound;
-use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use kiemtin_text::query::{Part, Phrase, Prefix, Query as Ours, Spelling};
+use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur};
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
 
-const TITLE_BOOST: f32 = 3.0;
+pub(super) const TITLE_BOOST: f32 = 3.0;
 /// How much more the spelling as typed counts, when a bare word also finds accented ones.
 const SPELLING_BOOST: f32 = 2.0;
 /// How much a document typed without accents counts, when the query has them.
@@ -30,7 +29,24 @@ const BARE_BOOST: f32 = 0.5;
 /// Deepest nesting of a query.
 const DEEPEST: usize = 64;
 
-type Boxed = Box<dyn Query>;
+/// How a request is answered.
+pub(super) struct Plan {
+    /// Exactly what matches.
+    pub(super) matching: Boxed,
+    /// Where the best are found fast: each finds only what matches. Empty: only `matching` does.
+    pub(super) candidates: Vec<Boxed>,
+    /// What has most of the words, for when few have all; within the filters.
+    pub(super) relaxed: Vec<Boxed>,
+    /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
+    pub(super) rows: Vec<LookedFor>,
+}
+
+/// A row of words, as terms of the two fields, with the probability that it is meant, against the best one.
+pub(super) struct LookedFor {
+    pub(super) text: Vec<Term>,
+    pub(super) title: Vec<Term>,
+    pub(super) share: f32,
+}
 
 /// What a part of a query says: what must be there, or what must not.
 enum Clause {
@@ -46,77 +62,116 @@ enum Scope {
     Text,
 }
 
-/// The whole request: words, dates, source and topic.
-pub(super) fn request(fields: &Fields, request: &SearchRequest) -> Result<Boxed, IndexError> {
-    let mut must = vec![];
-    if let Some(query) = &request.query {
-        match clause(fields, query, Scope::Anywhere, 0)? {
-            Clause::Has(query) => must.push((Occur::Must, query)),
-            Clause::HasNot(_) => {
-                return Err(IndexError::Query(
-                    "câu tìm chỉ có điều kiện loại trừ; hãy thêm ít nhất một từ cần có, ví dụ: xăng -dầu".into(),
-                ));
-            }
-        }
-    }
-    for (field, value) in [(fields.source, &request.source), (fields.topic, &request.topic)] {
-        must.extend(value.as_ref().map(|value| (Occur::Must, filter(field, value))));
-    }
-    must.extend(published(fields.published, request.from, request.to).map(|range| (Occur::Must, range)));
-    if must.is_empty() {
-        return Ok(Box::new(AllQuery));
-    }
-    Ok(boolean(must))
+/// What the compiler knows beside the query.
+pub(super) struct Compiler<'a> {
+    pub(super) fields: &'a Fields,
+    pub(super) searcher: &'a Searcher,
+    /// What `date:P7D` counts back from.
+    pub(super) now: Time,
+    /// Some documents were typed without accents.
+    pub(super) bare_documents: bool,
 }
 
-/// Published at or after `from` and before `to`. Documents without a date are in no range.
-fn published(field: Field, from: Option<Time>, to: Option<Time>) -> Option<Boxed> {
-    if from.is_none() && to.is_none() {
-        return None;
-    }
-    let term = |at: Time| Term::from_field_i64(field, at.0);
-    let lower = from.map_or(Bound::Unbounded, |at| Bound::Included(term(at)));
-    let upper = to.map_or(Bound::Unbounded, |at| Bound::Excluded(term(at)));
-    Some(unscored(Box::new(RangeQuery::new(lower, upper))))
-}
-
-fn clause(fields: &Fields, query: &Ours, scope: Scope, depth: usize) -> Result<Clause, IndexError> {
-    if depth > DEEPEST {
-        return Err(IndexError::Query(format!("câu tìm lồng nhau quá {DEEPEST} tầng ngoặc")));
-    }
-    let inner = |query: &Ours, scope| clause(fields, query, scope, depth + 1);
-    let all = |of: &[Ours]| of.iter().map(|q| inner(q, scope)).collect::<Result<Vec<_>, _>>();
-    Ok(match query {
-        Ours::Phrase(phrase) => Clause::Has(phrase_in(fields, phrase, scope)),
-        Ours::And(of) => and(all(of)?),
-        // a OR b = NOT (NOT a AND NOT b): one rule for all mixtures with exclusions.
-        Ours::Or(of) => {
-            let clauses = all(of)?;
-            if clauses.iter().all(|c| matches!(c, Clause::Has(_))) {
-                Clause::Has(any(clauses.into_iter().map(has).collect()))
-            } else {
-                not(and(clauses.into_iter().map(not).collect()))
+impl Compiler<'_> {
+    /// Exactly what the request matches.
+    pub(super) fn matching(&self, request: &SearchRequest) -> Result<Boxed, IndexError> {
+        let mut must = vec![];
+        if let Some(query) = &request.query {
+            match self.clause(query, Scope::Anywhere, 0)? {
+                Clause::Has(query) => must.push((Occur::Must, query)),
+                Clause::HasNot(_) => {
+                    return Err(IndexError::Query(
+                        "câu tìm chỉ có điều kiện loại trừ; hãy thêm ít nhất một từ cần có, ví dụ: xăng -dầu".into(),
+                    ));
+                }
             }
         }
-        Ours::Not(query) => not(inner(query, scope)?),
-        Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
-        Ours::Near { sides, .. } => {
-            let places = if scope == Scope::Anywhere { vec![Scope::Title, Scope::Text] } else { vec![scope] };
-            let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
-            Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
+        must.extend(self.filters(request).into_iter().map(|filter| (Occur::Must, filter)));
+        if must.is_empty() {
+            return Ok(Box::new(AllQuery));
         }
-        Ours::In(Part::Title, query) => inner(query, Scope::Title)?,
-        // The lead and quotations are no fields of the index: a superset, as with NEAR.
-        Ours::In(Part::Text, query) => inner(query, Scope::Text)?,
-        Ours::In(Part::Lead | Part::Quote, query) => inner(query, scope)?,
-        Ours::Named(name, _) => return Err(IndexError::Query(format!("@{name} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
-        Ours::Entity(test) => return Err(IndexError::Query(format!("{test} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
-        Ours::Filter(Filter::Source(value)) => Clause::Has(filter(fields.source, value)),
-        Ours::Filter(Filter::Kind(value)) => Clause::Has(filter(fields.kind, value)),
-        Ours::Filter(Filter::Topic(value)) => Clause::Has(filter(fields.topic, value)),
-        Ours::Filter(other) => return Err(IndexError::Query(format!("chỉ mục chưa tìm được theo {}:", other.parts().0))),
-        Ours::Prefix(prefix) => return Err(IndexError::Query(format!("chỉ mục chưa tìm được theo {}*", prefix.text))),
-    })
+        Ok(boolean(must))
+    }
+
+    fn clause(&self, query: &Ours, scope: Scope, depth: usize) -> Result<Clause, IndexError> {
+        if depth > DEEPEST {
+            return Err(IndexError::Query(format!("câu tìm lồng nhau quá {DEEPEST} tầng ngoặc")));
+        }
+        let inner = |query: &Ours, scope| self.clause(query, scope, depth + 1);
+        let all = |of: &[Ours]| of.iter().map(|q| inner(q, scope)).collect::<Result<Vec<_>, _>>();
+        Ok(match query {
+            Ours::Phrase(phrase) => Clause::Has(self.phrase_in(phrase, scope)),
+            Ours::And(of) => and(all(of)?),
+            // a OR b = NOT (NOT a AND NOT b): one rule for all mixtures with exclusions.
+            Ours::Or(of) => {
+                let clauses = all(of)?;
+                if clauses.iter().all(|c| matches!(c, Clause::Has(_))) {
+                    Clause::Has(any(clauses.into_iter().map(has).collect()))
+                } else {
+                    not(and(clauses.into_iter().map(not).collect()))
+                }
+            }
+            Ours::Not(query) => not(inner(query, scope)?),
+            Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
+            Ours::Near { sides, .. } => {
+                let places = if scope == Scope::Anywhere { vec![Scope::Title, Scope::Text] } else { vec![scope] };
+                let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
+                Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
+            }
+            Ours::In(Part::Title, query) => inner(query, Scope::Title)?,
+            // The lead and quotations are no fields of the index: a superset, as with NEAR.
+            Ours::In(Part::Text, query) => inner(query, Scope::Text)?,
+            Ours::In(Part::Lead | Part::Quote, query) => inner(query, scope)?,
+            Ours::Named(name, _) => return Err(IndexError::Query(format!("@{name} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
+            Ours::Entity(test) => return Err(IndexError::Query(format!("{test} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
+            Ours::Filter(filter) => Clause::Has(self.filter(filter)?),
+            Ours::Prefix(prefix) => Clause::Has(self.begun_in(prefix, scope)?),
+        })
+    }
+
+    fn phrase_in(&self, phrase: &Phrase, scope: Scope) -> Boxed {
+        any(self.fields_of(scope).into_iter().map(|field| self.in_title_more(field, self.phrase_of(field, phrase))).collect())
+    }
+
+    fn begun_in(&self, prefix: &Prefix, scope: Scope) -> Result<Boxed, IndexError> {
+        let fields = self.fields_of(scope).into_iter();
+        let found = fields.map(|field| Ok(self.in_title_more(field, self.begun_of(field, prefix)?)));
+        Ok(any(found.collect::<Result<_, IndexError>>()?))
+    }
+
+    fn fields_of(&self, scope: Scope) -> Vec<Field> {
+        match scope {
+            Scope::Title => vec![self.fields.title],
+            Scope::Text => vec![self.fields.text],
+            Scope::Anywhere => vec![self.fields.title, self.fields.text],
+        }
+    }
+
+    fn in_title_more(&self, field: Field, query: Boxed) -> Boxed {
+        if field == self.fields.title { Box::new(BoostQuery::new(query, TITLE_BOOST)) } else { query }
+    }
+
+    /// The phrase in one field.
+    fn phrase_of(&self, field: Field, phrase: &Phrase) -> Boxed {
+        let terms = Terms::new(field, &phrase.text);
+        let loose = phrase.spelling == Spelling::Loose;
+        let found = if terms.bare || loose {
+            let as_typed = Box::new(BoostQuery::new(in_a_row(terms.exact), SPELLING_BOOST));
+            let lenient = if loose { terms.folded.clone() } else { terms.lenient };
+            Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
+        } else {
+            in_a_row(terms.exact)
+        };
+        if !terms.marked || !self.bare_documents {
+            return found;
+        }
+        any(vec![found, Box::new(BoostQuery::new(self.typed_bare(in_a_row(terms.folded)), BARE_BOOST))])
+    }
+
+    /// Only in documents that were typed without accents.
+    pub(super) fn typed_bare(&self, query: Boxed) -> Boxed {
+        boolean(vec![(Occur::Must, query), (Occur::Must, term(self.fields.marks, BARE))])
+    }
 }
 
 fn not(clause: Clause) -> Clause {
@@ -158,83 +213,5 @@ fn has(clause: Clause) -> Boxed {
     match clause {
         Clause::Has(query) => query,
         Clause::HasNot(query) => boolean(vec![(Occur::Must, unscored(Box::new(AllQuery))), (Occur::MustNot, query)]),
-    }
-}
-
-fn any(queries: Vec<Boxed>) -> Boxed {
-    boolean(queries.into_iter().map(|q| (Occur::Should, q)).collect())
-}
-
-fn boolean(mut clauses: Vec<(Occur, Boxed)>) -> Boxed {
-    match clauses.pop() {
-        None => Box::new(EmptyQuery),
-        Some((Occur::Must | Occur::Should, only)) if clauses.is_empty() => only,
-        Some(last) => {
-            clauses.push(last);
-            Box::new(BooleanQuery::new(clauses))
-        }
-    }
-}
-
-/// Found or not, without a say in the order.
-fn unscored(query: Boxed) -> Boxed {
-    Box::new(ConstScoreQuery::new(query, 0.0))
-}
-
-fn filter(field: Field, value: &str) -> Boxed {
-    unscored(Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic)))
-}
-
-fn phrase_in(fields: &Fields, phrase: &Phrase, scope: Scope) -> Boxed {
-    let title = || Box::new(BoostQuery::new(phrase_of(fields.title, phrase), TITLE_BOOST)) as Boxed;
-    match scope {
-        Scope::Title => title(),
-        Scope::Text => phrase_of(fields.text, phrase),
-        Scope::Anywhere => any(vec![title(), phrase_of(fields.text, phrase)]),
-    }
-}
-
-/// The phrase in one field. Read again from its words, at the positions that the analyzer would give them.
-fn phrase_of(field: Field, phrase: &Phrase) -> Boxed {
-    let scanned = scan(&phrase.text);
-    let (mut lenient, mut exact, mut typed_bare, mut bare, mut marked) = (vec![], vec![], vec![], false, false);
-    let mut before = None;
-    let mut term = String::new();
-    for token in &scanned.tokens {
-        let at = analyzer::position(before, token);
-        before = Some((token, at));
-        term.clear();
-        analyzer::exact(token, scanned.word(token), &mut term);
-        exact.push((at, Term::from_field_text(field, &term)));
-        marked |= token.marked;
-        if !token.marked {
-            bare = true;
-            term.clear();
-            analyzer::folded(token, scanned.word(token), &mut term);
-        }
-        lenient.push((at, Term::from_field_text(field, &term)));
-        term.clear();
-        analyzer::bare(token, scanned.word(token), &mut term);
-        typed_bare.push((at, Term::from_field_text(field, &term)));
-    }
-    let found = if bare {
-        let as_typed = Box::new(BoostQuery::new(in_a_row(exact), SPELLING_BOOST));
-        Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
-    } else {
-        in_a_row(exact)
-    };
-    if !marked {
-        return found;
-    }
-    any(vec![found, Box::new(BoostQuery::new(in_a_row(typed_bare), BARE_BOOST))])
-}
-
-fn in_a_row(mut terms: Vec<(usize, Term)>) -> Boxed {
-    if terms.len() > 1 {
-        return Box::new(PhraseQuery::new_with_offset(terms));
-    }
-    match terms.pop() {
-        Some((_, term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-        None => Box::new(EmptyQuery),
     }
 }

@@ -1,23 +1,16 @@
 //! What does a query find: which stories, best first, and how many documents of which sort?
 
+use super::compile::Plan;
+use super::facets;
+use super::rank::{self, Placed};
+use super::schema::{self, Fields};
 use crate::index::{Facet, Hit, IndexError, Order};
 use kiemtin_model::DocId;
 use std::collections::HashSet;
-use tantivy::aggregation::agg_req::Aggregations;
-use tantivy::aggregation::agg_result::{AggregationResult, AggregationResults, BucketResult};
-use tantivy::aggregation::{AggContextParams, AggregationCollector, Key};
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::Query;
-use tantivy::schema::{Field, Value};
-use tantivy::{DocAddress, Order as Direction, Searcher, TantivyDocument};
+use tantivy::collector::Count;
+use tantivy::schema::Value;
+use tantivy::{Searcher, TantivyDocument};
 
-/// Fields that are counted.
-const FACETS: [&str; 4] = ["source", "kind", "topic", "level"];
-/// Most values of a facet.
-const FACET_VALUES: usize = 20;
-/// Least number of documents read at once.
-const LEAST: usize = 50;
 /// How many times more documents are read when copies leave the page too short.
 const GROWTH: usize = 4;
 
@@ -28,104 +21,72 @@ pub(super) struct Found {
     pub facets: Vec<Facet>,
 }
 
-/// The stories `offset..offset + limit` of what the query finds.
-///
-/// Ties are broken by date and by sequence number, so pages of one result never overlap.
-pub(super) fn gather(
-    searcher: &Searcher,
-    query: &dyn Query,
-    order: Order,
-    (offset, limit): (usize, usize),
-    id: Field,
-) -> Result<Found, IndexError> {
-    let request: Aggregations = serde_json::from_value(facet_request()).map_err(engine)?;
-    let facets = AggregationCollector::from_aggs(request, AggContextParams::default());
-    let (total, counted) = searcher.search(query, &(Count, facets)).map_err(engine)?;
-    let most = (searcher.num_docs() as usize).max(1);
-    let mut read = (offset.saturating_add(limit).saturating_mul(2)).clamp(LEAST.min(most), most);
-    let stories = loop {
-        let top = best(searcher, query, order, read)?;
-        let ended = top.len() < read || read == most;
-        let stories = first_of_each_story(searcher, top)?;
-        if ended || stories.len() >= offset.saturating_add(limit) {
-            break stories;
-        }
-        read = read.saturating_mul(GROWTH).min(most);
+/// What of a result is wanted.
+pub(super) struct Wanted {
+    pub order: Order,
+    pub offset: usize,
+    pub limit: usize,
+    pub facets: bool,
+}
+
+/// The stories `offset..offset + limit` of what the plan finds.
+pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
+    let (total, facets) = if wanted.facets {
+        let counted = facets::count(searcher, &*plan.matching)?;
+        (counted.total, counted.facets())
+    } else {
+        (searcher.search(&*plan.matching, &Count).map_err(engine)? as u64, vec![])
     };
-    let hits = stories.into_iter().skip(offset).take(limit).map(|s| hit(searcher, s, id)).collect::<Result<_, _>>()?;
-    Ok(Found { total: total as u64, hits, facets: facet_values(&counted) })
-}
-
-fn best(searcher: &Searcher, query: &dyn Query, order: Order, read: usize) -> Result<Vec<(f32, DocAddress)>, IndexError> {
-    let published = || SortByStaticFastValue::<i64>::for_field("published");
-    let seq = SortByStaticFastValue::<u64>::for_field("seq");
-    let down = Direction::Desc;
-    let top = TopDocs::with_limit(read);
-    Ok(match order {
-        Order::Best => searcher
-            .search(query, &top.order_by(((SortBySimilarityScore, down), (published(), down), (seq, down))))
-            .map_err(engine)?
-            .into_iter()
-            .map(|((score, _, _), at)| (score, at))
-            .collect(),
-        Order::Newest => searcher
-            .search(query, &top.order_by(((published(), down), (SortBySimilarityScore, down), (seq, down))))
-            .map_err(engine)?
-            .into_iter()
-            .map(|((_, score, _), at)| (score, at))
-            .collect(),
-    })
-}
-
-struct Story {
-    name: String,
-    score: f32,
-    at: DocAddress,
-}
-
-fn first_of_each_story(searcher: &Searcher, top: Vec<(f32, DocAddress)>) -> Result<Vec<Story>, IndexError> {
-    let columns = searcher.segment_readers().iter().map(|s| s.fast_fields().str("story")).collect::<Result<Vec<_>, _>>().map_err(engine)?;
-    let mut seen = HashSet::new();
-    let mut stories = vec![];
-    for (score, at) in top {
-        let mut name = String::new();
-        if let Some(Some(column)) = columns.get(at.segment_ord as usize)
-            && let Some(ord) = column.term_ords(at.doc_id).next()
-        {
-            column.ord_to_str(ord, &mut name).map_err(engine)?;
-        }
-        if seen.insert(name.clone()) {
-            stories.push(Story { name, score, at });
+    let end = wanted.offset.saturating_add(wanted.limit);
+    let mut stories = Stories::new(searcher)?;
+    let mut read = 0;
+    // Copies of one story take many places: more are read until the page is full or all is read.
+    while wanted.limit > 0 && stories.firsts.len() < end {
+        let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
+        let placed = match wanted.order {
+            Order::Best => rank::best(searcher, plan, places)?,
+            Order::Newest => rank::newest(searcher, &*plan.matching, places)?,
+        };
+        let ended = placed.len() < places || placed.len() <= read;
+        stories.add(placed.get(read..).unwrap_or_default());
+        read = placed.len();
+        if ended {
+            break;
         }
     }
-    Ok(stories)
+    let page = stories.firsts.into_iter().skip(wanted.offset).take(wanted.limit);
+    let hits = page.map(|place| hit(searcher, fields, place)).collect::<Result<_, _>>()?;
+    Ok(Found { total, hits, facets })
 }
 
-fn hit(searcher: &Searcher, story: Story, id: Field) -> Result<Hit, IndexError> {
-    let document: TantivyDocument = searcher.doc(story.at).map_err(engine)?;
-    let id = document.get_first(id).and_then(|v| v.as_str()).unwrap_or_default();
-    Ok(Hit { id: DocId(id.to_owned()), story: DocId(story.name), score: story.score })
+/// The first document of each story, in the order in which they came.
+struct Stories {
+    columns: Vec<tantivy::columnar::Column<u64>>,
+    seen: HashSet<u64>,
+    firsts: Vec<Placed>,
 }
 
-fn facet_request() -> serde_json::Value {
-    let of = |field: &&str| ((*field).to_owned(), serde_json::json!({"terms": {"field": field, "size": FACET_VALUES}}));
-    serde_json::Value::Object(FACETS.iter().map(of).collect())
+impl Stories {
+    fn new(searcher: &Searcher) -> Result<Self, IndexError> {
+        let columns =
+            searcher.segment_readers().iter().map(|s| s.fast_fields().u64(schema::STORY)).collect::<Result<_, _>>().map_err(engine)?;
+        Ok(Self { columns, seen: HashSet::new(), firsts: vec![] })
+    }
+
+    fn add(&mut self, placed: &[Placed]) {
+        for place in placed {
+            let story = self.columns.get(place.at.segment_ord as usize).and_then(|c| c.first(place.at.doc_id)).unwrap_or_default();
+            if self.seen.insert(story) {
+                self.firsts.push(*place);
+            }
+        }
+    }
 }
 
-fn facet_values(counted: &AggregationResults) -> Vec<Facet> {
-    let values = |field: &str| {
-        let Some(AggregationResult::BucketResult(BucketResult::Terms { buckets, .. })) = counted.0.get(field) else { return vec![] };
-        let mut values: Vec<_> = buckets
-            .iter()
-            .filter_map(|b| match &b.key {
-                Key::Str(value) => Some((value.clone(), b.doc_count)),
-                _ => None,
-            })
-            .collect();
-        values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        values
-    };
-    FACETS.iter().map(|field| Facet { field: (*field).to_owned(), values: values(field) }).collect()
+fn hit(searcher: &Searcher, fields: &Fields, place: Placed) -> Result<Hit, IndexError> {
+    let document: TantivyDocument = searcher.doc(place.at).map_err(engine)?;
+    let text = |field| document.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    Ok(Hit { id: DocId(text(fields.id)), story: DocId(text(fields.story)), score: place.score, partial: place.partial })
 }
 
 pub(super) fn engine(error: impl std::error::Error + Send + Sync + 'static) -> IndexError {

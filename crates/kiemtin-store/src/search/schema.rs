@@ -2,26 +2,44 @@
 
 use super::analyzer;
 use crate::types::StoredDocument;
+use kiemtin_text::key::folded;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
+
+/// Field of the number of a document's story.
+pub(super) const STORY: &str = "story_key";
+/// Field of the time of publication, in milliseconds; every segment is sorted by it, newest first.
+pub(super) const PUBLISHED: &str = "published";
+/// Field of the sequence number.
+pub(super) const SEQ: &str = "seq";
+/// What a document typed without accents has in the field of its marks.
+pub(super) const BARE: &str = "bare";
 
 /// Handles of the fields.
 #[derive(Clone)]
 pub(super) struct Fields {
     pub id: Field,
     pub story: Field,
+    pub story_key: Field,
     pub seq: Field,
     pub title: Field,
     pub text: Field,
+    pub marks: Field,
     pub source: Field,
     pub kind: Field,
     pub group: Field,
     pub topic: Field,
     pub level: Field,
     pub stance: Field,
+    pub lang: Field,
+    /// Without accents, in small letters.
+    pub unit: Field,
+    /// The same.
+    pub province: Field,
     pub published: Field,
 }
 
@@ -29,17 +47,22 @@ pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let fields = Fields {
         id: schema.add_text_field("id", word() | STORED),
-        story: schema.add_text_field("story", TextOptions::default().set_fast("raw")),
-        seq: schema.add_u64_field("seq", FAST),
+        story: schema.add_text_field("story", STORED),
+        story_key: schema.add_u64_field(STORY, FAST | INDEXED),
+        seq: schema.add_u64_field(SEQ, FAST),
         title: words(&mut schema, "title"),
         text: words(&mut schema, "text"),
+        marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
         kind: schema.add_text_field("kind", word().set_fast("raw")),
         group: schema.add_text_field("group", word().set_fast("raw")),
         topic: schema.add_text_field("topic", word().set_fast("raw")),
         level: schema.add_text_field("level", word().set_fast("raw")),
         stance: schema.add_text_field("stance", word().set_fast("raw")),
-        published: schema.add_i64_field("published", FAST | INDEXED),
+        lang: schema.add_text_field("lang", word().set_fast("raw")),
+        unit: schema.add_text_field("unit", word()),
+        province: schema.add_text_field("province", word()),
+        published: schema.add_i64_field(PUBLISHED, FAST | INDEXED),
     };
     (schema.build(), fields)
 }
@@ -56,6 +79,13 @@ fn words(schema: &mut SchemaBuilder, name: &str) -> Field {
     schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 
+/// Number of a story: 64 bits of a hash of its id.
+pub(super) fn story_key(story: &str) -> u64 {
+    let mut hash = DefaultHasher::new();
+    story.hash(&mut hash);
+    hash.finish()
+}
+
 impl Fields {
     /// The document as the index takes it.
     pub fn document(&self, stored: &StoredDocument) -> TantivyDocument {
@@ -63,13 +93,12 @@ impl Fields {
         let mut doc = TantivyDocument::default();
         doc.add_text(self.id, &document.id.0);
         doc.add_text(self.story, &stored.story.0);
+        doc.add_u64(self.story_key, story_key(&stored.story.0));
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
+        doc.add_text(self.title, &document.title);
+        doc.add_text(self.text, &document.text);
         if document.lang == "vi" && analyzer::typed_bare(&document.title, &document.text) {
-            doc.add_pre_tokenized_text(self.title, analyzer::with_bare(&document.title));
-            doc.add_pre_tokenized_text(self.text, analyzer::with_bare(&document.text));
-        } else {
-            doc.add_text(self.title, &document.title);
-            doc.add_text(self.text, &document.text);
+            doc.add_text(self.marks, BARE);
         }
         doc.add_text(self.source, &document.source);
         doc.add_text(self.kind, document.kind.as_str());
@@ -79,6 +108,13 @@ impl Fields {
         }
         doc.add_text(self.level, stored.assessed.assessment.level.as_str());
         doc.add_text(self.stance, stored.assessed.assessment.stance.as_str());
+        doc.add_text(self.lang, &document.lang);
+        for unit in &stored.assessed.units {
+            doc.add_text(self.unit, folded(unit));
+        }
+        for province in &stored.assessed.provinces {
+            doc.add_text(self.province, folded(province));
+        }
         if let Some(at) = document.published_at {
             doc.add_i64(self.published, at.0);
         }

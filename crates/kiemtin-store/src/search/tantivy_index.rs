@@ -4,20 +4,26 @@
 //! process follows the store and the others read what it wrote. The cursor travels in the payload of the commit: files
 //! and cursor become visible together, or not at all.
 
-use super::gather::{Found, engine, gather};
-use super::{analyzer, compile, schema};
+use super::compile::Compiler;
+use super::gather::{Found, Wanted, engine, gather};
+use super::{analyzer, meant, plan, schema};
 use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
 use crate::types::StoredDocument;
 use async_trait::async_trait;
+use kiemtin_text::readings::Readings;
+use kiemtin_text::scan;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, TantivyError, Term};
 
 /// Memory of the writer in bytes before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
+/// Texts that are all learnt from, and how many later ones are.
+const LEARN_ALL: u64 = 4_000;
+const LEARN_ONE_IN: i64 = 8;
 /// Furthest place in a result that can be asked for.
 const MOST_OFFSET: usize = 10_000;
 /// Most hits at once.
@@ -35,6 +41,8 @@ struct Inner {
     reader: IndexReader,
     /// Held from the first change on; dropped after a failed one, whose documents are not in the index.
     writer: Mutex<Option<IndexWriter>>,
+    /// What the words of the texts are, learnt from those that were applied.
+    readings: Mutex<Arc<Readings>>,
     /// Payload of the commit that the reader shows.
     shown: Mutex<Option<String>>,
 }
@@ -49,10 +57,12 @@ impl TantivyIndex {
         let tokenizers = TokenizerManager::default();
         tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
         let directory = MmapDirectory::open(&dir).map_err(engine)?;
-        let index = Index::builder().schema(schema).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
+        let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };
+        let settings = IndexSettings { sort_by_field: Some(by_time), ..IndexSettings::default() };
+        let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
         let shown = index.load_metas().map_err(engine)?.payload;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
-        let inner = Inner { index, fields, reader, writer: Mutex::new(None), shown: Mutex::new(shown) };
+        let inner = Inner { index, fields, reader, writer: Mutex::new(None), shown: Mutex::new(shown), readings: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -121,15 +131,34 @@ impl Inner {
         Ok(cursor)
     }
 
+    /// Learns the words of some of these documents: of all at first, of one in [`LEARN_ONE_IN`] later.
+    fn learn(&self, documents: &[StoredDocument]) {
+        let mut slot = lock(&self.readings);
+        let readings = Arc::make_mut(&mut slot);
+        for stored in documents {
+            if readings.texts() < LEARN_ALL || stored.seq % LEARN_ONE_IN == 0 {
+                readings.learn(&scan(&stored.assessed.document.title));
+                readings.learn(&scan(&stored.assessed.document.text));
+            }
+        }
+    }
+
     fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
         if request.offset > MOST_OFFSET {
             return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
         }
         let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
-        let query = compile::request(&self.fields, request)?;
-        let page = (request.offset, request.limit.min(MOST_HITS));
-        let Found { total, hits, facets } = gather(&self.reader.searcher(), &*query, request.order, page, self.fields.id)?;
-        Ok(SearchResult { total, hits, facets, indexed_through })
+        let searcher = self.reader.searcher();
+        let bare = Term::from_field_text(self.fields.marks, schema::BARE);
+        let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
+        let compiler = Compiler { fields: &self.fields, searcher: &searcher, now: request.now, bare_documents };
+        let readings = lock(&self.readings).clone();
+        let wanted = Wanted { order: request.order, offset: request.offset, limit: request.limit.min(MOST_HITS), facets: request.facets };
+        let (instead, meant) = if request.as_typed { (None, vec![]) } else { meant::look(&searcher, &compiler, request, &readings)? };
+        let corrected = instead.as_ref().map(|instead| SearchRequest { query: Some(instead.query.clone()), ..request.clone() });
+        let plan = plan::plan(&compiler, corrected.as_ref().unwrap_or(request), &readings)?;
+        let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
+        Ok(SearchResult { total, hits, facets, indexed_through, instead, meant })
     }
 }
 
@@ -140,6 +169,7 @@ impl SearchIndex for TantivyIndex {
     }
 
     async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError> {
+        self.inner.learn(documents);
         let id = self.inner.fields.id;
         let documents: Vec<_> =
             documents.iter().map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.inner.fields.document(d))).collect();

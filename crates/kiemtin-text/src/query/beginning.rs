@@ -5,7 +5,7 @@
 //! Where the tone stands in the word does not matter.
 
 use crate::alphabet::{code_of, ignored};
-use crate::key::{Key, folded};
+use crate::key::{self, Key, folded};
 use crate::scan::{Token, scan};
 use unicode_normalization::UnicodeNormalization;
 
@@ -39,6 +39,23 @@ impl Beginning {
         let token = *scan(word).tokens.first()?;
         let ((letters, tone), bare) = (parted(word), folded(word));
         (head(&bare).1 >= fewest.max(1)).then_some(Self { letters, bare, tone, marked: token.marked, key: token.key, fold: token.fold })
+    }
+
+    /// How the terms of an index begin whose words begin so, with these accents: as a key is written, and as a longer word is.
+    /// A tone is not told by the beginning of a term, see [`Beginning::has_tone`].
+    pub fn exact_terms(&self) -> Vec<String> {
+        let mut coded = String::new();
+        let short = self.letters.chars().count() <= HEAD && key::term_letters(&self.letters, &mut coded);
+        let mut terms = if short { vec![coded] } else { vec![] };
+        if self.tone.is_none() && !terms.contains(&self.letters) {
+            terms.push(self.letters.clone());
+        }
+        terms
+    }
+
+    /// Whether a term as a key is written, which begins so, has the tone that was typed.
+    pub fn has_tone(&self, term: &str) -> bool {
+        self.tone.is_none_or(|tone| term.ends_with(key::term_tone(tone)))
     }
 
     /// Whether a word begins so. `loose`: whatever its accents, as in a text that was typed without them.
@@ -104,6 +121,26 @@ mod tests {
         }
         assert!(Beginning::new("đườ", 2).unwrap().holds(&scan("duong").tokens[0], "duong", true), "in a text without accents");
         assert!(Beginning::new("x", 2).is_none() && Beginning::new("при", 1).is_none() && Beginning::new("x", 1).is_some());
+    }
+
+    #[test]
+    fn terms_begin_as_words_do() {
+        for (start, word, expected) in [
+            ("đươ", "đường", true),
+            ("đườ", "đường", true),
+            ("đườ", "đượng", false),
+            ("xă", "xăngdầuthếgiới", true),
+            ("xă", "xanh", false),
+            ("giá", "giáo", true),
+            ("giá", "giào", false),
+        ] {
+            let begins = Beginning::new(start, 2).unwrap();
+            let scanned = scan(word);
+            let mut term = String::new();
+            key::exact_term(scanned.tokens[0].key, word, &mut term);
+            let found = begins.exact_terms().iter().any(|t| term.starts_with(t)) && begins.has_tone(&term);
+            assert_eq!(found, expected, "{start}* {word} {term}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::status::Crawl;
+use crate::status::{Crawl, PushResult};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -37,6 +37,10 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fa
     counter(&mut out, "kiemtin_alerts_moved_total", "Alerts opened or moved since the start.", totals.alerts);
     counter(&mut out, "kiemtin_feed_gap_total", "Polls that shared nothing with the poll before, since the start.", status.feed_gaps);
     counter(&mut out, "kiemtin_deliveries_total", "Notices delivered since the start.", status.delivered);
+    head(&mut out, "kiemtin_websub_push_total", "counter", "What hubs told, by what became of it, since the start.");
+    for (result, count) in PushResult::ALL.iter().zip(status.pushes) {
+        line(&mut out, &format!("kiemtin_websub_push_total{{result=\"{result}\"}}"), count);
+    }
     let gauges: &[(&str, &str, i64)] = &[
         ("kiemtin_documents", "Stored documents.", signed(counts.documents)),
         ("kiemtin_document_versions", "Stored versions beyond the first.", signed(counts.versions)),

@@ -18,13 +18,13 @@ const DEFAULT_LIMIT: usize = 20;
 pub async fn search(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<FoundPage>, Fault> {
     let params = Params::read(&uri)?;
     params.only(ask::SEARCH_PARAMETERS)?;
-    let request = ask::search(&params, ask::query(&params)?, DEFAULT_LIMIT)?;
-    Ok(Json(run(&service, &request).await?))
+    let request = ask::search(&params, ask::query(&params)?, DEFAULT_LIMIT, service.now())?;
+    Ok(Json(run(&service, request).await?))
 }
 
 /// Searches, with the errors of the web.
-pub(crate) async fn run(service: &Service, request: &SearchRequest) -> Result<FoundPage, Fault> {
-    find(&*service.store, &*service.index, request).await.map_err(|error| match error {
+pub(crate) async fn run(service: &Service, request: SearchRequest) -> Result<FoundPage, Fault> {
+    find(&*service.store, &*service.index, &service.lexicon, request).await.map_err(|error| match error {
         FindError::Query(reason) => IndexError::Query(reason).into(),
         FindError::Index(error) => error.into(),
         FindError::Store(error) => error.into(),

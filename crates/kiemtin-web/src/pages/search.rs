@@ -33,12 +33,13 @@ async fn found(service: &Service, params: &Params, asked: bool) -> Result<Option
         return Ok(None);
     }
     let q = params.get("q");
-    let query = q.map(parse).transpose().map_err(|e| Ok(Wrong::query(q.unwrap_or(""), &e)))?;
-    let request = ask::search(&params.without("limit"), query, PAGE).map_err(mendable)?;
-    let page = run(service, &request).await.map_err(mendable)?;
-    Ok(Some(Found::new(page, request.query.as_ref(), params, request.offset, &service.catalogue)))
+    let query = q.map(parse).transpose().map_err(|e| Ok(Wrong::query(q.unwrap_or(""), &e, params)))?;
+    let request = ask::search(&params.without("limit"), query, PAGE, service.now()).map_err(mendable)?;
+    let offset = request.offset;
+    let page = run(service, request).await.map_err(mendable)?;
+    Ok(Some(Found::new(page, params, offset, &service.catalogue)))
 }
 
 fn mendable(fault: Fault) -> Result<Wrong, Fault> {
-    if fault.status == StatusCode::BAD_REQUEST { Ok(Wrong { reason: fault.detail, shown: None }) } else { Err(fault) }
+    if fault.status == StatusCode::BAD_REQUEST { Ok(Wrong { reason: fault.detail, shown: None, proposal: None }) } else { Err(fault) }
 }

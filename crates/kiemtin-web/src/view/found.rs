@@ -9,8 +9,7 @@ use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::{DocKind, Level, Time};
 use kiemtin_store::found::{FacetCount, FoundHit, FoundPage};
-use kiemtin_text::query::{Query, QueryError};
-use kiemtin_text::snippet::highlight;
+use kiemtin_text::query::{HELP, QueryError};
 
 /// Hits of one page.
 pub const PAGE: usize = 20;
@@ -54,6 +53,8 @@ pub struct Form {
     pub drop_source: String,
     /// Address without the topic.
     pub drop_topic: String,
+    /// What can be asked, by examples.
+    pub help: &'static [(&'static str, &'static str)],
 }
 
 /// A request that cannot be answered.
@@ -62,6 +63,8 @@ pub struct Wrong {
     pub reason: String,
     /// The query with the place marked.
     pub shown: Option<Marked>,
+    /// How the query could be written, and the address of that search.
+    pub proposal: Option<(String, String)>,
 }
 
 /// What was found.
@@ -70,6 +73,14 @@ pub struct Found {
     pub total: String,
     /// Nothing was found at all.
     pub none: bool,
+    /// What was looked for in the place of what was typed, and the address of the search for what was typed.
+    pub instead: Option<(String, String)>,
+    /// What was looked for beside what was typed: (typed, others in words).
+    pub expanded: Vec<(String, String)>,
+    /// Address of the search without these.
+    pub as_typed: String,
+    /// Other wordings that were probably meant, as searches.
+    pub meant: Vec<(String, String)>,
     /// One per story.
     pub hits: Vec<HitView>,
     /// Counts by field.
@@ -96,6 +107,8 @@ pub struct HitView {
     pub snippet: Marked,
     /// Number of copies, in words; empty without any.
     pub copies: String,
+    /// It has most of the words only.
+    pub partial: bool,
     /// Its page here.
     pub page: String,
     /// Number of its present version.
@@ -126,24 +139,29 @@ impl Form {
             drop_topic: search_address(params, &[("topic", "")]),
             source,
             topic,
+            help: &HELP,
         }
     }
 }
 
 impl Wrong {
     /// A query that cannot be read, with the place.
-    pub fn query(q: &str, error: &QueryError) -> Self {
+    pub fn query(q: &str, error: &QueryError, params: &Params) -> Self {
         let length = q.chars().count();
         // At the very end there is nothing to mark: a sign stands for it.
         let text = if error.at >= length { format!("{q}␣") } else { q.to_owned() };
         let at = error.at.min(length);
-        Self { reason: error.to_string(), shown: Some(Marked::chars(&text, &[(at, at + 1)])) }
+        let proposal = error.proposal.clone().map(|q| {
+            let href = search_address(params, &[("q", &q)]);
+            (q, href)
+        });
+        Self { reason: error.to_string(), shown: Some(Marked::chars(&text, &[(at, at + 1)])), proposal }
     }
 }
 
 impl Found {
     /// From an answer of the store.
-    pub fn new(page: FoundPage, query: Option<&Query>, params: &Params, offset: usize, catalogue: &Catalogue) -> Self {
+    pub fn new(page: FoundPage, params: &Params, offset: usize, catalogue: &Catalogue) -> Self {
         let more = page.hits.len() == PAGE;
         let at = |offset: usize| search_address(params, &[("offset", &if offset == 0 { String::new() } else { offset.to_string() })]);
         let facets = [("source", "Nguồn"), ("topic", "Chủ đề"), ("kind", "Loại"), ("level", "Mức của cờ")];
@@ -154,9 +172,13 @@ impl Found {
         };
         Self {
             total: count(page.total),
-            none: page.total == 0,
+            none: page.total == 0 && page.hits.is_empty(),
+            expanded: page.expanded.into_iter().map(|e| (e.typed, e.into.join(", "))).collect(),
+            as_typed: search_address(params, &[("spelling", "typed")]),
+            instead: page.instead.map(|words| (words, search_address(params, &[("spelling", "typed")]))),
+            meant: page.meant.into_iter().map(|m| (m.text.clone(), search_address(params, &[("q", &m.text)]))).collect(),
             facets: facets.iter().filter_map(facet).collect(),
-            hits: page.hits.into_iter().map(|h| hit(h, query, catalogue)).collect(),
+            hits: page.hits.into_iter().map(|h| hit(h, catalogue)).collect(),
             before: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),
             next: more.then(|| at(offset + PAGE)),
         }
@@ -169,7 +191,7 @@ fn search_address(params: &Params, changed: &[(&str, &str)]) -> String {
         let new = changed.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
         (name, new.unwrap_or_else(|| if name == "offset" { "" } else { params.get(name).unwrap_or("") }))
     };
-    address("/search", &["q", "from", "to", "source", "topic", "order", "offset"].map(of))
+    address("/search", &["q", "from", "to", "source", "topic", "order", "spelling", "offset"].map(of))
 }
 
 fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogue) -> Choice {
@@ -202,12 +224,12 @@ fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogu
     }
 }
 
-fn hit(hit: FoundHit, query: Option<&Query>, catalogue: &Catalogue) -> HitView {
+fn hit(hit: FoundHit, catalogue: &Catalogue) -> HitView {
     let snippet = Marked::chars(&hit.snippet, &hit.highlights);
     let (title, snippet) = if hit.title.is_empty() || hit.title == hit.snippet {
         (snippet, Marked { pieces: vec![] })
     } else {
-        (Marked::bytes(&hit.title, &query.map(|q| highlight(&hit.title, q)).unwrap_or_default()), snippet)
+        (Marked::chars(&hit.title, &hit.title_highlights), snippet)
     };
     // A post without a title of which no excerpt may be shown: its source is its name.
     let title = if title.pieces.is_empty() { Marked::bytes(catalogue.source(&hit.source), &[]) } else { title };
@@ -220,6 +242,7 @@ fn hit(hit: FoundHit, query: Option<&Query>, catalogue: &Catalogue) -> HitView {
         at: hit.published_at.map_or_else(|| "không rõ ngày đăng".to_owned(), Time::vi),
         page: page_address(&hit.id.0),
         version: hit.version,
+        partial: hit.partial,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },
     }
 }
@@ -231,7 +254,9 @@ mod tests {
 
     #[test]
     fn the_wrong_place_is_marked() {
-        let shown = |q: &str| Wrong::query(q, &parse(q).unwrap_err()).shown.unwrap().to_string();
+        let shown = |q: &str| {
+            Wrong::query(q, &parse(q).unwrap_err(), &Params::read(&"/search".parse().unwrap()).unwrap()).shown.unwrap().to_string()
+        };
         assert!(shown("giá )điện").contains("<mark>)</mark>"), "{}", shown("giá )điện"));
         assert!(shown("(giá").contains("<mark>"), "{}", shown("(giá"));
     }

@@ -8,9 +8,9 @@ use crate::view::words::{address, ago, count, link};
 use askama::Template;
 use kiemtin_model::canonical::site_host;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Level, Time, outcome_vi};
+use kiemtin_model::{Level, SubscriptionState, Time, outcome_vi};
 use kiemtin_store::health::HEALTH_DAYS;
-use kiemtin_store::{Fate, FeedState, LeadState, SourceHealth, SourceState};
+use kiemtin_store::{Fate, FeedState, FeedSubscription, LeadState, SourceHealth, SourceState};
 
 /// Sources on one page.
 pub const PAGE: usize = 100;
@@ -61,8 +61,8 @@ pub struct SourcePage {
     pub site: Option<String>,
     /// New documents per day.
     pub chart: Option<Chart>,
-    /// Its listings: address, last poll, what is wrong with it.
-    pub listings: Vec<(String, String, String)>,
+    /// Its listings.
+    pub listings: Vec<ListingView>,
     /// What happened to its listings, newest first: when, what, in words.
     pub events: Vec<(String, &'static str, String)>,
     /// What it named last.
@@ -101,6 +101,18 @@ pub struct Row {
     pub week: String,
     /// Of a usual week.
     pub usual: String,
+}
+
+/// An address that lists what the source has.
+pub struct ListingView {
+    /// The address.
+    pub url: String,
+    /// Last poll.
+    pub polled: String,
+    /// What is wrong with it; empty when all is well.
+    pub wrong: String,
+    /// How it stands with a hub that tells of its news; empty when there is none.
+    pub hub: String,
 }
 
 /// An address that the source named.
@@ -287,6 +299,17 @@ fn unnamed(url: &str, all: &[Seen<'_>]) -> String {
     }
 }
 
+/// `Hub hub.vn: đang nhận báo tin mới (đến 12/05/2026 08:00, lần cuối …)`.
+fn told_by(subscription: &FeedSubscription, now: Time) -> String {
+    let s = subscription;
+    let until = s.lease_until.filter(|_| s.state == SubscriptionState::Active).map(|at| format!("đến {}", at.vi()));
+    let last = s.pushed_at.map(|at| format!("báo lần cuối {} ({})", at.vi(), ago(at, now)));
+    let error = Some(outcome_vi(&s.error)).filter(|_| !s.error.is_empty());
+    let more = [until, last, error].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let more = if more.is_empty() { more } else { format!(" ({more})") };
+    format!("Hub {}: {}{more}", site_host(&s.hub).unwrap_or_default(), s.state_vi)
+}
+
 impl SourcePage {
     /// From what is known.
     pub fn new(chrome: Chrome, seen: &Seen<'_>, listings: &[FeedState], leads: Vec<LeadView>, now: Time) -> Self {
@@ -300,14 +323,19 @@ impl SourcePage {
         let listing = |f: &FeedState| {
             let wrong =
                 if f.error.is_empty() { String::new() } else { format!("{} · {} lần liên tiếp", outcome_vi(&f.error), f.failures) };
-            (f.url.clone(), polled(f.polled_at), wrong)
+            let hub = h.subscriptions.iter().find(|s| s.feed == f.url).map_or_else(String::new, |s| told_by(s, now));
+            ListingView { url: f.url.clone(), polled: polled(f.polled_at), wrong, hub }
         };
         Self {
             chrome,
             site: link(Some(&seen.source.site)),
             chart: Chart::new(&days).filter(|c| c.total > 0),
             listings: listings.iter().map(listing).collect(),
-            events: h.events.iter().map(|e| (e.at.vi(), e.kind.vi(), e.detail.clone())).collect(),
+            events: h
+                .events
+                .iter()
+                .map(|e| (e.at.vi(), e.kind.vi(), if e.detail.is_empty() { String::new() } else { outcome_vi(&e.detail) }))
+                .collect(),
             row: Row::new(seen, now),
             leads,
         }

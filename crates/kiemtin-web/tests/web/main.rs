@@ -5,4 +5,5 @@ mod access;
 mod api;
 mod documents;
 mod pages;
+mod websub;
 mod world;

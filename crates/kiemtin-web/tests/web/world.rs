@@ -41,15 +41,20 @@ impl Answer {
 impl World {
     /// With the samples.
     pub async fn filled() -> Self {
-        Self::made(true).await
+        Self::made(true, false).await
     }
 
     /// Without any document.
     pub async fn empty() -> Self {
-        Self::made(false).await
+        Self::made(false, false).await
     }
 
-    async fn made(filled: bool) -> Self {
+    /// Without any document; hubs that sign by SHA-1 are believed.
+    pub async fn believing_sha1() -> Self {
+        Self::made(false, true).await
+    }
+
+    async fn made(filled: bool, accept_sha1: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).await.unwrap());
         let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
@@ -60,7 +65,9 @@ impl World {
         let status = Arc::new(ServiceStatus::new());
         let (access, secrets) = Access::new().unwrap();
         let clock: kiemtin_web::Clock = Arc::new(|| NOW);
-        let service = Service { store: store.clone(), index, catalogue: catalogue(), status: status.clone(), access, clock };
+        let lexicon = Arc::default();
+        let service =
+            Service { store: store.clone(), index, lexicon, catalogue: catalogue(), status: status.clone(), access, accept_sha1, clock };
         Self { router: router(Arc::new(service)), secrets, status, store, _folder: folder }
     }
 

@@ -1,11 +1,11 @@
 //! One source in a pass: its feeds are polled one after another, and each poll gives the time of the next.
 
-use super::{Collector, DueSource, SourcePass, send};
+use super::{Before, Collector, DueSource, SourcePass, offers, send};
 use crate::pipeline::{Intake, PolledFeed};
-use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult};
+use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult, Pushes};
 use kiemtin_crawl::{KnownListing, Polled};
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{FeedKind, FeedSpec, Outcome, Priority, Source, Time};
+use kiemtin_model::{FeedKind, FeedSpec, HubOffer, Outcome, Priority, Source, Subscription, Time};
 use kiemtin_store::{FeedState, SourceEvent, SourceEventKind};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ struct Ended {
     full: bool,
     pause: Option<Duration>,
     moved_to: Option<String>,
+    hub: Option<HubOffer>,
 }
 
 enum Listed {
@@ -27,7 +28,7 @@ enum Listed {
 }
 
 impl Collector {
-    pub(super) async fn source(&self, due: DueSource, known: Vec<FeedState>, queue: mpsc::Sender<Intake>) -> anyhow::Result<SourcePass> {
+    pub(super) async fn source(&self, due: DueSource, known: Before, queue: mpsc::Sender<Intake>) -> anyhow::Result<SourcePass> {
         let DueSource { source, mut feeds } = due;
         let mut done = SourcePass { source: source.id.clone(), ..SourcePass::default() };
         let mut seen = HashSet::new();
@@ -35,22 +36,26 @@ impl Collector {
         while let Some(feed) = feeds.get(at).cloned() {
             at += 1;
             done.feeds += 1;
-            let before = known.iter().find(|s| s.url == feed.url).cloned();
+            let began = (self.clock)();
+            let before = known.feeds.iter().find(|s| s.url == feed.url).cloned();
+            let subscription = known.subscriptions.iter().find(|s| s.feed == feed.url);
             let mut state =
                 before.unwrap_or_else(|| FeedState { url: feed.url.clone(), source: source.id.clone(), ..FeedState::default() });
             let (fresh, recheck) = (i64::from(self.settings.recheck_hours) * HOUR_MS, i64::from(self.settings.recheck_minutes) * 60_000);
             if schedule::wants_full(&state.plan, (self.clock)(), fresh, recheck) {
                 know(&mut state, KnownListing::default());
             }
-            let ended = self.poll_one(&source, &feed, &mut state, &mut seen, &mut done, &queue).await?;
-            let events = self.plan_next(&mut state, &ended, source.priority);
+            let mut ended = self.poll_one(&source, &feed, &mut state, &mut seen, &mut done, &queue).await?;
+            let events = self.plan_next(&mut state, &ended, source.priority, subscription);
+            let offer = ended.hub.take().filter(|_| self.settings.websub.is_on());
+            let wanted = offers::wanted(&state, offer, subscription)?.map(Box::new);
             if events.iter().any(|e| e.kind == SourceEventKind::Gap) {
                 done.gaps += 1;
                 // What fell out of the feed between two polls may still stand in the sitemap: it is read now.
                 let sitemaps = source.feeds.iter().filter(|f| f.kind == FeedKind::NewsSitemap && !feeds.contains(f));
                 feeds.extend(sitemaps.cloned().collect::<Vec<_>>());
             }
-            let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses() };
+            let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses(), began, wanted };
             send(&queue, Intake::FeedDone(polled)).await?;
         }
         send(&queue, Intake::SourceDone(source.id.clone())).await?;
@@ -76,10 +81,10 @@ impl Collector {
                 tracing::warn!(source.id, feed.url, reason, "a feed could not be read");
                 done.failures.push((source.id.clone(), reason));
                 know(state, KnownListing::default());
-                return Ok(Ended { result: Listed::Failed(outcome), full, pause: None, moved_to: None });
+                return Ok(Ended { result: Listed::Failed(outcome), full, pause: None, moved_to: None, hub: None });
             }
         };
-        let Polled { leads, known, notes, pause, moved_to } = polled;
+        let Polled { leads, known, notes, pause, moved_to, hub } = polled;
         done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
         let (result, complete) = match leads {
             None => {
@@ -99,11 +104,11 @@ impl Collector {
             Some(known) => know(state, known),
             None => {}
         }
-        Ok(Ended { result, full, pause, moved_to })
+        Ok(Ended { result, full, pause, moved_to, hub })
     }
 
     /// Writes the next poll into `state`, and gives what is worth telling.
-    fn plan_next(&self, state: &mut FeedState, ended: &Ended, priority: Priority) -> Vec<SourceEvent> {
+    fn plan_next(&self, state: &mut FeedState, ended: &Ended, priority: Priority, subscription: Option<&Subscription>) -> Vec<SourceEvent> {
         let now = (self.clock)();
         let items: Vec<&str>;
         let result = match &ended.result {
@@ -114,7 +119,9 @@ impl Collector {
             }
             Listed::Failed(outcome) => PollResult::Failed(outcome),
         };
-        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref() };
+        let active = subscription.filter(|one| one.is_active(now));
+        let pushes = active.and_then(|one| Some(Pushes { since: one.since?, last: one.pushed_at }));
+        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref(), pushes };
         let pace = Pace { priority, ..self.pace() };
         let next = schedule::next(std::mem::take(&mut state.plan), &state.url, &poll, now, &pace);
         let error = if let Listed::Failed(outcome) = &ended.result { outcome.detail() } else { String::new() };

@@ -29,7 +29,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    async fn serve(self: Arc<Self>, listener: TcpListener) {
+    pub(super) async fn serve(self: Arc<Self>, listener: TcpListener) {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(self.clone().answer(stream));
         }
@@ -161,7 +161,7 @@ impl World {
     }
 }
 
-fn source(origin: &str, id: &str) -> Arc<Source> {
+pub(super) fn source(origin: &str, id: &str) -> Arc<Source> {
     let text = format!(
         "id = \"{id}\"\nname = \"Báo\"\nsite = \"{origin}/\"\ngroup = \"press\"\n[[feeds]]\nurl = \"{origin}/rss/{id}\"\nkind = \"feed\"\n"
     );

@@ -5,8 +5,12 @@ mod copies;
 mod crawl;
 mod edits;
 mod extract;
+mod index;
+mod judged;
 mod phrases;
 mod rivals;
+mod search;
+mod timed;
 
 use crate::cli::Common;
 use crate::clock;
@@ -14,8 +18,8 @@ use crate::input::{Input, InputLine};
 use crate::out;
 use kiemtin_analyze::line::{LineRules, read_line};
 use kiemtin_model::{Document, Time};
-use serde::Serialize;
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -26,6 +30,8 @@ const BENCHES: &[(&str, Bench)] = &[
     ("copies", Bench::Documents(copies::run)),
     ("crawl", Bench::Web),
     ("extract", Bench::Pages(extract::run)),
+    ("index", Bench::Index),
+    ("search", Bench::Search),
 ];
 
 /// A bench: measures on its corpus and tells its figures.
@@ -36,6 +42,10 @@ enum Bench {
     Pages(fn(&[PathBuf], Time, &mut Figures) -> anyhow::Result<()>),
     /// On a web that it makes.
     Web,
+    /// On document lines that are indexed one after another.
+    Index,
+    /// The same, and then queries.
+    Search,
 }
 
 /// Where figures go: to standard output, each when it is known.
@@ -61,7 +71,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 /// Runs the command.
-pub async fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Result<ExitCode> {
+pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Option<&Path>) -> anyhow::Result<ExitCode> {
     let Some((bench, measure)) = BENCHES.iter().find(|(n, _)| *n == name) else {
         anyhow::bail!("no bench \"{name}\"; there are: {}", names().join(", "));
     };
@@ -81,24 +91,58 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf]) -> anyhow::Res
             figures.corpus = crawl::CORPUS.into();
             crawl::run(common, &mut figures).await?;
         }
+        Bench::Index => index::run(corpus, &mut figures).await?,
+        Bench::Search => search::run(corpus, queries, &crate::config::lexicon(&common.config)?, &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &std::path::Path) -> anyhow::Result<Vec<Document>> {
-    let rules = LineRules { now: Time(0), salt: "", group_of: &|_| None, as_given: false };
-    let mut input = Input::open(path)?;
-    let mut documents = vec![];
-    while let Some((number, line)) = input.next_line() {
-        let text = match line {
-            InputLine::Text(text) => text,
-            InputLine::Bad(reason) => anyhow::bail!("{}:{number}: {reason}", path.display()),
-        };
-        let line = read_line(&text, &rules).map_err(|reason| anyhow::anyhow!("{}:{number}: {reason}", path.display()))?;
-        documents.push(line.document);
+fn read(path: &Path) -> anyhow::Result<Vec<Document>> {
+    let mut lines = Lines::open(&[path.to_owned()])?;
+    std::iter::from_fn(|| lines.next().transpose()).map(|line| line.map(|(document, _)| document)).collect()
+}
+
+/// Documents of files of document lines, one after another.
+struct Lines {
+    files: std::vec::IntoIter<PathBuf>,
+    open: Option<(PathBuf, Input)>,
+}
+
+/// What a bench reads of a line beside the document.
+#[derive(Deserialize)]
+struct Beside {
+    topic: Option<String>,
+}
+
+impl Lines {
+    fn open(files: &[PathBuf]) -> anyhow::Result<Self> {
+        anyhow::ensure!(!files.is_empty(), "name a file of document lines with --corpus");
+        Ok(Self { files: files.to_vec().into_iter(), open: None })
     }
-    Ok(documents)
+
+    /// The next document with its topic, if the line names one.
+    fn next(&mut self) -> anyhow::Result<Option<(Document, Option<String>)>> {
+        let rules = LineRules { now: Time(0), salt: "", group_of: &|_| None, as_given: false };
+        loop {
+            let Some((path, input)) = &mut self.open else {
+                let Some(path) = self.files.next() else { return Ok(None) };
+                self.open = Some((path.clone(), Input::open(&path)?));
+                continue;
+            };
+            let Some((number, line)) = input.next_line() else {
+                self.open = None;
+                continue;
+            };
+            let text = match line {
+                InputLine::Text(text) => text,
+                InputLine::Bad(reason) => anyhow::bail!("{}:{number}: {reason}", path.display()),
+            };
+            let line = read_line(&text, &rules).map_err(|reason| anyhow::anyhow!("{}:{number}: {reason}", path.display()))?;
+            let beside: Beside = serde_json::from_str(&text)?;
+            return Ok(Some((line.document, beside.topic)));
+        }
+    }
 }
 
 /// Processor time of this thread so far, as the kernel counts it; the clock of the machine where there is no such count.
@@ -108,6 +152,16 @@ fn processor_time() -> anyhow::Result<Duration> {
         Ok(text) => Ok(Duration::from_nanos(text.split(' ').next().unwrap_or_default().parse()?)),
         Err(_) => Ok(BEGUN.elapsed()),
     }
+}
+
+/// Processor time of this process so far, all its threads together, in steps of 10 ms; the clock where the kernel does not tell.
+fn process_time() -> anyhow::Result<Duration> {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let Ok(text) = std::fs::read_to_string("/proc/self/stat") else { return Ok(BEGUN.elapsed()) };
+    // After the name in brackets: state is the first field, user and system time the 12th and 13th (proc(5)), in ticks of 10 ms.
+    let mut fields = text.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+    let mut ticks = || -> anyhow::Result<u64> { Ok(fields.next().unwrap_or_default().parse()?) };
+    Ok(Duration::from_millis((ticks()? + ticks()?) * 10))
 }
 
 impl Figures {

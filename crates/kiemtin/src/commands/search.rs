@@ -1,9 +1,10 @@
 //! `search`: what was written about something.
 
 use crate::cli::{Common, Search};
+use crate::config;
 use crate::data::DataFolders;
 use crate::out;
-use crate::{followers, progress};
+use crate::{clock, followers, progress};
 use anyhow::Context;
 use kiemtin_model::{Time, time::DAY_MS};
 use kiemtin_store::{Order, SearchRequest, found::find};
@@ -34,6 +35,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let lexicon = config::lexicon(&common.config)?;
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
     let index = folders.open_index()?;
@@ -43,6 +45,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
     let request = SearchRequest {
         query: Some(query),
+        now: clock::clock(common.now)(),
         from,
         to,
         source: search.source.clone(),
@@ -50,8 +53,10 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         order: if search.newest { Order::Newest } else { Order::Best },
         offset: 0,
         limit: usize::from(search.limit),
+        facets: true,
+        as_typed: search.as_typed,
     };
-    let page = find(&store, &index, &request).await?;
+    let page = find(&store, &index, &lexicon, request).await?;
     index.close().await?;
     store.close().await;
     if common.json {
@@ -59,11 +64,21 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let bold = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    for expansion in &page.expanded {
+        out::line(format_args!("tìm cả: {} → {}", expansion.typed, expansion.into.join(", ")))?;
+    }
+    if let Some(instead) = &page.instead {
+        out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query))?;
+    }
+    for meant in &page.meant {
+        out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu)", meant.text, meant.count))?;
+    }
     out::line(format_args!("{} tài liệu", page.total))?;
     for hit in &page.hits {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
+        let partial = if hit.partial { " · chỉ có phần lớn các từ" } else { "" };
         let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
-        out::line(format_args!("\n{}{}{}\n{} · {}{copies}", bold.0, hit.title, bold.1, hit.source, when))?;
+        out::line(format_args!("\n{}{}{}\n{} · {}{copies}{partial}", bold.0, hit.title, bold.1, hit.source, when))?;
         out::line(marked(&hit.snippet, &hit.highlights, bold))?;
         if let Some(url) = &hit.url {
             out::line(format_args!("{url}"))?;

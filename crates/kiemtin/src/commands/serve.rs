@@ -5,6 +5,7 @@ use crate::collect::{DueSource, Watcher};
 use crate::data::DataFolders;
 use crate::reload::Reload;
 use crate::service::Running;
+use crate::subscriber::Subscriber;
 use crate::{clock, config};
 use kiemtin_model::{Source, Tally};
 use std::collections::BTreeMap;
@@ -29,9 +30,11 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
         store: running.store.clone(),
         status: running.status.clone(),
     };
+    let subscriber = Subscriber::of(&running.collector);
     let ended = tokio::select! {
         ended = collect(&running, &config.sources) => ended,
         () = reload.watch() => Ok(()),
+        never = subscriber.run() => match never {},
         () = asked_to_stop() => Ok(()),
     };
     running.stop().await?;

@@ -6,9 +6,9 @@ use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, config};
 use kiemtin_model::canonical::site_host;
-use kiemtin_model::{Source, Time, outcome_vi};
+use kiemtin_model::{Source, SubscriptionState, Time, outcome_vi};
 use kiemtin_store::health::HEALTH_EVENTS;
-use kiemtin_store::{Fate, LeadState, SourceHealth, SourceState, Store, StoredDocument, fate};
+use kiemtin_store::{Fate, FeedSubscription, LeadState, SourceHealth, SourceState, Store, StoredDocument, fate};
 use serde_json::json;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -49,7 +49,9 @@ async fn list(store: &dyn Store, sources: &[Arc<Source>], now: Time, as_json: bo
 
 fn cells(source: &Source, health: &SourceHealth) -> [String; 7] {
     let state = if source.enabled { health.state_vi } else { "đã tắt" };
-    let note = health.error.clone().or_else(|| health.volume.map(|v| v.vi().to_owned())).unwrap_or_default();
+    let told = health.subscriptions.iter().find(|s| s.state == SubscriptionState::Active || s.state == SubscriptionState::Refused);
+    let note = health.error.as_deref().map(outcome_vi).or_else(|| health.volume.map(|v| v.vi().to_owned()));
+    let note = note.or_else(|| told.map(|s| s.state_vi.to_owned())).unwrap_or_default();
     [
         source.id.clone(),
         state.to_owned(),
@@ -132,7 +134,8 @@ fn reasons(found: &Found) -> Vec<String> {
     };
     let state = if source.enabled { health.state_vi } else { "đã tắt" };
     told.push(format!("nguồn {} ({}): {state}", source.name, source.id));
-    told.extend(health.error.as_ref().map(|error| format!("lỗi của nguồn: {error}")));
+    told.extend(health.error.as_ref().map(|error| format!("lỗi của nguồn: {}", outcome_vi(error))));
+    told.extend(health.subscriptions.iter().map(told_by));
     if found.document.is_none() {
         if health.gaps > 0 {
             told.push(format!("trong 7 ngày có {} lần hai lượt đọc danh mục không trùng bài nào: có thể đã sót bài", health.gaps));
@@ -143,6 +146,13 @@ fn reasons(found: &Found) -> Vec<String> {
         told.extend(health.next_poll.map(|at| format!("lượt đọc kế tiếp: {}", at.vi())));
     }
     told
+}
+
+/// How a feed stands with the hub that tells of its news.
+fn told_by(one: &FeedSubscription) -> String {
+    let last = one.pushed_at.map(|at| format!(", báo lần cuối {}", at.vi())).unwrap_or_default();
+    let error = if one.error.is_empty() { String::new() } else { format!(" ({})", outcome_vi(&one.error)) };
+    format!("hub {} của {}: {}{error}{last}", one.hub, one.feed, one.state_vi)
 }
 
 fn as_object(found: &Found, reasons: &[String]) -> serde_json::Value {

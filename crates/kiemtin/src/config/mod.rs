@@ -4,7 +4,7 @@ mod lexicon;
 mod settings;
 mod sources;
 
-pub use settings::{Crawl, Settings};
+pub use settings::{Crawl, Settings, Websub};
 
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
@@ -89,6 +89,13 @@ fn knowledge_files(dir: &Path, rules: Option<&Path>) -> anyhow::Result<Knowledge
 /// As [`load`], for commands that cannot work with faults.
 pub fn load_valid(dir: &Path) -> anyhow::Result<Config> {
     load(dir)?.map_err(|faults| told(&faults))
+}
+
+/// The abbreviations and synonyms of searches, whatever else is configured.
+pub fn lexicon(dir: &Path) -> anyhow::Result<Lexicon> {
+    let mut faults = vec![];
+    let lexicon = lexicon::load(&folder(dir, "lexicon")?, &mut faults);
+    if faults.is_empty() { Ok(lexicon) } else { Err(told(&faults)) }
 }
 
 /// All faults as one error.

@@ -5,6 +5,7 @@ use kiemtin_analyze::Fault;
 use kiemtin_crawl::CrawlSettings;
 use serde::Deserialize;
 use std::path::Path;
+use url::Url;
 
 /// The whole file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -49,11 +50,49 @@ pub struct Crawl {
     pub recheck_minutes: u32,
     /// `[crawl.fetch]`: limits of every request.
     pub fetch: CrawlSettings,
+    /// `[crawl.websub]`: hubs that tell of news.
+    pub websub: Websub,
 }
 
 impl Default for Crawl {
     fn default() -> Self {
-        Self { poll_minutes: 10, quiet_hours: None, recheck_hours: 24, recheck_minutes: 60, fetch: CrawlSettings::default() }
+        Self {
+            poll_minutes: 10,
+            quiet_hours: None,
+            recheck_hours: 24,
+            recheck_minutes: 60,
+            fetch: CrawlSettings::default(),
+            websub: Websub::default(),
+        }
+    }
+}
+
+/// `[crawl.websub]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Websub {
+    /// Public https address of this service, without a path. Empty: no hub is asked.
+    pub callback: String,
+    /// Whether what a hub tells is believed when it is signed by SHA-1 only.
+    pub accept_sha1: bool,
+}
+
+impl Websub {
+    /// Whether hubs are asked.
+    pub fn is_on(&self) -> bool {
+        !self.callback.is_empty()
+    }
+
+    /// The address that a hub calls for the subscription with this name.
+    pub fn address(&self, name: &str) -> String {
+        format!("{}/websub/{name}", self.callback.trim_end_matches('/'))
+    }
+
+    /// Whether the callback is one that hubs can be told.
+    fn is_sound(&self) -> bool {
+        let plain = |url: &Url| url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+        let public = |url: &Url| url.scheme() == "https" && url.path() == "/" && url.host_str().is_some_and(|host| host.contains('.'));
+        !self.is_on() || Url::parse(&self.callback).is_ok_and(|url| public(&url) && plain(&url))
     }
 }
 
@@ -107,6 +146,14 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
     if let Some((from, before)) = settings.crawl.quiet_hours.filter(|(from, before)| *from > 23 || *before > 23) {
         let at = file.text.find("quiet_hours").unwrap_or(0);
         faults.push(file.fault(at, "crawl.quiet_hours", format!("got [{from}, {before}], expected two hours from 0 to 23")));
+    }
+    if !settings.crawl.websub.is_sound() {
+        let table = file.text.find("[crawl.websub]").unwrap_or(0);
+        let key = file.text.get(table..).and_then(|t| t.find("\ncallback"));
+        let at = key.map_or(table, |key| table + key + 1);
+        let got = &settings.crawl.websub.callback;
+        let message = format!("got \"{got}\", expected the public address of this service like https://kiemtin.example, without a path");
+        faults.push(file.fault(at, "crawl.websub.callback", message));
     }
     if let Err(error) = settings.crawl.fetch.check() {
         let at = file.text.find("[crawl.fetch]").unwrap_or(0);

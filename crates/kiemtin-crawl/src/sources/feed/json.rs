@@ -14,6 +14,9 @@ struct JsonFeed {
     #[serde(default)]
     title: String,
     items: Vec<Value>,
+    feed_url: Option<String>,
+    #[serde(default)]
+    hubs: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +37,11 @@ struct Item {
 pub(super) fn parse(text: &str, url: &str) -> Result<ParsedFeed, String> {
     let feed: JsonFeed = read_json(text).map_err(|e| format!("no JSON Feed: {e}"))?;
     let mut parsed = ParsedFeed { title: one_line(&feed.title), ..ParsedFeed::default() };
+    // Other kinds of hubs speak other protocols.
+    for hub in feed.hubs.iter().filter(|hub| hub["type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("websub"))) {
+        parsed.links.take("hub", hub["url"].as_str().unwrap_or_default());
+    }
+    parsed.links.take("self", &feed.feed_url.unwrap_or_default());
     if feed.items.len() > MAX_ENTRIES {
         parsed.notes.push(format!("only the first {MAX_ENTRIES} of {} entries are read", feed.items.len()));
     }

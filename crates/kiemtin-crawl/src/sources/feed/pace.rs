@@ -7,11 +7,16 @@ const HEAD_BYTES: usize = 16 << 10;
 /// A day: what asks for more is no news feed, or a mistake.
 const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
-/// The longest of the pauses that the feed asks for, a day at most.
-pub(crate) fn asked_pause(text: &str) -> Option<Duration> {
+/// What stands before the first entry.
+pub(super) fn head(text: &str) -> &str {
     let end = (0..=HEAD_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let head = text.get(..end).unwrap_or_default();
-    let head = ["<item", "<entry"].iter().filter_map(|tag| head.find(tag)).min().and_then(|at| head.get(..at)).unwrap_or(head);
+    ["<item", "<entry"].iter().filter_map(|tag| head.find(tag)).min().and_then(|at| head.get(..at)).unwrap_or(head)
+}
+
+/// The longest of the pauses that the feed asks for, a day at most.
+pub(crate) fn asked_pause(text: &str) -> Option<Duration> {
+    let head = head(text);
     let minutes = element(head, "ttl").and_then(|value| value.parse::<u32>().ok()).filter(|minutes| *minutes > 0);
     let ttl = minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     ttl.into_iter().chain(syndication(head)).max().map(|pause| pause.min(LONGEST))

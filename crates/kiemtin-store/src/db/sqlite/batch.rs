@@ -1,12 +1,14 @@
 //! What does one write transaction hold together?
 
-use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule};
+use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions};
 use crate::store::{Batch, StoreError};
 use crate::types::{
     FeedState, GuidState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints,
 };
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEventKind, AssessedDocument, DocId, Document, HostPause, LearnedDocument, NarrativeState, Time};
+use kiemtin_model::{
+    Alert, AlertEventKind, AssessedDocument, DocId, Document, HostPause, LearnedDocument, NarrativeState, Subscription, Time,
+};
 use kiemtin_text::winnow::Prints;
 use sqlx::{Sqlite, Transaction};
 use std::collections::HashMap;
@@ -97,6 +99,18 @@ impl Batch for SqliteBatch {
 
     async fn put_host_pause(&mut self, pause: &HostPause, now: Time) -> Result<(), StoreError> {
         schedule::put_host_pause(&mut self.open, pause, now).await
+    }
+
+    async fn subscription(&mut self, callback: &str) -> Result<Option<Subscription>, StoreError> {
+        subscriptions::by_callback(&mut self.open, callback).await
+    }
+
+    async fn put_subscription(&mut self, subscription: &Subscription) -> Result<(), StoreError> {
+        subscriptions::put(&mut self.open, subscription).await
+    }
+
+    async fn bring_forward(&mut self, source: &str, feed: &str, told_since: Time, now: Time) -> Result<(), StoreError> {
+        subscriptions::bring_forward(&mut self.open, source, feed, told_since, now).await
     }
 
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0006_pace.sql"),
     include_str!("../../../migrations/sqlite/0007_dates.sql"),
     include_str!("../../../migrations/sqlite/0008_guids.sql"),
+    include_str!("../../../migrations/sqlite/0009_subscriptions.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -2,6 +2,7 @@
 
 use super::fetches::feed_state;
 use super::rows::{column, count, json, time, word};
+use super::subscriptions;
 use crate::health::{HEALTH_DAYS, HEALTH_EVENTS, SourceHealth, health};
 use crate::store::StoreError;
 use crate::types::{EnrolledFeed, FeedState, SourceEvent};
@@ -107,11 +108,13 @@ pub(super) async fn health_of(
         feeds.entry(feed.source.clone()).or_default().push(feed);
     }
     let mut counts = counts_of(db, sources, now.day_number()).await?;
+    let mut told = if events == 0 { HashMap::new() } else { subscriptions::shown(db, sources, now).await? };
     let mut events = if events == 0 { HashMap::new() } else { events_of(db, sources, events.min(HEALTH_EVENTS)).await? };
     let one = |source: &String| {
         let (new, gaps) = counts.remove(source).unwrap_or_default();
         let known = feeds.remove(source).unwrap_or_default();
-        health(source, &known, new, gaps, events.remove(source).unwrap_or_default(), now)
+        let subscriptions = told.remove(source).unwrap_or_default();
+        SourceHealth { subscriptions, ..health(source, &known, new, gaps, events.remove(source).unwrap_or_default(), now) }
     };
     Ok(sources.iter().map(one).collect())
 }

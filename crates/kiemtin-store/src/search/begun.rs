@@ -1,0 +1,82 @@
+//! How does the beginning of a word (`xăn*`, `"giá xăng d*"`) become a query of the engine?
+//!
+//! Its words are looked up in the dictionaries of the segments. Letters without accents begin folded terms, so they find words
+//! whatever their accents; letters with accents begin exact ones. Of words with more than ten letters the tone is not known from
+//! the term: typed with a tone, the beginning does not find them.
+
+use super::compile::Compiler;
+use super::gather::engine;
+use super::pieces::{Boxed, Terms, any, in_a_row};
+use crate::index::IndexError;
+use kiemtin_text::query::{Prefix, Spelling};
+use std::collections::BTreeSet;
+use tantivy::Term;
+use tantivy::query::{PhrasePrefixQuery, TermSetQuery};
+use tantivy::schema::Field;
+
+/// Most different words that a beginning stands for: each costs a list of places to be read.
+const MOST_WORDS: usize = 4_000;
+/// The same in a row of words, where each is a row of its own or read with its positions.
+const MOST_ROWS: usize = 200;
+const MOST_IN_ROW: u32 = 2_000;
+
+impl Compiler<'_> {
+    /// The beginning in one field.
+    pub(super) fn begun_of(&self, field: Field, prefix: &Prefix) -> Result<Boxed, IndexError> {
+        let folded = prefix.spelling == Spelling::Loose;
+        let mut found = vec![self.begun_as(field, prefix, folded)?];
+        let marked = prefix.last.marked || prefix.before.iter().any(|syllable| syllable.marked);
+        if !folded && marked && self.bare_documents {
+            found.push(self.typed_bare(self.begun_as(field, prefix, true)?));
+        }
+        Ok(any(found))
+    }
+
+    /// `folded`: whatever the accents, of the words before it as well.
+    fn begun_as(&self, field: Field, prefix: &Prefix, folded: bool) -> Result<Boxed, IndexError> {
+        let loose = folded || !prefix.last.marked;
+        let starts = if loose { vec![format!("~{}", prefix.last.bare)] } else { prefix.last.exact_terms() };
+        let terms = Terms::new(field, &prefix.text);
+        let mut before = if folded { terms.folded } else { terms.lenient };
+        let Some((at, _)) = before.pop() else { return Ok(any(vec![])) };
+        if before.is_empty() {
+            return Ok(Box::new(TermSetQuery::new(self.words(field, prefix, &starts, loose, MOST_WORDS)?)));
+        }
+        let row = |last: Term| before.iter().cloned().chain([(at, last)]).collect();
+        if loose || prefix.last.tone.is_none() {
+            let begun = starts.iter().map(|start| {
+                let mut query = PhrasePrefixQuery::new_with_offset(row(Term::from_field_text(field, start)));
+                query.set_max_expansions(MOST_IN_ROW);
+                Box::new(query) as Boxed
+            });
+            return Ok(any(begun.collect()));
+        }
+        let words = self.words(field, prefix, &starts, loose, MOST_ROWS)?;
+        Ok(any(words.into_iter().map(|last| in_a_row(row(last))).collect()))
+    }
+
+    /// The terms of the index that begin so.
+    fn words(&self, field: Field, prefix: &Prefix, starts: &[String], loose: bool, most: usize) -> Result<Vec<Term>, IndexError> {
+        let mut words = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field).map_err(engine)?;
+            for start in starts {
+                let mut stream = index.terms().range().ge(start.as_bytes()).into_stream().map_err(engine)?;
+                while let Some((word, _)) = stream.next().filter(|(word, _)| word.starts_with(start.as_bytes())) {
+                    let Ok(word) = std::str::from_utf8(word) else { continue };
+                    if (loose || prefix.last.has_tone(word)) && !words.contains(word) {
+                        words.insert(word.to_owned());
+                    }
+                    if words.len() > most {
+                        return Err(IndexError::Query(format!("có quá {most} từ bắt đầu bằng «{}»; hãy gõ thêm chữ", prefix.text)));
+                    }
+                }
+            }
+        }
+        // Other spellings of what was typed as a whole word.
+        if let Some((_, whole)) = Terms::new(field, &prefix.text).lenient.pop() {
+            words.extend(whole.value().as_str().map(str::to_owned));
+        }
+        Ok(words.into_iter().map(|word| Term::from_field_text(field, &word)).collect())
+    }
+}

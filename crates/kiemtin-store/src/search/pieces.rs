@@ -1,0 +1,80 @@
+//! Which pieces is a query of the engine made of?
+
+use super::analyzer;
+use kiemtin_text::scan;
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+
+pub(super) type Boxed = Box<dyn Query>;
+
+/// The terms of a phrase in one field, at the positions that the analyzer would give them.
+pub(super) struct Terms {
+    pub(super) exact: Vec<(usize, Term)>,
+    /// Exact for a syllable with accents, folded for one without.
+    pub(super) lenient: Vec<(usize, Term)>,
+    pub(super) folded: Vec<(usize, Term)>,
+    /// Some syllable has accents.
+    pub(super) marked: bool,
+    /// Some syllable has none.
+    pub(super) bare: bool,
+}
+
+impl Terms {
+    pub(super) fn new(field: Field, text: &str) -> Self {
+        let scanned = scan(text);
+        let mut terms = Self { exact: vec![], lenient: vec![], folded: vec![], marked: false, bare: false };
+        let (mut before, mut term) = (None, String::new());
+        for token in &scanned.tokens {
+            let at = analyzer::position(before, token);
+            before = Some((token, at));
+            term.clear();
+            analyzer::exact(token, scanned.word(token), &mut term);
+            let exact = Term::from_field_text(field, &term);
+            term.clear();
+            analyzer::folded(token, scanned.word(token), &mut term);
+            let folded = Term::from_field_text(field, &term);
+            terms.marked |= token.marked;
+            terms.bare |= !token.marked;
+            terms.lenient.push((at, if token.marked { exact.clone() } else { folded.clone() }));
+            terms.exact.push((at, exact));
+            terms.folded.push((at, folded));
+        }
+        terms
+    }
+}
+
+pub(super) fn any(queries: Vec<Boxed>) -> Boxed {
+    boolean(queries.into_iter().map(|q| (Occur::Should, q)).collect())
+}
+
+pub(super) fn boolean(mut clauses: Vec<(Occur, Boxed)>) -> Boxed {
+    match clauses.pop() {
+        None => Box::new(EmptyQuery),
+        Some((Occur::Must | Occur::Should, only)) if clauses.is_empty() => only,
+        Some(last) => {
+            clauses.push(last);
+            Box::new(BooleanQuery::new(clauses))
+        }
+    }
+}
+
+/// Found or not, without a say in the order.
+pub(super) fn unscored(query: Boxed) -> Boxed {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+/// The documents that have this value.
+pub(super) fn term(field: Field, value: &str) -> Boxed {
+    unscored(Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic)))
+}
+
+pub(super) fn in_a_row(mut terms: Vec<(usize, Term)>) -> Boxed {
+    if terms.len() > 1 {
+        return Box::new(PhraseQuery::new_with_offset(terms));
+    }
+    match terms.pop() {
+        Some((_, term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+        None => Box::new(EmptyQuery),
+    }
+}

@@ -1,0 +1,220 @@
+//! How is a request answered: what matches it, where are the best of it found fast, and what makes one better than another?
+//!
+//! A search of plain words has several readings: as typed; with the accents that were left out, as the collected texts would
+//! put them ([`Readings`]). Each reading finds candidates of its own, and counts by how probable it is.
+
+use super::compile::{Compiler, LookedFor, Plan};
+use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
+use crate::index::{IndexError, SearchRequest};
+use kiemtin_text::query::{Filter, Phrase, Query as Ours};
+use kiemtin_text::readings::{Assumes, Readings};
+use kiemtin_text::scan;
+use tantivy::Term;
+use tantivy::query::{BooleanQuery, Occur};
+use tantivy::schema::Field;
+
+/// Most readings that are followed.
+const READINGS: usize = 3;
+/// A reading that is so much less probable than the best one, in nats, is not followed.
+const FAR: f32 = 3.5;
+
+/// Two syllables are one word when they stand side by side so much more often than by chance (mutual information, nats).
+const TOGETHER: f32 = 3.0;
+
+/// Most rows with other words in the place of those typed, and what they are worth against those typed.
+const OTHER_ROWS: usize = 4;
+const OTHER_WORDS: f32 = 0.9;
+
+/// Words of a search that must all occur, each as typed or in another way, and conditions.
+pub(super) struct Plain<'q> {
+    pub(super) units: Vec<Unit<'q>>,
+    pub(super) filters: Vec<&'q Filter>,
+}
+
+/// Words that stand for one thing.
+pub(super) struct Unit<'q> {
+    /// As typed: all of them.
+    pub(super) typed: Vec<&'q Phrase>,
+    /// Or any of these.
+    pub(super) others: Vec<&'q Phrase>,
+}
+
+/// A way to read the words: with these exact spellings.
+struct Spelt {
+    /// The words as typed, unit by unit.
+    units: Vec<Vec<String>>,
+    /// All words in a row.
+    row: String,
+    /// Probability against the best reading, above 0, at most 1.
+    share: f32,
+}
+
+/// The plan of a request.
+pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, readings: &Readings) -> Result<Plan, IndexError> {
+    let matching = compiler.matching(request)?;
+    let mut plan = Plan { candidates: vec![], relaxed: vec![], rows: vec![], matching };
+    let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
+    let (title, text) = (compiler.fields.title, compiler.fields.text);
+    let mut filters = compiler.filters(request);
+    for filter in &plain.filters {
+        let query = Ours::Filter((*filter).clone());
+        filters.push(compiler.matching(&SearchRequest { query: Some(query), ..SearchRequest::default() })?);
+    }
+    let with_filters = |query: Boxed| {
+        let filters = filters.iter().map(|f| (Occur::Must, unscored(f.box_clone())));
+        boolean([(Occur::Must, query)].into_iter().chain(filters).collect())
+    };
+    let typed: Vec<Vec<String>> = plain.units.iter().map(|unit| unit.typed.iter().map(|p| p.text.clone()).collect()).collect();
+    let in_field = |field, units: &[Vec<String>], choose: fn(Terms) -> Vec<(usize, Term)>| {
+        let row = |text: &str| in_a_row(choose(Terms::new(field, text)));
+        let unit = |(unit, words): (&Unit<'_>, &Vec<String>)| {
+            let typed = boolean(words.iter().map(|text| (Occur::Must, row(text))).collect());
+            let others = unit.others.iter().map(|phrase| in_a_row(Terms::new(field, &phrase.text).exact));
+            (Occur::Must, any([typed].into_iter().chain(others).collect()))
+        };
+        boolean(plain.units.iter().zip(units).map(unit).collect())
+    };
+    let row_of = |row: &str, share| {
+        let terms = |field| Terms::new(field, row).exact.into_iter().map(|(_, term)| term).collect();
+        LookedFor { text: terms(text), title: terms(title), share }
+    };
+    let spelt = spelt(&plain, typed, readings);
+    for reading in &spelt {
+        for field in [text, title] {
+            plan.candidates.push(with_filters(in_field(field, &reading.units, |t| t.exact)));
+        }
+        if let Some(most) = most_words(text, &reading.row, readings) {
+            plan.relaxed.push(with_filters(most));
+        }
+        plan.rows.push(row_of(&reading.row, reading.share));
+    }
+    if let Some(best) = spelt.first() {
+        plan.rows.extend(plain.other_rows(&best.units).iter().map(|row| row_of(row, OTHER_WORDS)));
+    }
+    if let Some(typed) = spelt.last() {
+        // The spelling as typed, with whatever accents where it has none.
+        if typed.units.iter().flatten().any(|words| Terms::new(text, words).bare) {
+            for field in [text, title] {
+                plan.candidates.push(with_filters(in_field(field, &typed.units, |t| t.lenient)));
+            }
+        }
+        if compiler.bare_documents {
+            let bare = compiler.typed_bare(in_field(text, &typed.units, |t| t.folded));
+            plan.candidates.push(with_filters(bare));
+        }
+    }
+    Ok(plan)
+}
+
+/// What has most of the words of a row: syllables that belong together count as one word. None for a single word.
+fn most_words(text: Field, row: &str, readings: &Readings) -> Option<Boxed> {
+    let scanned = scan(row);
+    let terms = Terms::new(text, row).exact;
+    let mut words: Vec<Vec<(usize, Term)>> = vec![];
+    for (at, term) in terms.into_iter().enumerate() {
+        let together = at.checked_sub(1).and_then(|before| {
+            let (before, this) = (scanned.tokens.get(before)?, scanned.tokens.get(at)?);
+            readings.affinity(before.key, this.key)
+        });
+        match words.last_mut() {
+            Some(word) if together.is_some_and(|affinity| affinity > TOGETHER) && word.len() < 2 => word.push(term),
+            _ => words.push(vec![term]),
+        }
+    }
+    let least = (words.len() * 3).div_ceil(5);
+    if words.len() < 2 || least == words.len() {
+        return None;
+    }
+    let should = words.into_iter().map(|word| (Occur::Should, in_a_row(word))).collect();
+    Some(Box::new(BooleanQuery::with_minimum_required_clauses(should, least)))
+}
+
+/// The readings, most probable first, what was typed last.
+fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, readings: &Readings) -> Vec<Spelt> {
+    let row = plain.row();
+    let lengths: Vec<Vec<usize>> = plain.units.iter().map(|unit| unit.typed.iter().map(|p| p.syllables.len()).collect()).collect();
+    let mut all = vec![];
+    let scanned = scan(&row);
+    // Figures and numbers of documents stand as they are; so does what has all its accents.
+    let broken = scanned.tokens.iter().any(|t| t.after_break);
+    let bare = scanned.tokens.iter().any(|t| !t.marked);
+    let found = if bare && !broken { readings.of(&row, 12) } else { vec![] };
+    let best = found.first().map_or(0.0, |r| r.price);
+    for reading in found.into_iter().filter(|r| r.assumes <= Assumes::NoAccents && r.price - best < FAR).take(READINGS) {
+        let mut syllables = reading.text.split(' ');
+        let mut words = |lengths: &Vec<usize>| -> Vec<String> {
+            lengths.iter().map(|n| syllables.by_ref().take(*n).collect::<Vec<_>>().join(" ")).collect()
+        };
+        // Only what was typed is read anew; its synonyms are spelt right.
+        let units: Vec<Vec<String>> = lengths.iter().map(&mut words).collect();
+        if units.concat().join(" ") != reading.text || same(&reading.text, &row) {
+            continue;
+        }
+        all.push(Spelt { units, row: reading.text, share: (best - reading.price).exp() });
+    }
+    all.push(Spelt { units: typed, row, share: 1.0 });
+    all
+}
+
+/// Whether two spellings have the same syllables.
+fn same(a: &str, b: &str) -> bool {
+    let keys = |text| scan(text).tokens.iter().map(|t| t.key).collect::<Vec<_>>();
+    keys(a) == keys(b)
+}
+
+impl<'q> Plain<'q> {
+    /// The query, if it is only words that must all occur, and filters.
+    pub(super) fn of(query: &'q Ours) -> Option<Self> {
+        let mut plain = Self { units: vec![], filters: vec![] };
+        let parts = if let Ours::And(parts) = query { parts.as_slice() } else { std::slice::from_ref(query) };
+        for part in parts {
+            match part {
+                Ours::Phrase(phrase) => plain.units.push(Unit { typed: vec![phrase], others: vec![] }),
+                Ours::Filter(filter) => plain.filters.push(filter),
+                Ours::Or(of) => {
+                    let (first, others) = of.split_first()?;
+                    let typed =
+                        if let Ours::And(words) = first { words.iter().map(phrase).collect::<Option<_>>()? } else { vec![phrase(first)?] };
+                    plain.units.push(Unit { typed, others: others.iter().map(phrase).collect::<Option<_>>()? });
+                }
+                _ => return None,
+            }
+        }
+        (!plain.units.is_empty()).then_some(plain)
+    }
+
+    /// All words in a row, as typed.
+    pub(super) fn row(&self) -> String {
+        let words = self.units.iter().flat_map(|unit| &unit.typed).map(|phrase| phrase.text.as_str());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Rows with other words in the place of those typed (spelt so), one at a time.
+    fn other_rows(&self, typed: &[Vec<String>]) -> Vec<String> {
+        let mut rows = vec![];
+        for (at, unit) in self.units.iter().enumerate() {
+            for other in &unit.others {
+                let words = typed.iter().enumerate().map(|(i, words)| if i == at { other.text.clone() } else { words.join(" ") });
+                rows.push(words.collect::<Vec<_>>().join(" "));
+            }
+        }
+        rows.truncate(OTHER_ROWS);
+        rows
+    }
+
+    /// The same query with other words: as many syllables as there are.
+    pub(super) fn spelt(&self, row: &str) -> Option<Ours> {
+        let mut syllables = row.split(' ');
+        let mut parts = vec![];
+        for typed in self.units.iter().flat_map(|unit| &unit.typed) {
+            let words: Vec<&str> = syllables.by_ref().take(typed.syllables.len()).collect();
+            parts.push(Ours::Phrase(Phrase::new(&words.join(" "))?));
+        }
+        parts.extend(self.filters.iter().map(|f| Ours::Filter((*f).clone())));
+        syllables.next().is_none().then_some(Ours::And(parts))
+    }
+}
+
+fn phrase(query: &Ours) -> Option<&Phrase> {
+    if let Ours::Phrase(phrase) = query { Some(phrase) } else { None }
+}

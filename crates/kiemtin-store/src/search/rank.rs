@@ -1,0 +1,175 @@
+//! Which documents come first? The newest; or the best by BM25, by where the words stand, and by what was probably meant.
+//!
+//! The best are found in two steps (Matveeva et al. 2006, "nested ranker"): the [`WINDOW`] best by BM25 in the text and in the
+//! title, where the engine skips what cannot get there (block-max WAND, Ding and Suel 2011), so that the cost hardly grows with
+//! the index; then only these are looked at for titles, words side by side and whole phrases.
+
+use super::closely::Row;
+use super::compile::Plan;
+use super::gather::engine;
+use super::schema;
+use crate::index::IndexError;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use tantivy::collector::TopDocs;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
+
+/// Documents that are looked at closely.
+pub(super) const WINDOW: usize = 200;
+/// What BM25 of the whole query is worth beside what is seen closely.
+const WHOLE: f32 = 0.01;
+/// When fewer have all words, those that have most of them follow; and so many at most.
+const FEW: usize = 10;
+const MOST_PARTIAL: usize = 20;
+/// Most documents of one time of publication that are read beyond what was asked for, to put them into a firm order.
+const MOST_TIES: usize = 10_000;
+
+/// A document in the order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Placed {
+    pub score: f32,
+    pub at: DocAddress,
+    /// It has most of the words only.
+    pub partial: bool,
+}
+
+/// At least `places` documents, when so many match: first the window, then the others by BM25.
+pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize) -> Result<Vec<Placed>, IndexError> {
+    let mut seen = HashSet::new();
+    let mut window = vec![];
+    for query in &plan.candidates {
+        for at in top(searcher, &**query, WINDOW)? {
+            if seen.insert(at.1) {
+                window.push(at.1);
+            }
+        }
+    }
+    if window.len() < WINDOW {
+        // Words that stand partly in the title and partly in the text, and what no candidate query covers.
+        for (_, at) in top(searcher, &*plan.matching, WINDOW)? {
+            if seen.insert(at) {
+                window.push(at);
+            }
+        }
+    }
+    let mut placed = look_closely(searcher, plan, window)?;
+    sort(searcher, &mut placed)?;
+    if placed.len() < FEW {
+        let least = placed.last().map_or(0.0, |p| p.score);
+        let mut partial = vec![];
+        for query in &plan.relaxed {
+            partial.extend(top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
+        }
+        let mut partial = look_closely(searcher, plan, partial)?;
+        sort(searcher, &mut partial)?;
+        partial.truncate(MOST_PARTIAL);
+        placed.extend(partial.into_iter().map(|p| Placed { score: p.score.min(least), partial: true, ..p }));
+    } else if placed.len() < places {
+        let least = placed.last().map_or(0.0, |p| p.score);
+        for (score, at) in top(searcher, &*plan.matching, places)? {
+            if seen.insert(at) {
+                placed.push(Placed { score: score.min(least), at, partial: false });
+            }
+        }
+    }
+    Ok(placed)
+}
+
+fn top(searcher: &Searcher, query: &dyn Query, limit: usize) -> Result<Vec<(f32, DocAddress)>, IndexError> {
+    let most = (searcher.num_docs() as usize).max(1);
+    searcher.search(query, &TopDocs::with_limit(limit.clamp(1, most)).order_by_score()).map_err(engine)
+}
+
+/// Scores these documents: by BM25 of the whole query, and by where the words of its readings stand. The best reading counts.
+fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -> Result<Vec<Placed>, IndexError> {
+    window.sort_unstable();
+    let mut placed: Vec<Placed> = window.into_iter().map(|at| Placed { score: 0.0, at, partial: false }).collect();
+    let weight = plan.matching.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
+    let mut rows = vec![];
+    for row in &plan.rows {
+        rows.push((Row::new(searcher, &row.text, &row.title)?, row.share));
+    }
+    for of_segment in placed.chunk_by_mut(|a, b| a.at.segment_ord == b.at.segment_ord) {
+        let Some(segment) = of_segment.first().map(|p| p.at.segment_ord) else { continue };
+        let mut scorer = weight.scorer(searcher.segment_reader(segment), 1.0).map_err(engine)?;
+        let docs: Vec<DocAddress> = of_segment.iter().map(|p| p.at).collect();
+        for place in of_segment.iter_mut() {
+            if scorer.doc() < place.at.doc_id {
+                scorer.seek(place.at.doc_id);
+            }
+            if scorer.doc() == place.at.doc_id {
+                place.score = WHOLE * scorer.score();
+            }
+        }
+        let mut best = vec![0.0f32; docs.len()];
+        for (row, share) in &rows {
+            for (best, score) in best.iter_mut().zip(row.scores(searcher, segment, &docs)?) {
+                *best = best.max(share * score);
+            }
+        }
+        for (place, best) in of_segment.iter_mut().zip(best) {
+            place.score += best;
+        }
+    }
+    Ok(placed)
+}
+
+/// Best first; ties by date and by sequence number, newest first, so that pages never overlap.
+fn sort(searcher: &Searcher, placed: &mut [Placed]) -> Result<(), IndexError> {
+    let ages = Ages::new(searcher)?;
+    placed.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| ages.newer_first(a.at, b.at)));
+    Ok(())
+}
+
+/// The newest documents that match, at least `places` when there are so many. Each segment is sorted by time, newest first, so
+/// only its beginning is read.
+pub(super) fn newest(searcher: &Searcher, query: &dyn Query, places: usize) -> Result<Vec<Placed>, IndexError> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
+    let ages = Ages::new(searcher)?;
+    let mut placed = vec![];
+    for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
+        let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
+        let (mut taken, mut last) = (0, None);
+        let mut doc = scorer.doc();
+        while doc != TERMINATED {
+            let at = DocAddress { segment_ord: ord, doc_id: doc };
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)) {
+                let published = ages.published(at);
+                if taken >= places && (Some(published) != last || taken >= places.saturating_add(MOST_TIES)) {
+                    break;
+                }
+                (taken, last) = (taken + 1, Some(published));
+                placed.push(Placed { score: 0.0, at, partial: false });
+            }
+            doc = scorer.advance();
+        }
+    }
+    placed.sort_by(|a, b| ages.newer_first(a.at, b.at));
+    Ok(placed)
+}
+
+/// Times and sequence numbers of documents.
+struct Ages {
+    published: Vec<tantivy::columnar::Column<i64>>,
+    seq: Vec<tantivy::columnar::Column<u64>>,
+}
+
+impl Ages {
+    fn new(searcher: &Searcher) -> Result<Self, IndexError> {
+        let segments = || searcher.segment_readers().iter().map(|s| s.fast_fields());
+        Ok(Self {
+            published: segments().map(|f| f.i64(schema::PUBLISHED)).collect::<Result<_, _>>().map_err(engine)?,
+            seq: segments().map(|f| f.u64(schema::SEQ)).collect::<Result<_, _>>().map_err(engine)?,
+        })
+    }
+
+    fn published(&self, at: DocAddress) -> Option<i64> {
+        self.published.get(at.segment_ord as usize).and_then(|c| c.first(at.doc_id))
+    }
+
+    fn newer_first(&self, a: DocAddress, b: DocAddress) -> Ordering {
+        let seq = |at: DocAddress| self.seq.get(at.segment_ord as usize).and_then(|c| c.first(at.doc_id));
+        self.published(b).cmp(&self.published(a)).then_with(|| seq(b).cmp(&seq(a)))
+    }
+}
