@@ -65,7 +65,7 @@ pub(super) fn look(
         {
             let finds = |query: &Query| {
                 let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-                Ok::<_, IndexError>(searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)?)
+                searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)
             };
             let typed = request.query.as_ref().map(finds).transpose()?.unwrap_or(0);
             if count > 0 || finds(&query)? > typed {
@@ -86,7 +86,7 @@ pub(super) fn look(
             }
         }
     }
-    meant.sort_by(|a, b| b.count.cmp(&a.count));
+    meant.sort_by_key(|meant| std::cmp::Reverse(meant.count));
     meant.truncate(PROPOSED);
     Ok((instead, meant))
 }

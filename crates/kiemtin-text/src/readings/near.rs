@@ -11,10 +11,13 @@ const LONGEST: usize = 8;
 /// Shortest spelling that a slip is looked for in, in letters: below, everything is near everything.
 const SHORTEST: usize = 2;
 
+/// Letters, ASCII.
+type Letters = Box<[u8]>;
+
 /// Known spellings, without accents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Near {
-    rests: HashMap<Box<[u8]>, Vec<(Box<[u8]>, Key)>>,
+    rests: HashMap<Letters, Vec<(Letters, Key)>>,
 }
 
 impl Near {

@@ -54,7 +54,7 @@ pub(super) fn decoded(word: &str) -> Option<String> {
     };
     // Wherever the tone stands, it is the same syllable: after the last vowel will do.
     let vowel = |c: &char| "aeiouyâăêôơư".contains(*c);
-    let at = letters.char_indices().filter(|(_, c)| vowel(c)).last()?;
+    let at = letters.char_indices().rfind(|(_, c)| vowel(c))?;
     let end = at.0 + at.1.len_utf8();
     Some(format!("{}{mark}{}", letters.get(..end)?, letters.get(end..)?).nfc().collect())
 }

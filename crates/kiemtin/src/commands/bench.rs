@@ -99,13 +99,14 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<Document>> {
-    let mut lines = Lines::open(&[path.to_owned()])?;
+    let files = [path.to_owned()];
+    let mut lines = Lines::open(&files)?;
     std::iter::from_fn(|| lines.next().transpose()).map(|line| line.map(|(document, _)| document)).collect()
 }
 
 /// Documents of files of document lines, one after another.
-struct Lines {
-    files: std::vec::IntoIter<PathBuf>,
+struct Lines<'a> {
+    files: std::slice::Iter<'a, PathBuf>,
     open: Option<(PathBuf, Input)>,
 }
 
@@ -115,10 +116,10 @@ struct Beside {
     topic: Option<String>,
 }
 
-impl Lines {
-    fn open(files: &[PathBuf]) -> anyhow::Result<Self> {
+impl<'a> Lines<'a> {
+    fn open(files: &'a [PathBuf]) -> anyhow::Result<Self> {
         anyhow::ensure!(!files.is_empty(), "name a file of document lines with --corpus");
-        Ok(Self { files: files.to_vec().into_iter(), open: None })
+        Ok(Self { files: files.iter(), open: None })
     }
 
     /// The next document with its topic, if the line names one.
@@ -127,7 +128,7 @@ impl Lines {
         loop {
             let Some((path, input)) = &mut self.open else {
                 let Some(path) = self.files.next() else { return Ok(None) };
-                self.open = Some((path.clone(), Input::open(&path)?));
+                self.open = Some((path.clone(), Input::open(path)?));
                 continue;
             };
             let Some((number, line)) = input.next_line() else {
