@@ -4,14 +4,16 @@ use crate::index::{Hit, IndexError, Meant, SearchIndex, SearchRequest};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
-use kiemtin_text::lexicon::{Lexicon, expand};
-use kiemtin_text::query::Query;
+use kiemtin_text::query::{Filter, Query};
 use kiemtin_text::snippet::{highlight_chars, snippet};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// Longest snippet in Unicode scalar values.
 const SNIPPET_CHARS: usize = 240;
+
+/// A document is like another when it has one in so many of the words that tell that one from all others.
+const LIKE_SHARE: usize = 3;
 
 /// Why nothing could be found out.
 #[derive(Debug, thiserror::Error)]
@@ -47,12 +49,25 @@ pub struct FoundPage {
     pub hits: Vec<FoundHit>,
     /// Counts per value of `source`, `kind`, `topic`, `level`, `stance` and `group`, most first.
     pub facets: BTreeMap<String, Vec<FacetCount>>,
+    /// What the documents are like, when such were asked for.
+    pub like: Option<Like>,
     /// Abbreviations and synonyms that were looked for beside what was typed.
     pub expanded: Vec<Expanded>,
     /// What was looked for in the place of what was typed, because that stands nowhere.
     pub instead: Option<String>,
     /// Other wordings that were probably meant.
     pub meant: Vec<Meant>,
+}
+
+/// A document that others are like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Like {
+    /// Its id.
+    pub id: DocId,
+    /// Its title.
+    pub title: String,
+    /// What was looked for to find others like it, as a query.
+    pub query: String,
 }
 
 /// Words that were looked for beside what was typed.
@@ -111,23 +126,14 @@ pub struct FacetCount {
     pub count: u64,
 }
 
-/// Searches, and reads what was found from the store. A hit that the store no longer has is left out. Words of the lexicon are
-/// looked for beside those typed, unless these are wanted as typed.
-pub async fn find(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexicon, request: SearchRequest) -> Result<FoundPage, FindError> {
-    let (query, expanded) = match request.query {
-        Some(query) if !request.as_typed => {
-            let (query, expanded) = expand(&query, lexicon);
-            (Some(query), expanded)
-        }
-        query => (query, vec![]),
-    };
-    let request = SearchRequest { query, ..request };
-    let result = index.search(&request).await?;
+/// Searches, and reads what was found from the store. A hit that the store no longer has is left out.
+pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRequest) -> Result<FoundPage, FindError> {
+    let result = index.search(request).await?;
     let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
     let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
-    let query = result.instead.as_ref().map(|instead| &instead.query).or(request.query.as_ref());
+    let query = result.query.as_ref();
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
@@ -136,14 +142,37 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexicon,
     let facet = |(value, count)| FacetCount { value, count };
     let hits = hits.collect();
     Ok(FoundPage {
-        expanded: expanded.into_iter().map(|e| Expanded { typed: e.typed, into: e.into }).collect(),
-        instead: result.instead.map(|instead| instead.text),
+        like: None,
+        expanded: result.expanded.into_iter().map(|e| Expanded { typed: e.typed, into: e.into }).collect(),
+        instead: result.instead,
         meant: result.meant,
         total: result.total,
         indexed_through: result.indexed_through,
         hits,
         facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
     })
+}
+
+/// Searches for documents like this one, best first, among what the request asks for; not the story itself.
+///
+/// # Errors
+/// As [`find`]; no such document; a document that no words tell from the others.
+pub async fn find_like(store: &dyn Store, index: &dyn SearchIndex, id: &DocId, request: SearchRequest) -> Result<FoundPage, FindError> {
+    let Some(stored) = store.documents(std::slice::from_ref(id)).await?.pop() else {
+        return Err(FindError::Query(format!("không có bài «{}»", id.0)));
+    };
+    let document = stored.assessed.document;
+    let words: Vec<Query> = index.telling(&document.title, &document.text).await?.into_iter().map(Query::Phrase).collect();
+    if words.is_empty() {
+        return Err(FindError::Query("bài này không có từ nào đủ riêng để tìm bài tương tự".into()));
+    }
+    let least = words.len().div_ceil(LIKE_SHARE);
+    let same_words = Query::AtLeast(least, words);
+    let like = Like { id: document.id, title: document.title, query: same_words.to_string() };
+    let other_stories = Query::Not(Box::new(Query::Filter(Filter::Story(stored.story.0))));
+    let query = Query::And([same_words, other_stories].into_iter().chain(request.query).collect());
+    let page = find(store, index, &SearchRequest { query: Some(query), as_typed: true, ..request }).await?;
+    Ok(FoundPage { like: Some(like), ..page })
 }
 
 fn shown(stored: StoredDocument, hit: Hit, copies: u32, query: Option<&Query>) -> FoundHit {

@@ -6,8 +6,10 @@
 use crate::types::{Seq, StoredDocument};
 use async_trait::async_trait;
 use kiemtin_model::{DocId, Time};
-use kiemtin_text::query::Query;
+use kiemtin_text::lexicon::{Expansion, Lexicon};
+use kiemtin_text::query::{Phrase, Query};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What went wrong in the index.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,8 @@ pub enum Order {
     /// Best match first (BM25).
     #[default]
     Best,
+    /// Best match first, where a newer document needs less to be best: half of what a match is worth is gone after 30 days.
+    Fresh,
     /// Newest first.
     Newest,
 }
@@ -67,7 +71,9 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Whether facets are counted: costs a look at every matching document.
     pub facets: bool,
-    /// Words are never read as others than were typed, and nothing is proposed in their place.
+    /// Words that are looked for beside those typed.
+    pub lexicon: Arc<Lexicon>,
+    /// Only the words as typed: nothing is looked for beside them, nor proposed or put in their place.
     pub as_typed: bool,
 }
 
@@ -104,19 +110,14 @@ pub struct SearchResult {
     pub facets: Vec<Facet>,
     /// Last change that the index has seen.
     pub indexed_through: Seq,
-    /// What was looked for in the place of what was typed, because that stands nowhere in these words.
-    pub instead: Option<Instead>,
+    /// The query that was answered: as asked, corrected and with the words of the lexicon.
+    pub query: Option<Query>,
+    /// Words that were looked for beside those typed.
+    pub expanded: Vec<Expansion>,
+    /// What was looked for in the place of what was typed, because that stands nowhere in these words, or hardly.
+    pub instead: Option<String>,
     /// Other wordings that find much, likeliest first, at most 3: accents that were left out or are wrong, slips.
     pub meant: Vec<Meant>,
-}
-
-/// What was looked for in the place of what was typed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Instead {
-    /// In words.
-    pub text: String,
-    /// As a query.
-    pub query: Query,
 }
 
 /// A wording that was probably meant.
@@ -139,6 +140,8 @@ pub trait SearchIndex: Send + Sync {
     async fn clear(&self) -> Result<(), IndexError>;
     /// Searches.
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError>;
+    /// Words that tell this text from the others, most telling first, at most 12: what to look for to find more like it.
+    async fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError>;
     /// Version of the fields and analysis that this build writes.
     fn schema(&self) -> u32;
 }

@@ -4,7 +4,6 @@
 
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
 use kiemtin_store::{Cursor, FindError, IndexError, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
-use kiemtin_text::lexicon::Lexicon;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -61,7 +60,7 @@ async fn no_excerpt_is_shown_where_the_publisher_wants_none() -> Checked {
     put(&store, &[closed, sample("b", "Giá than", "Giá than và giá xăng cùng tăng.", "bao.vn", 1)]).await?;
     let index = TantivyIndex::open(&folder.path().join("index"))?;
     follow(&store, &index, 10, &|_, _| ()).await?;
-    let mut hits = find(&store, &index, &Lexicon::default(), request("xăng")).await?.hits;
+    let mut hits = find(&store, &index, &request("xăng")).await?.hits;
     hits.sort_by(|a, b| a.url.cmp(&b.url));
     let shown: Vec<_> = hits.iter().map(|h| (h.title.as_str(), h.url.is_some(), h.snippet.is_empty(), h.highlights.is_empty())).collect();
     assert_eq!(shown, [("Giá xăng tăng", true, true, true), ("Giá than", true, false, false)]);
@@ -155,7 +154,7 @@ async fn shows_what_was_found() -> Checked {
     ];
     put(&store, &documents).await?;
     follow(&store, &index, 10, &|_, _| ()).await?;
-    let page = find(&store, &index, &Lexicon::default(), request("gia xang")).await?;
+    let page = find(&store, &index, &request("gia xang")).await?;
     assert_eq!((page.total, page.indexed_through, page.hits.len()), (2, 3, 1));
     let json = serde_json::to_value(&page)?;
     let hit = &json["hits"][0];
@@ -172,6 +171,6 @@ async fn shows_what_was_found() -> Checked {
     for field in ["id", "source_id", "url", "title", "source", "kind", "published_at", "score", "story"] {
         assert!(hit.get(field).is_some(), "{field}");
     }
-    assert!(matches!(find(&store, &index, &Lexicon::default(), request("-xăng")).await, Err(FindError::Query(_))));
+    assert!(matches!(find(&store, &index, &request("-xăng")).await, Err(FindError::Query(_))));
     Ok(())
 }

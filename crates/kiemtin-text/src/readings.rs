@@ -6,12 +6,14 @@
 //! best reading. The model is counted from the texts of this store alone, so it knows the words of its own time.
 
 mod near;
+mod short;
 mod sound;
 mod telex;
 
 use crate::key::Key;
 use crate::scan::{Scanned, scan};
 use near::Near;
+use short::Shorts;
 use std::collections::HashMap;
 
 /// Most pairs that are remembered; the rarest are forgotten beyond.
@@ -21,7 +23,7 @@ const MOST_SYLLABLES: usize = 60_000;
 /// Longest query that is read, in syllables.
 const LONGEST: usize = 16;
 /// Ways that are followed at one time.
-const WAYS: usize = 12;
+const WAYS: usize = 40;
 /// Most syllables that one typed syllable may stand for.
 const MOST_MEANT: usize = 40;
 /// A pair counts against what its syllables alone would make of it as if the first had been seen so often more.
@@ -49,6 +51,7 @@ pub struct Readings {
     of_fold: HashMap<Key, Vec<u32>>,
     pairs: HashMap<u64, u32>,
     near: Near,
+    shorts: Shorts,
     total: u64,
     texts: u64,
 }
@@ -90,7 +93,8 @@ impl Readings {
     pub fn learn(&mut self, scanned: &Scanned<'_>) {
         self.texts += 1;
         let mut before: Option<(u32, u32)> = None;
-        for token in &scanned.tokens {
+        for (at, token) in scanned.tokens.iter().enumerate() {
+            self.shorts.learn(scanned, at);
             let number = self.number(token.key, token.fold, token.marked, || scanned.composed(token).to_lowercase());
             let Some(number) = number else {
                 before = None;
@@ -111,6 +115,11 @@ impl Readings {
         if self.pairs.len() > MOST_PAIRS * 2 {
             self.forget();
         }
+    }
+
+    /// What a word is short for, by the texts, the commonest first: `TNLĐ` is short for `tai nạn lao động`.
+    pub fn short_for(&self, word: &str) -> Vec<String> {
+        self.shorts.of(word)
     }
 
     /// Number of texts counted.

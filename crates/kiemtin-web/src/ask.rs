@@ -9,7 +9,7 @@ use kiemtin_text::query::{Query, parse};
 /// Names of the parameters of an alert list.
 pub const ALERT_PARAMETERS: &[&str] = &["status", "level", "topic", "unit", "since", "cursor", "limit"];
 /// Names of the parameters of a search.
-pub const SEARCH_PARAMETERS: &[&str] = &["q", "from", "to", "source", "topic", "order", "spelling", "limit", "offset"];
+pub const SEARCH_PARAMETERS: &[&str] = &["q", "from", "to", "source", "topic", "order", "spelling", "like", "limit", "offset"];
 /// Most items of one page of a list.
 pub const MAX_LIMIT: usize = 200;
 /// Most hits that may be skipped; who needs more narrows the search.
@@ -53,8 +53,9 @@ pub fn query(params: &Params) -> Result<Option<Query>, Fault> {
 pub fn search(params: &Params, query: Option<Query>, limit: usize, now: Time) -> Result<SearchRequest, Fault> {
     let order = match params.get("order") {
         None | Some("best") => Order::Best,
+        Some("fresh") => Order::Fresh,
         Some("newest") => Order::Newest,
-        Some(other) => return Err(Fault::parameter("order", other, "best hoặc newest")),
+        Some(other) => return Err(Fault::parameter("order", other, "best, fresh hoặc newest")),
     };
     let as_typed = match params.get("spelling") {
         None => false,
@@ -73,6 +74,7 @@ pub fn search(params: &Params, query: Option<Query>, limit: usize, now: Time) ->
         limit: params.number("limit", limit, 1, MAX_LIMIT)?,
         facets: true,
         as_typed,
+        ..SearchRequest::default()
     })
 }
 

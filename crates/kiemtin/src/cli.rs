@@ -237,8 +237,12 @@ pub enum Sources {
 #[derive(Args, Debug)]
 pub struct Search {
     /// Words, "phrases", AND OR NOT, NEAR/n, title: source: kind: topic:
-    #[arg(help = "Từ, \"cụm từ\", AND OR NOT, NEAR/n, title: source: kind: topic:", value_name = "QUERY")]
-    pub query: String,
+    #[arg(
+        help = "Từ, \"cụm từ\", AND OR NOT, NEAR/n, title: source: kind: topic: date:…",
+        value_name = "QUERY",
+        required_unless_present = "like"
+    )]
+    pub query: Option<String>,
     /// Published on or after this day (2026-11-01) or time
     #[arg(help = "Đăng từ ngày này (2026-11-01) hoặc thời điểm này", long)]
     pub from: Option<String>,
@@ -257,6 +261,12 @@ pub struct Search {
     /// Newest first instead of best first
     #[arg(help = "Mới nhất trước thay vì khớp nhất trước", long)]
     pub newest: bool,
+    /// Best first, newer ones favoured
+    #[arg(help = "Khớp nhất trước, ưu tiên bài mới", long, conflicts_with = "newest")]
+    pub fresh: bool,
+    /// Documents like the one with this id
+    #[arg(help = "Các bài tương tự bài có mã này", long, value_name = "ID")]
+    pub like: Option<String>,
     /// Only the words as typed: no abbreviations, synonyms or corrections
     #[arg(help = "Chỉ đúng chữ đã gõ: không mở rộng viết tắt, từ đồng nghĩa, không sửa lỗi gõ", long)]
     pub as_typed: bool,

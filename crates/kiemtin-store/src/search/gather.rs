@@ -5,7 +5,7 @@ use super::facets;
 use super::rank::{self, Placed};
 use super::schema::{self, Fields};
 use crate::index::{Facet, Hit, IndexError, Order};
-use kiemtin_model::DocId;
+use kiemtin_model::{DocId, Time};
 use std::collections::HashSet;
 use tantivy::collector::Count;
 use tantivy::schema::Value;
@@ -24,6 +24,8 @@ pub(super) struct Found {
 /// What of a result is wanted.
 pub(super) struct Wanted {
     pub order: Order,
+    /// What age counts back from.
+    pub now: Time,
     pub offset: usize,
     pub limit: usize,
     pub facets: bool,
@@ -44,7 +46,8 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places)?,
+            Order::Best => rank::best(searcher, plan, places, None)?,
+            Order::Fresh => rank::best(searcher, plan, places, Some(wanted.now))?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places)?,
         };
         let ended = placed.len() < places || placed.len() <= read;

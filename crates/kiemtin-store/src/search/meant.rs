@@ -1,13 +1,14 @@
 //! Did the person mean something else than was typed?
 //!
 //! The readings of the words are weighed by the texts themselves; then the index is asked how many documents have each of them
-//! in a row. Only a wording that stands nowhere is replaced, and the answer says so; otherwise others are only proposed.
+//! in a row. Only a wording that stands nowhere, or hardly anywhere, is replaced, and the answer says so; otherwise others are only
+//! proposed.
 
 use super::compile::Compiler;
 use super::gather::engine;
 use super::pieces::{Terms, in_a_row};
 use super::plan::Plain;
-use crate::index::{IndexError, Instead, Meant, SearchRequest};
+use crate::index::{IndexError, Meant, SearchRequest};
 use kiemtin_text::query::Query;
 use kiemtin_text::readings::{Assumes, Readings};
 use kiemtin_text::scan;
@@ -24,69 +25,73 @@ const LIKELIER: f32 = 1.0;
 const CLEARLY_LIKELIER: f32 = 3.0;
 /// Words that never stand in a row, in the one spelling or the other, are only replaced when they find nothing.
 const SURELY: f32 = 8.0;
+/// What was typed is replaced only when so many times more documents have the other wording.
+const FAR_FEWER: u64 = 30;
 /// Fewest documents with a wording that is proposed.
 const FEWEST: u64 = 3;
 
-/// What to look for instead, and what to propose.
+/// What else was probably meant.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// What to look for in the place of what was typed: in words, and as a query.
+    pub(super) better: Option<(String, Query)>,
+    /// What to propose.
+    pub(super) others: Vec<Meant>,
+}
+
+/// Looks at the words of a query that is only words and conditions.
 pub(super) fn look(
     searcher: &Searcher,
     compiler: &Compiler<'_>,
     request: &SearchRequest,
     readings: &Readings,
-) -> Result<(Option<Instead>, Vec<Meant>), IndexError> {
-    let nothing = Ok((None, vec![]));
-    let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return nothing };
+) -> Result<Looked, IndexError> {
+    let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(Looked::default()) };
     let row = plain.row();
-    let scanned = scan(&row);
-    let syllables: usize = plain.units.iter().flat_map(|unit| &unit.typed).map(|p| p.syllables.len()).sum();
-    if scanned.tokens.iter().any(|t| t.after_break) || scanned.tokens.len() != syllables {
-        return nothing;
-    }
     let found = readings.of(&row, LOOKED_AT);
     // As typed: itself, or with the accents that were left out.
-    let bare = scanned.marked == 0;
+    let bare = scan(&row).marked == 0;
     let typed = found.iter().find(|r| r.assumes <= Assumes::NoAccents);
     let price = typed.map_or(f32::INFINITY, |r| r.price);
     let counted = |text: &str| -> Result<u64, IndexError> {
         let query = in_a_row(Terms::new(compiler.fields.text, text).exact);
         Ok(searcher.search(&*query, &Count).map_err(engine)? as u64)
     };
+    let finds = |query: &Query| -> Result<u64, IndexError> {
+        let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
+        Ok(searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)? as u64)
+    };
     let in_typed = counted(typed.map_or(row.as_str(), |r| &r.text))?;
-    let (mut instead, mut meant) = (None, vec![]);
-    for reading in found.iter().filter(|r| price - r.price > LIKELIER && r.assumes > Assumes::NoAccents) {
-        let count = counted(&reading.text)?;
-        let clear = price - reading.price;
-        // Only the likeliest reading is put in the place of what was typed.
-        let first = found.first().is_some_and(|best| best == reading);
-        if first
-            && in_typed == 0
-            && clear > if count >= FEWEST { CLEARLY_LIKELIER } else { SURELY }
-            && let Some(query) = plain.spelt(&reading.text)
-        {
-            let finds = |query: &Query| {
-                let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-                searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)
-            };
+    let mut looked = Looked::default();
+    for (at, reading) in found.iter().enumerate().filter(|(_, r)| price - r.price > LIKELIER && r.assumes > Assumes::NoAccents) {
+        let Some((text, query)) = plain.spelt(&reading.text) else { continue };
+        let count = counted(&text)?;
+        // Only the likeliest reading is put in the place of what was typed, and what somebody wrote is never lost for a few more.
+        if at == 0 && price - reading.price > CLEARLY_LIKELIER && in_typed * FAR_FEWER <= count {
             let typed = request.query.as_ref().map(finds).transpose()?.unwrap_or(0);
-            if count > 0 || finds(&query)? > typed {
-                instead = Some(Instead { text: reading.text.clone(), query });
+            let better = finds(&query)?;
+            // Words that never stand in a row must be surer, and find more.
+            let sure = count >= FEWEST || price - reading.price > SURELY && better > typed;
+            if sure && better > 0 {
+                looked.better = Some((text, query));
                 continue;
             }
         }
         if count >= FEWEST && count > in_typed {
-            meant.push(Meant { text: reading.text.clone(), count });
+            looked.others.push(Meant { text, count });
         }
     }
     // What else bare words may stand for: other words with these letters.
     if bare {
         for reading in found.iter().filter(|r| r.assumes == Assumes::NoAccents && Some(r.text.as_str()) != typed.map(|t| t.text.as_str())) {
-            let count = counted(&reading.text)?;
+            let Some((text, _)) = plain.spelt(&reading.text) else { continue };
+            let count = counted(&text)?;
             if count >= FEWEST {
-                meant.push(Meant { text: reading.text.clone(), count });
+                looked.others.push(Meant { text, count });
             }
         }
     }
-    meant.sort_by_key(|meant| std::cmp::Reverse(meant.count));
-    meant.truncate(PROPOSED);
-    Ok((instead, meant))
+    looked.others.sort_by_key(|meant| std::cmp::Reverse(meant.count));
+    looked.others.truncate(PROPOSED);
+    Ok(looked)
 }

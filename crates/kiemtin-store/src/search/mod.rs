@@ -15,3 +15,4 @@ mod plan;
 mod rank;
 mod schema;
 pub mod tantivy_index;
+mod telling;

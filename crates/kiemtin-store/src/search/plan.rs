@@ -19,7 +19,7 @@ const READINGS: usize = 3;
 const FAR: f32 = 3.5;
 
 /// Two syllables are one word when they stand side by side so much more often than by chance (mutual information, nats).
-const TOGETHER: f32 = 3.0;
+pub(super) const TOGETHER: f32 = 3.0;
 
 /// Most rows with other words in the place of those typed, and what they are worth against those typed.
 const OTHER_ROWS: usize = 4;
@@ -121,10 +121,10 @@ fn most_words(text: Field, row: &str, readings: &Readings) -> Option<Boxed> {
             _ => words.push(vec![term]),
         }
     }
-    let least = (words.len() * 3).div_ceil(5);
-    if words.len() < 2 || least == words.len() {
+    if words.len() < 2 {
         return None;
     }
+    let least = (words.len() * 3).div_ceil(5).min(words.len() - 1);
     let should = words.into_iter().map(|word| (Occur::Should, in_a_row(word))).collect();
     Some(Box::new(BooleanQuery::with_minimum_required_clauses(should, least)))
 }
@@ -132,25 +132,16 @@ fn most_words(text: Field, row: &str, readings: &Readings) -> Option<Boxed> {
 /// The readings, most probable first, what was typed last.
 fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, readings: &Readings) -> Vec<Spelt> {
     let row = plain.row();
-    let lengths: Vec<Vec<usize>> = plain.units.iter().map(|unit| unit.typed.iter().map(|p| p.syllables.len()).collect()).collect();
     let mut all = vec![];
-    let scanned = scan(&row);
-    // Figures and numbers of documents stand as they are; so does what has all its accents.
-    let broken = scanned.tokens.iter().any(|t| t.after_break);
-    let bare = scanned.tokens.iter().any(|t| !t.marked);
-    let found = if bare && !broken { readings.of(&row, 12) } else { vec![] };
+    // What has all its accents stands as it is.
+    let bare = scan(&row).tokens.iter().any(|t| !t.marked);
+    let found = if bare { readings.of(&row, 12) } else { vec![] };
     let best = found.first().map_or(0.0, |r| r.price);
     for reading in found.into_iter().filter(|r| r.assumes <= Assumes::NoAccents && r.price - best < FAR).take(READINGS) {
-        let mut syllables = reading.text.split(' ');
-        let mut words = |lengths: &Vec<usize>| -> Vec<String> {
-            lengths.iter().map(|n| syllables.by_ref().take(*n).collect::<Vec<_>>().join(" ")).collect()
-        };
         // Only what was typed is read anew; its synonyms are spelt right.
-        let units: Vec<Vec<String>> = lengths.iter().map(&mut words).collect();
-        if units.concat().join(" ") != reading.text || same(&reading.text, &row) {
-            continue;
-        }
-        all.push(Spelt { units, row: reading.text, share: (best - reading.price).exp() });
+        let Some(units) = plain.respelt(&reading.text).filter(|_| !same(&reading.text, &row)) else { continue };
+        let row = units.concat().join(" ");
+        all.push(Spelt { units, row, share: (best - reading.price).exp() });
     }
     all.push(Spelt { units: typed, row, share: 1.0 });
     all
@@ -202,16 +193,28 @@ impl<'q> Plain<'q> {
         rows
     }
 
-    /// The same query with other words: as many syllables as there are.
-    pub(super) fn spelt(&self, row: &str) -> Option<Ours> {
+    /// What was typed, unit by unit, in this spelling: as many syllables as there are. Words that stay as they were keep their
+    /// punctuation; figures and numbers of documents are never spelt anew.
+    fn respelt(&self, row: &str) -> Option<Vec<Vec<String>>> {
         let mut syllables = row.split(' ');
-        let mut parts = vec![];
-        for typed in self.units.iter().flat_map(|unit| &unit.typed) {
-            let words: Vec<&str> = syllables.by_ref().take(typed.syllables.len()).collect();
-            parts.push(Ours::Phrase(Phrase::new(&words.join(" "))?));
-        }
-        parts.extend(self.filters.iter().map(|f| Ours::Filter((*f).clone())));
-        syllables.next().is_none().then_some(Ours::And(parts))
+        let mut words = |phrase: &&Phrase| {
+            let text = syllables.by_ref().take(phrase.syllables.len()).collect::<Vec<_>>().join(" ");
+            let scanned = scan(&phrase.text);
+            match same(&text, &phrase.text) {
+                true => Some(phrase.text.clone()),
+                false => scanned.tokens.iter().skip(1).all(|t| !t.after_break).then_some(text),
+            }
+        };
+        let units = self.units.iter().map(|unit| unit.typed.iter().map(&mut words).collect()).collect::<Option<_>>()?;
+        syllables.next().is_none().then_some(units)
+    }
+
+    /// The same query in this spelling: in words, and as a query.
+    pub(super) fn spelt(&self, row: &str) -> Option<(String, Ours)> {
+        let words = self.respelt(row)?.concat();
+        let phrases = words.iter().map(|words| Phrase::new(words).map(Ours::Phrase)).collect::<Option<Vec<_>>>()?;
+        let filters = self.filters.iter().map(|f| Ours::Filter((*f).clone()));
+        Some((words.join(" "), Ours::And(phrases.into_iter().chain(filters).collect())))
     }
 }
 

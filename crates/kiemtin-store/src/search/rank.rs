@@ -9,6 +9,8 @@ use super::compile::Plan;
 use super::gather::engine;
 use super::schema;
 use crate::index::IndexError;
+use kiemtin_model::Time;
+use kiemtin_model::time::DAY_MS;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use tantivy::collector::TopDocs;
@@ -22,6 +24,10 @@ const WHOLE: f32 = 0.01;
 /// When fewer have all words, those that have most of them follow; and so many at most.
 const FEW: usize = 10;
 const MOST_PARTIAL: usize = 20;
+/// Days after which half of what newness is worth is gone, and what is left of a match that is very old: the decay of Li and
+/// Croft 2003, "Time-based language models", with a floor, so that the one old text that answers stays on the page.
+const HALF_LIFE_DAYS: f32 = 30.0;
+const OLDEST: f32 = 0.3;
 /// Most documents of one time of publication that are read beyond what was asked for, to put them into a firm order.
 const MOST_TIES: usize = 10_000;
 
@@ -35,7 +41,8 @@ pub(super) struct Placed {
 }
 
 /// At least `places` documents, when so many match: first the window, then the others by BM25.
-pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize) -> Result<Vec<Placed>, IndexError> {
+/// `fresh`: newer ones are favoured, as seen at this moment.
+pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Option<Time>) -> Result<Vec<Placed>, IndexError> {
     let mut seen = HashSet::new();
     let mut window = vec![];
     for query in &plan.candidates {
@@ -53,7 +60,13 @@ pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize) -> Result<Ve
             }
         }
     }
+    if fresh.is_some() {
+        window.extend(newest(searcher, &*plan.matching, WINDOW)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at)));
+    }
     let mut placed = look_closely(searcher, plan, window)?;
+    if let Some(now) = fresh {
+        age(searcher, &mut placed, now)?;
+    }
     sort(searcher, &mut placed)?;
     if placed.len() < FEW {
         let least = placed.last().map_or(0.0, |p| p.score);
@@ -113,6 +126,16 @@ fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -
         }
     }
     Ok(placed)
+}
+
+/// Takes from each score what its age costs; a document without a date is as old as what is left at the least.
+fn age(searcher: &Searcher, placed: &mut [Placed], now: Time) -> Result<(), IndexError> {
+    let ages = Ages::new(searcher)?;
+    for place in placed {
+        let days = ages.published(place.at).map_or(f32::INFINITY, |at| (now.0 - at).max(0) as f32 / DAY_MS as f32);
+        place.score *= OLDEST + (1.0 - OLDEST) * (-days / HALF_LIFE_DAYS).exp2();
+    }
+    Ok(())
 }
 
 /// Best first; ties by date and by sequence number, newest first, so that pages never overlap.

@@ -6,10 +6,12 @@
 
 use super::compile::Compiler;
 use super::gather::{Found, Wanted, engine, gather};
-use super::{analyzer, meant, plan, schema};
+use super::{analyzer, meant, plan, schema, telling};
 use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
 use crate::types::StoredDocument;
 use async_trait::async_trait;
+use kiemtin_text::lexicon::expand;
+use kiemtin_text::query::Phrase;
 use kiemtin_text::readings::Readings;
 use kiemtin_text::scan;
 use std::path::Path;
@@ -153,12 +155,29 @@ impl Inner {
         let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
         let compiler = Compiler { fields: &self.fields, searcher: &searcher, now: request.now, bare_documents };
         let readings = lock(&self.readings).clone();
-        let wanted = Wanted { order: request.order, offset: request.offset, limit: request.limit.min(MOST_HITS), facets: request.facets };
-        let (instead, meant) = if request.as_typed { (None, vec![]) } else { meant::look(&searcher, &compiler, request, &readings)? };
-        let corrected = instead.as_ref().map(|instead| SearchRequest { query: Some(instead.query.clone()), ..request.clone() });
-        let plan = plan::plan(&compiler, corrected.as_ref().unwrap_or(request), &readings)?;
+        let wanted = Wanted {
+            order: request.order,
+            now: request.now,
+            offset: request.offset,
+            limit: request.limit.min(MOST_HITS),
+            facets: request.facets,
+        };
+        let mut request = request.clone();
+        let (mut instead, mut proposed, mut expanded) = (None, vec![], vec![]);
+        if !request.as_typed {
+            let meant::Looked { better, others } = meant::look(&searcher, &compiler, &request, &readings)?;
+            proposed = others;
+            if let Some((text, query)) = better {
+                (instead, request.query) = (Some(text), Some(query));
+            }
+            if let Some(query) = &request.query {
+                let (query, put_in) = expand(query, &request.lexicon, &|word| readings.short_for(word));
+                (request.query, expanded) = (Some(query), put_in);
+            }
+        }
+        let plan = plan::plan(&compiler, &request, &readings)?;
         let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
-        Ok(SearchResult { total, hits, facets, indexed_through, instead, meant })
+        Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
     }
 }
 
@@ -194,6 +213,16 @@ impl SearchIndex for TantivyIndex {
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
         let request = request.clone();
         self.run(move |inner| inner.search(&request)).await
+    }
+
+    async fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError> {
+        let (title, text) = (title.to_owned(), text.to_owned());
+        self.run(move |inner| {
+            inner.catch_up()?;
+            let readings = lock(&inner.readings).clone();
+            telling::telling(&inner.reader.searcher(), inner.fields.text, &readings, &title, &text)
+        })
+        .await
     }
 
     fn schema(&self) -> u32 {

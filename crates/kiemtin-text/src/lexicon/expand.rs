@@ -19,15 +19,16 @@ pub struct Expansion {
 }
 
 /// The search with alternatives, [`MOST_ALTERNATIVES`] for one term at the most and [`MOST_SEARCH_TERMS`] terms in all, and
-/// the list of them.
-pub fn expand(query: &Query, lexicon: &Lexicon) -> (Query, Vec<Expansion>) {
-    let mut expander = Expander { lexicon, left: MOST_SEARCH_TERMS.saturating_sub(query.terms()), made: vec![] };
+/// the list of them. `learnt` gives the long forms of a short one that the lexicon does not have.
+pub fn expand(query: &Query, lexicon: &Lexicon, learnt: &dyn Fn(&str) -> Vec<String>) -> (Query, Vec<Expansion>) {
+    let mut expander = Expander { lexicon, learnt, left: MOST_SEARCH_TERMS.saturating_sub(query.terms()), made: vec![] };
     let query = expander.query(query);
     (query, expander.made)
 }
 
 struct Expander<'l> {
     lexicon: &'l Lexicon,
+    learnt: &'l dyn Fn(&str) -> Vec<String>,
     /// Terms that may still be put in.
     left: usize,
     made: Vec<Expansion>,
@@ -71,7 +72,7 @@ impl Expander<'_> {
         let (mut typed, mut text): (Vec<Syllable>, String) = (vec![], String::new());
         for query in run {
             let Query::Phrase(phrase) = query else { return None };
-            if phrase.spelling != Spelling::Usual || typed.len() + phrase.syllables.len() > self.lexicon.longest {
+            if phrase.spelling != Spelling::Usual || typed.len() + phrase.syllables.len() > self.lexicon.longest.max(1) {
                 return None;
             }
             typed.extend(&phrase.syllables);
@@ -79,8 +80,12 @@ impl Expander<'_> {
         }
         let room = self.left.min(MOST_ALTERNATIVES);
         let own = written(&text);
-        let others = self.lexicon.others(&typed, &text).into_iter().filter(|other| written(other) != own);
-        let others: Vec<(Phrase, String)> = others.filter_map(|o| Some((Phrase::new(o)?, o.to_owned()))).take(room).collect();
+        let mut others: Vec<String> = self.lexicon.others(&typed, &text).into_iter().map(str::to_owned).collect();
+        if others.is_empty() && typed.len() == 1 {
+            others = (self.learnt)(&text);
+        }
+        let others = others.into_iter().filter(|other| written(other) != own);
+        let others: Vec<(Phrase, String)> = others.filter_map(|o| Some((Phrase::new(&o)?, o))).take(room).collect();
         if others.is_empty() {
             return None;
         }
@@ -120,10 +125,15 @@ mod tests {
         ])
     }
 
+    fn learnt(word: &str) -> Vec<String> {
+        if word == "TNLĐ" || word == "BCT" { vec!["tai nạn lao động".into()] } else { vec![] }
+    }
+
     #[test]
     fn terms_get_their_other_forms() {
         for (typed, expected, shown) in [
             ("BCT", "BCT OR \"Bộ Công Thương\"", "BCT → Bộ Công Thương"),
+            ("vụ TNLĐ", "vụ (TNLĐ OR \"tai nạn lao động\")", "TNLĐ → tai nạn lao động"),
             ("bct giá", "(bct OR \"Bộ Công Thương\") giá", "bct → Bộ Công Thương"),
             ("\"bộ công thương\"", "\"bộ công thương\" OR BCT", "bộ công thương → BCT"),
             ("bo cong thuong họp", "(bo cong thuong OR BCT) họp", "bo cong thuong → BCT"),
@@ -142,7 +152,7 @@ mod tests {
             ("title:BCT NEAR/3 giá", "title:(BCT OR \"Bộ Công Thương\") NEAR/3 giá", "BCT → Bộ Công Thương"),
             ("BCT OR bct", "BCT OR \"Bộ Công Thương\" OR bct OR \"Bộ Công Thương\"", "BCT → Bộ Công Thương; bct → Bộ Công Thương"),
         ] {
-            let (query, made) = expand(&parse(typed).unwrap(), &lexicon());
+            let (query, made) = expand(&parse(typed).unwrap(), &lexicon(), &learnt);
             let made: Vec<_> = made.iter().map(|e| format!("{} → {}", e.typed, e.into.join(", "))).collect();
             assert_eq!(
                 (query.to_string().replace(['(', ')'], ""), made.join("; ")),
@@ -155,10 +165,10 @@ mod tests {
 
     #[test]
     fn what_is_put_in_is_bounded() {
-        let (query, made) = expand(&parse("\"nhóm 1\"").unwrap(), &lexicon());
+        let (query, made) = expand(&parse("\"nhóm 1\"").unwrap(), &lexicon(), &learnt);
         assert_eq!((query.terms(), made[0].into.len()), (MOST_ALTERNATIVES + 1, MOST_ALTERNATIVES));
         let many = vec!["\"nhóm 1\""; 500].join(" OR ");
-        let (query, made) = expand(&parse(&many).unwrap(), &lexicon());
+        let (query, made) = expand(&parse(&many).unwrap(), &lexicon(), &learnt);
         assert_eq!(query.terms(), MOST_SEARCH_TERMS);
         assert!(made.len() <= 2, "told once for each way it was cut: {}", made.len());
     }
@@ -167,7 +177,7 @@ mod tests {
         #[test]
         fn a_search_keeps_its_shape(text in "(-|=|~|title:)?(BCT|kh|xăng|dầu|giá|\"bộ công thương\")( (OR |NOT )?(bct|bộ|công|thương|CO|kh)){0,6}") {
             let query = parse(&text).unwrap();
-            let (expanded, made) = expand(&query, &lexicon());
+            let (expanded, made) = expand(&query, &lexicon(), &learnt);
             prop_assert!(expanded.terms() >= query.terms() && expanded.terms() <= MOST_SEARCH_TERMS);
             prop_assert_eq!(made.is_empty(), expanded == query, "{} → {}", query, expanded);
         }

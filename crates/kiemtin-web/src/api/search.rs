@@ -7,7 +7,8 @@ use crate::service::Service;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use kiemtin_store::found::{FindError, FoundPage, find};
+use kiemtin_model::DocId;
+use kiemtin_store::found::{FindError, FoundPage, find, find_like};
 use kiemtin_store::{IndexError, SearchRequest};
 use std::sync::Arc;
 
@@ -19,12 +20,18 @@ pub async fn search(State(service): State<Arc<Service>>, uri: Uri) -> Result<Jso
     let params = Params::read(&uri)?;
     params.only(ask::SEARCH_PARAMETERS)?;
     let request = ask::search(&params, ask::query(&params)?, DEFAULT_LIMIT, service.now())?;
-    Ok(Json(run(&service, request).await?))
+    Ok(Json(run(&service, &params, request).await?))
 }
 
 /// Searches, with the errors of the web.
-pub(crate) async fn run(service: &Service, request: SearchRequest) -> Result<FoundPage, Fault> {
-    find(&*service.store, &*service.index, &service.lexicon, request).await.map_err(|error| match error {
+pub(crate) async fn run(service: &Service, params: &Params, request: SearchRequest) -> Result<FoundPage, Fault> {
+    let (store, index) = (&*service.store, &*service.index);
+    let request = SearchRequest { lexicon: service.lexicon.clone(), ..request };
+    let found = match params.get("like") {
+        Some(id) => find_like(store, index, &DocId(id.to_owned()), request).await,
+        None => find(store, index, &request).await,
+    };
+    found.map_err(|error| match error {
         FindError::Query(reason) => IndexError::Query(reason).into(),
         FindError::Index(error) => error.into(),
         FindError::Store(error) => error.into(),

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let form = Form::new(&params, &service.catalogue);
-    let asked = ["q", "from", "to", "source", "topic"].iter().any(|name| params.get(name).is_some());
+    let asked = ["q", "from", "to", "source", "topic", "like"].iter().any(|name| params.get(name).is_some());
     let (wrong, found) = match found(&service, &params, asked).await {
         Ok(found) => (None, found),
         Err(wrong) => (Some(wrong?), None),
@@ -36,7 +36,7 @@ async fn found(service: &Service, params: &Params, asked: bool) -> Result<Option
     let query = q.map(parse).transpose().map_err(|e| Ok(Wrong::query(q.unwrap_or(""), &e, params)))?;
     let request = ask::search(&params.without("limit"), query, PAGE, service.now()).map_err(mendable)?;
     let offset = request.offset;
-    let page = run(service, request).await.map_err(mendable)?;
+    let page = run(service, params, request).await.map_err(mendable)?;
     Ok(Some(Found::new(page, params, offset, &service.catalogue)))
 }
 

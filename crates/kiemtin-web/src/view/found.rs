@@ -7,9 +7,9 @@ use crate::view::document::page_address;
 use crate::view::marked::Marked;
 use crate::view::words::{address, count, link};
 use askama::Template;
-use kiemtin_model::{DocKind, Level, Time};
+use kiemtin_model::Time;
 use kiemtin_store::found::{FacetCount, FoundHit, FoundPage};
-use kiemtin_text::query::{HELP, QueryError};
+use kiemtin_text::query::{GROUPS, HELP, KINDS, LEVELS, QueryError, STANCES, Words};
 
 /// Hits of one page.
 pub const PAGE: usize = 20;
@@ -39,8 +39,10 @@ pub struct Form {
     pub from: String,
     /// Last day.
     pub to: String,
-    /// Newest first.
-    pub newest: bool,
+    /// Order in force: empty for the best first.
+    pub order: String,
+    /// Document that others like it are looked for.
+    pub like: String,
     /// Source in force.
     pub source: String,
     /// Its name.
@@ -79,6 +81,8 @@ pub struct Found {
     pub expanded: Vec<(String, String)>,
     /// Address of the search without these.
     pub as_typed: String,
+    /// Documents like this one: (title, its page, the search that finds them, its address).
+    pub like: Option<(String, String, String, String)>,
     /// Other wordings that were probably meant, as searches.
     pub meant: Vec<(String, String)>,
     /// One per story.
@@ -111,6 +115,8 @@ pub struct HitView {
     pub partial: bool,
     /// Its page here.
     pub page: String,
+    /// Address of the search for others like it.
+    pub like: String,
     /// Number of its present version.
     pub version: u32,
 }
@@ -132,7 +138,8 @@ impl Form {
             q: of("q"),
             from: of("from"),
             to: of("to"),
-            newest: params.get("order") == Some("newest"),
+            order: params.get("order").filter(|order| *order != "best").unwrap_or("").to_owned(),
+            like: of("like"),
             source_name: catalogue.source(&source).to_owned(),
             topic_name: catalogue.topic(&topic).to_owned(),
             drop_source: search_address(params, &[("source", "")]),
@@ -164,7 +171,14 @@ impl Found {
     pub fn new(page: FoundPage, params: &Params, offset: usize, catalogue: &Catalogue) -> Self {
         let more = page.hits.len() == PAGE;
         let at = |offset: usize| search_address(params, &[("offset", &if offset == 0 { String::new() } else { offset.to_string() })]);
-        let facets = [("source", "Nguồn"), ("topic", "Chủ đề"), ("kind", "Loại"), ("level", "Mức của cờ")];
+        let facets = [
+            ("source", "Nguồn"),
+            ("topic", "Chủ đề"),
+            ("group", "Nhóm nguồn"),
+            ("kind", "Loại"),
+            ("stance", "Thái độ của bài"),
+            ("level", "Mức của cờ"),
+        ];
         let facet = |(field, name): &(&str, &'static str)| {
             let values = page.facets.get(*field).filter(|v| !v.is_empty())?;
             let values = values.iter().take(FACET_VALUES).map(|v| (choice(field, v, params, catalogue), count(v.count))).collect();
@@ -176,6 +190,10 @@ impl Found {
             expanded: page.expanded.into_iter().map(|e| (e.typed, e.into.join(", "))).collect(),
             as_typed: search_address(params, &[("spelling", "typed")]),
             instead: page.instead.map(|words| (words, search_address(params, &[("spelling", "typed")]))),
+            like: page.like.map(|like| {
+                let href = search_address(params, &[("q", &like.query), ("like", "")]);
+                (like.title, page_address(&like.id.0), like.query, href)
+            }),
             meant: page.meant.into_iter().map(|m| (m.text.clone(), search_address(params, &[("q", &m.text)]))).collect(),
             facets: facets.iter().filter_map(facet).collect(),
             hits: page.hits.into_iter().map(|h| hit(h, catalogue)).collect(),
@@ -191,7 +209,7 @@ fn search_address(params: &Params, changed: &[(&str, &str)]) -> String {
         let new = changed.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
         (name, new.unwrap_or_else(|| if name == "offset" { "" } else { params.get(name).unwrap_or("") }))
     };
-    address("/search", &["q", "from", "to", "source", "topic", "order", "spelling", "offset"].map(of))
+    address("/search", &["q", "from", "to", "source", "topic", "order", "spelling", "like", "offset"].map(of))
 }
 
 fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogue) -> Choice {
@@ -208,20 +226,25 @@ fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogu
             href: search_address(params, &[("topic", v)]),
             on: params.get("topic") == Some(v),
         },
-        "kind" => {
-            let with = if q.is_empty() { format!("kind:{v}") } else { format!("({q}) kind:{v}") };
-            let name = v.parse::<DocKind>().map_or_else(|_| v.to_owned(), |k| k.vi().to_owned());
-            Choice { name, href: search_address(params, &[("q", &with)]), on: q.ends_with(&format!("kind:{v}")) }
-        }
         _ => {
-            let name = match v.parse::<Level>() {
-                Ok(Level::None) => "Không có cờ".to_owned(),
-                Ok(level) => level.vi().to_owned(),
-                Err(_) => v.to_owned(),
+            // What has no parameter of its own is a part of the query.
+            let part = format!("{field}:{v}");
+            let on = q.split_whitespace().any(|word| word == part);
+            let with = if q.is_empty() { part } else { format!("({q}) {part}") };
+            let name = match field {
+                "level" if v == "none" => "Không có cờ",
+                "level" => label(LEVELS, v),
+                "stance" => label(STANCES, v),
+                "group" => label(GROUPS, v),
+                _ => label(KINDS, v),
             };
-            Choice { name, href: String::new(), on: false }
+            Choice { name: name.to_owned(), href: search_address(params, &[("q", &with)]), on }
         }
     }
+}
+
+fn label<'a>(words: Words, value: &'a str) -> &'a str {
+    words.iter().find(|(id, _)| *id == value).map_or(value, |(_, label)| *label)
 }
 
 fn hit(hit: FoundHit, catalogue: &Catalogue) -> HitView {
@@ -241,6 +264,7 @@ fn hit(hit: FoundHit, catalogue: &Catalogue) -> HitView {
         kind: hit.kind.vi(),
         at: hit.published_at.map_or_else(|| "không rõ ngày đăng".to_owned(), Time::vi),
         page: page_address(&hit.id.0),
+        like: address("/search", &[("like", hit.id.0.as_str())]),
         version: hit.version,
         partial: hit.partial,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },

@@ -92,7 +92,7 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             crawl::run(common, &mut figures).await?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
-        Bench::Search => search::run(corpus, queries, &crate::config::lexicon(&common.config)?, &mut figures).await?,
+        Bench::Search => search::run(corpus, queries, &std::sync::Arc::new(crate::config::lexicon(&common.config)?), &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -6,18 +6,21 @@ use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, followers, progress};
 use anyhow::Context;
-use kiemtin_model::{Time, time::DAY_MS};
-use kiemtin_store::{Order, SearchRequest, found::find};
+use kiemtin_model::{DocId, Time, time::DAY_MS};
+use kiemtin_store::found::{find, find_like};
+use kiemtin_store::{Order, SearchRequest};
 use kiemtin_text::query;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Runs the command.
 pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
-    let query = match query::parse(&search.query) {
+    let typed = search.query.as_deref().unwrap_or_default();
+    let query = match search.query.as_deref().map(query::parse).transpose() {
         Ok(query) => query,
         Err(error) => {
-            eprintln!("câu truy vấn sai: {error}\n  {}\n  {}^", search.query, " ".repeat(error.at));
+            eprintln!("câu truy vấn sai: {error}\n  {typed}\n  {}^", " ".repeat(error.at));
             if let Some(proposal) = &error.proposal {
                 eprintln!("có phải bạn muốn tìm: {proposal}");
             }
@@ -43,20 +46,29 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
     let bar = progress::spinner("cập nhật chỉ mục");
     followers::index_now(&store, &index, &|_, _| {}).await?;
     bar.finish_and_clear();
+    let order = match () {
+        () if search.newest => Order::Newest,
+        () if search.fresh => Order::Fresh,
+        () => Order::Best,
+    };
     let request = SearchRequest {
-        query: Some(query),
+        query,
         now: clock::clock(common.now)(),
         from,
         to,
         source: search.source.clone(),
         topic: search.topic.clone(),
-        order: if search.newest { Order::Newest } else { Order::Best },
+        order,
         offset: 0,
         limit: usize::from(search.limit),
         facets: true,
         as_typed: search.as_typed,
+        lexicon: Arc::new(lexicon),
     };
-    let page = find(&store, &index, &lexicon, request).await?;
+    let page = match &search.like {
+        Some(id) => find_like(&store, &index, &DocId(id.clone()), request).await?,
+        None => find(&store, &index, &request).await?,
+    };
     index.close().await?;
     store.close().await;
     if common.json {
@@ -64,11 +76,14 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let bold = if std::io::stdout().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    if let Some(like) = &page.like {
+        out::line(format_args!("tương tự «{}», theo: {}", like.title, like.query))?;
+    }
     for expansion in &page.expanded {
         out::line(format_args!("tìm cả: {} → {}", expansion.typed, expansion.into.join(", ")))?;
     }
     if let Some(instead) = &page.instead {
-        out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query))?;
+        out::line(format_args!("không có «{typed}»; kết quả của «{instead}»"))?;
     }
     for meant in &page.meant {
         out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu)", meant.text, meant.count))?;

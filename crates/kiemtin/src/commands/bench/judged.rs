@@ -8,10 +8,11 @@ use super::Figures;
 use anyhow::Context;
 use kiemtin_model::DocId;
 use kiemtin_store::{SearchIndex, SearchRequest, TantivyIndex};
-use kiemtin_text::lexicon::{Lexicon, expand};
+use kiemtin_text::lexicon::Lexicon;
 use kiemtin_text::query::parse;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Hits that count.
 const DEPTH: usize = 10;
@@ -40,7 +41,7 @@ pub fn read(text: &str) -> anyhow::Result<Vec<Need>> {
 }
 
 /// Asks everything and tells the means.
-pub async fn run(index: &TantivyIndex, lexicon: &Lexicon, needs: &[Need], figures: &mut Figures) -> anyhow::Result<()> {
+pub async fn run(index: &TantivyIndex, lexicon: &Arc<Lexicon>, needs: &[Need], figures: &mut Figures) -> anyhow::Result<()> {
     let mut sums: BTreeMap<String, (f64, u32)> = BTreeMap::new();
     for need in needs {
         let grades: HashMap<DocId, u32> = need.judged.iter().map(|(id, grade)| (DocId(id.clone()), *grade)).collect();
@@ -48,13 +49,13 @@ pub async fn run(index: &TantivyIndex, lexicon: &Lexicon, needs: &[Need], figure
             need.copies.iter().enumerate().flat_map(|(n, ids)| ids.iter().map(move |id| (DocId(id.clone()), n))).collect();
         for wording in &need.queries {
             let query = parse(&wording.q).map_err(|e| anyhow::anyhow!("\"{}\": {e}", wording.q))?;
-            let (query, _) = expand(&query, lexicon);
-            let request = SearchRequest { query: Some(query), limit: DEPTH * 2, ..SearchRequest::default() };
+            let request = SearchRequest { query: Some(query), limit: DEPTH * 2, lexicon: lexicon.clone(), ..SearchRequest::default() };
             let found = index.search(&request).await?;
             let total = found.total;
-            let found_instead = found.instead.map(|i| i.text).unwrap_or_default();
+            let found_instead = found.instead.unwrap_or_default();
+            let ids = found.hits.iter().map(|hit| hit.id.0.as_str()).collect::<Vec<_>>().join(" ");
             let value = ndcg(found.hits.into_iter().map(|hit| hit.id), &grades, &groups);
-            tracing::debug!(query = wording.q, class = wording.class, value, total, instead = found_instead, "judged");
+            tracing::debug!(query = wording.q, class = wording.class, value, total, instead = found_instead, ids, "judged");
             for name in [String::new(), format!(" of {}", need.set), format!(": {}", wording.class)] {
                 let sum = sums.entry(format!("nDCG@{DEPTH}{name}")).or_default();
                 *sum = (sum.0 + value, sum.1 + 1);

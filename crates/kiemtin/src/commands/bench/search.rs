@@ -4,9 +4,10 @@ use super::{Figures, index, judged, timed};
 use anyhow::Context;
 use kiemtin_text::lexicon::Lexicon;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Runs the bench: judged queries measure relevance, lists of queries time; without either, queries from the corpus itself.
-pub async fn run(corpus: &[PathBuf], queries: Option<&Path>, lexicon: &Lexicon, figures: &mut Figures) -> anyhow::Result<()> {
+pub async fn run(corpus: &[PathBuf], queries: Option<&Path>, lexicon: &Arc<Lexicon>, figures: &mut Figures) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let (index, documents) = index::fill(corpus, dir.path(), figures).await?;
     let Some(path) = queries else { return timed::run(&index, timed::Queries::of(corpus)?, documents, figures).await };
