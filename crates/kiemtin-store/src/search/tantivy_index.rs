@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::Phrase;
 use kiemtin_text::readings::Readings;
-use kiemtin_text::scan;
+use kiemtin_text::{Key, scan};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::directory::MmapDirectory;
@@ -76,6 +76,11 @@ impl TantivyIndex {
             None => Ok(()),
         })
         .await
+    }
+
+    /// Whether these two syllables are one word, by the texts learnt from: side by side far more often than by chance.
+    pub fn is_word(&self, first: Key, second: Key) -> bool {
+        lock(&self.inner.readings).affinity(first, second).is_some_and(|affinity| affinity > plan::TOGETHER)
     }
 
     /// Runs work of the engine off the async threads.

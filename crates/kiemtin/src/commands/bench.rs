@@ -1,5 +1,6 @@
 //! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
 
+mod bare;
 mod classify;
 mod copies;
 mod crawl;

@@ -1,6 +1,6 @@
 //! How good and how fast is a search? Fills an index with the corpus and asks it.
 
-use super::{Figures, index, judged, timed};
+use super::{Figures, bare, index, judged, timed};
 use anyhow::Context;
 use kiemtin_text::lexicon::Lexicon;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,10 @@ use std::sync::Arc;
 pub async fn run(corpus: &[PathBuf], queries: Option<&Path>, lexicon: &Arc<Lexicon>, figures: &mut Figures) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let (index, documents) = index::fill(corpus, dir.path(), figures).await?;
-    let Some(path) = queries else { return timed::run(&index, timed::Queries::of(corpus)?, documents, figures).await };
+    let Some(path) = queries else {
+        bare::run(&index, corpus, figures).await?;
+        return timed::run(&index, timed::Queries::of(corpus)?, documents, figures).await;
+    };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     match judged::read(&text) {
         Ok(needs) => judged::run(&index, lexicon, &needs, figures).await,
