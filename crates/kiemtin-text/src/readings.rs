@@ -15,6 +15,7 @@ use crate::scan::{Scanned, scan};
 use near::Near;
 use short::Shorts;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Most pairs that are remembered; the rarest are forgotten beyond.
 const MOST_PAIRS: usize = 400_000;
@@ -49,7 +50,7 @@ pub struct Readings {
     numbers: HashMap<Key, u32>,
     /// Folded key → syllables with these letters.
     of_fold: HashMap<Key, Vec<u32>>,
-    pairs: HashMap<u64, u32>,
+    pairs: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
     near: Near,
     shorts: Shorts,
     total: u64,
@@ -76,9 +77,10 @@ pub struct Reading {
 }
 
 /// What a reading assumes of the typing; the gravest counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assumes {
     /// Nothing: as typed.
+    #[default]
     Nothing,
     /// Accents were left out.
     NoAccents,
@@ -167,32 +169,39 @@ impl Readings {
             return vec![];
         }
         let bare = scanned.marked == 0;
-        let mut ways = vec![Way { price: 0.0, assumes: Assumes::Nothing, last: None, syllables: vec![] }];
-        for token in &scanned.tokens {
-            let word = scanned.composed(token).to_lowercase();
-            let meant = self.meant(token.key, token.fold, token.marked, &word, bare);
-            let mut next: Vec<Way> = vec![];
-            for way in &ways {
-                for choice in &meant {
-                    let price = way.price + choice.price + self.price_of(way.last, choice.number);
-                    let mut syllables = way.syllables.clone();
-                    syllables.push(choice.number.map_or(Spelt::Typed(word.clone()), Spelt::Known));
-                    next.push(Way { price, assumes: way.assumes.max(choice.assumes), last: choice.number, syllables });
+        let choices: Vec<Vec<Choice>> = scanned
+            .tokens
+            .iter()
+            .map(|token| self.meant(token.key, token.fold, token.marked, &scanned.composed(token).to_lowercase(), bare))
+            .collect();
+        let mut steps: Vec<Vec<Way>> = Vec::with_capacity(choices.len());
+        for choices in &choices {
+            let first = [Way::default()];
+            let before = steps.last().map_or(first.as_slice(), Vec::as_slice);
+            let mut next = Vec::with_capacity(before.len() * choices.len());
+            for (from, way) in (0u32..).zip(before) {
+                for (chosen, choice) in (0u32..).zip(choices) {
+                    let price = way.price + choice.price + self.price_of(way.last, choice);
+                    next.push(Way { price, assumes: way.assumes.max(choice.assumes), last: choice.number, from, chosen });
                 }
             }
-            next.sort_by(|a, b| a.price.total_cmp(&b.price));
-            next.truncate(WAYS);
-            ways = next;
+            if next.len() > WAYS {
+                next.select_nth_unstable_by(WAYS, |a, b| a.price.total_cmp(&b.price));
+                next.truncate(WAYS);
+            }
+            steps.push(next);
         }
-        let told = |way: Way| Reading { text: self.text(&way.syllables), price: way.price, assumes: way.assumes };
-        ways.into_iter().take(most).map(told).collect()
+        let mut last = steps.last().cloned().unwrap_or_default();
+        last.sort_by(|a, b| a.price.total_cmp(&b.price));
+        let told = |way: &Way| Reading { text: self.text(&scanned, &steps, &choices, way), price: way.price, assumes: way.assumes };
+        last.iter().take(most).map(told).collect()
     }
 
     /// What a typed syllable may stand for.
     fn meant(&self, key: Key, fold: Key, marked: bool, word: &str, bare: bool) -> Vec<Choice> {
         let mut meant = vec![];
         let typed = self.numbers.get(&key).copied();
-        meant.push(Choice { number: typed, price: 0.0, assumes: Assumes::Nothing });
+        meant.push(self.choice(typed, 0.0, Assumes::Nothing));
         let left_out = if bare { 0.0 } else { LEFT_OUT };
         for number in self.of_fold.get(&fold).into_iter().flatten() {
             let Some(syllable) = self.syllables.get(*number as usize).filter(|_| Some(*number) != typed) else { continue };
@@ -201,14 +210,14 @@ impl Readings {
                 () if sound::hoi_for_nga(word, &syllable.text) => (HOI_NGA, Assumes::WrongAccents),
                 () => (WRONG_ACCENT, Assumes::WrongAccents),
             };
-            meant.push(Choice { number: Some(*number), price, assumes });
+            meant.push(self.choice(Some(*number), price, assumes));
         }
         if let Some(number) = telex::decoded(word).and_then(|word| self.known(&word)) {
-            meant.push(Choice { number: Some(number), price: TELEX, assumes: Assumes::Slips });
+            meant.push(self.choice(Some(number), TELEX, Assumes::Slips));
         }
         for alike in sound::alike(word) {
             if let Some(number) = self.known(&alike) {
-                meant.push(Choice { number: Some(number), price: SOUND, assumes: Assumes::Slips });
+                meant.push(self.choice(Some(number), SOUND, Assumes::Slips));
             }
         }
         let folded = crate::key::folded(word);
@@ -222,7 +231,7 @@ impl Readings {
                 let syllable = self.syllables.get(*number as usize);
                 let Some(syllable) = syllable.filter(|s| s.count > 2 && (s.marked || !marked)) else { continue };
                 let price = if bare || sound::same_tone(word, &syllable.text) { slip } else { slip + OTHER_TONE };
-                meant.push(Choice { number: Some(*number), price, assumes: Assumes::Slips });
+                meant.push(self.choice(Some(*number), price, Assumes::Slips));
             }
         }
         meant.sort_by(|a, b| a.number.cmp(&b.number).then_with(|| a.price.total_cmp(&b.price)));
@@ -230,12 +239,16 @@ impl Readings {
         if let Some(at) = meant.iter().position(|c| c.assumes == Assumes::Nothing) {
             meant.swap(0, at);
         }
-        let alone = |choice: &Choice| choice.price + self.price_of(None, choice.number);
+        let alone = |choice: &Choice| choice.price + self.price_of(None, choice);
         if let Some(others) = meant.get_mut(1..) {
             others.sort_by(|a, b| alone(a).total_cmp(&alone(b)));
         }
         meant.truncate(MOST_MEANT);
         meant
+    }
+
+    fn choice(&self, number: Option<u32>, price: f32, assumes: Assumes) -> Choice {
+        Choice { number, price, assumes, share: self.share(number) }
     }
 
     fn known(&self, word: &str) -> Option<u32> {
@@ -244,30 +257,33 @@ impl Readings {
         self.numbers.get(&token.key).copied()
     }
 
-    /// −ln of the share of this syllable after the one before.
-    fn price_of(&self, before: Option<u32>, syllable: Option<u32>) -> f32 {
-        let total = self.total as f32 + 1.0;
-        let seen = syllable.and_then(|s| self.syllables.get(s as usize)).map_or(0.0, |s| s.count as f32);
-        // One that was never seen is rarer than one that was seen once.
-        let alone = (seen + UNSEEN) / total;
-        let Some(before) = before else { return -alone.ln() };
-        let of_before = self.syllables.get(before as usize).map_or(0.0, |s| s.count as f32);
-        let both = syllable.and_then(|s| self.pairs.get(&pair(before, s))).copied().unwrap_or(0) as f32;
-        -((both + SMOOTHING * alone) / (of_before + SMOOTHING)).ln()
+    /// Share of a syllable among all; one that was never seen is rarer than one that was seen once.
+    fn share(&self, number: Option<u32>) -> f32 {
+        let seen = number.and_then(|s| self.syllables.get(s as usize)).map_or(0.0, |s| s.count as f32);
+        (seen + UNSEEN) / (self.total as f32 + 1.0)
     }
 
-    fn text(&self, syllables: &[Spelt]) -> String {
-        let mut text = String::new();
-        for syllable in syllables {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            match syllable {
-                Spelt::Typed(word) => text.push_str(word),
-                Spelt::Known(number) => text.push_str(self.syllables.get(*number as usize).map_or("", |s| &s.text)),
-            }
+    /// −ln of the share of this syllable after the one before.
+    fn price_of(&self, before: Option<u32>, choice: &Choice) -> f32 {
+        let Some(before) = before else { return -choice.share.ln() };
+        let of_before = self.syllables.get(before as usize).map_or(0.0, |s| s.count as f32);
+        let both = choice.number.and_then(|s| self.pairs.get(&pair(before, s))).copied().unwrap_or(0) as f32;
+        -((both + SMOOTHING * choice.share) / (of_before + SMOOTHING)).ln()
+    }
+
+    /// The words of a way, found from its end.
+    fn text(&self, scanned: &Scanned<'_>, steps: &[Vec<Way>], choices: &[Vec<Choice>], end: &Way) -> String {
+        let (mut words, mut way) = (vec![], *end);
+        for at in (0..choices.len()).rev() {
+            let number = choices.get(at).and_then(|c| c.get(way.chosen as usize)).and_then(|c| c.number);
+            let known = number.and_then(|n| self.syllables.get(n as usize)).map(|s| s.text.to_string());
+            let typed = || scanned.tokens.get(at).map(|t| scanned.composed(t).to_lowercase()).unwrap_or_default();
+            words.push(known.unwrap_or_else(typed));
+            let before = at.checked_sub(1).and_then(|at| steps.get(at)).and_then(|ways| ways.get(way.from as usize));
+            way = before.copied().unwrap_or_default();
         }
-        text
+        words.reverse();
+        words.join(" ")
     }
 
     /// How often these two stood side by side, for words that belong together. 0 when one is unknown.
@@ -287,23 +303,42 @@ impl Readings {
     }
 }
 
+/// A way up to one syllable.
+#[derive(Clone, Copy, Default)]
 struct Way {
     price: f32,
     assumes: Assumes,
     last: Option<u32>,
-    syllables: Vec<Spelt>,
-}
-
-#[derive(Clone)]
-enum Spelt {
-    Typed(String),
-    Known(u32),
+    /// The way up to the syllable before, and what was chosen for this one.
+    from: u32,
+    chosen: u32,
 }
 
 struct Choice {
     number: Option<u32>,
     price: f32,
     assumes: Assumes,
+    /// Share of the syllable among all.
+    share: f32,
+}
+
+/// Hash of a pair's number: the numbers are our own, so nobody can choose them to collide, and one multiplication mixes them
+/// (Knuth, TAOCP 3, 6.4).
+#[derive(Clone, Copy, Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 fn pair(first: u32, second: u32) -> u64 {

@@ -10,13 +10,17 @@ use super::pieces::{Terms, in_a_row};
 use super::plan::Plain;
 use crate::index::{IndexError, Meant, SearchRequest};
 use kiemtin_text::query::Query;
-use kiemtin_text::readings::{Assumes, Readings};
+use kiemtin_text::readings::{Assumes, Reading, Readings};
 use kiemtin_text::scan;
 use tantivy::Searcher;
 use tantivy::collector::Count;
 
 /// Readings that are looked at.
 const LOOKED_AT: usize = 8;
+/// Readings that are made.
+const READINGS: usize = 12;
+/// A wording in so many documents is no mistake.
+const WRITTEN: u64 = 20;
 /// Most wordings that are proposed.
 const PROPOSED: usize = 3;
 /// A reading is only proposed when it is so much likelier than what was typed, in nats.
@@ -37,6 +41,8 @@ pub(super) struct Looked {
     pub(super) better: Option<(String, Query)>,
     /// What to propose.
     pub(super) others: Vec<Meant>,
+    /// All readings of what was typed, likeliest first; none when nothing was put in its place that needed them.
+    pub(super) found: Vec<Reading>,
 }
 
 /// Looks at the words of a query that is only words and conditions.
@@ -48,22 +54,29 @@ pub(super) fn look(
 ) -> Result<Looked, IndexError> {
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(Looked::default()) };
     let row = plain.row();
-    let found = readings.of(&row, LOOKED_AT);
-    // As typed: itself, or with the accents that were left out.
-    let bare = scan(&row).marked == 0;
-    let typed = found.iter().find(|r| r.assumes <= Assumes::NoAccents);
-    let price = typed.map_or(f32::INFINITY, |r| r.price);
     let counted = |text: &str| -> Result<u64, IndexError> {
         let query = in_a_row(Terms::new(compiler.fields.text, text).exact);
         Ok(searcher.search(&*query, &Count).map_err(engine)? as u64)
     };
+    // Words with all their accents that many wrote are what was meant.
+    let scanned = scan(&row);
+    if scanned.marked == scanned.tokens.len() && counted(&row)? >= WRITTEN {
+        return Ok(Looked::default());
+    }
+    let found = readings.of(&row, READINGS);
+    // As typed: itself, or with the accents that were left out.
+    let bare = scanned.marked == 0;
+    let typed = found.iter().find(|r| r.assumes <= Assumes::NoAccents);
+    let price = typed.map_or(f32::INFINITY, |r| r.price);
     let finds = |query: &Query| -> Result<u64, IndexError> {
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
         Ok(searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)? as u64)
     };
     let in_typed = counted(typed.map_or(row.as_str(), |r| &r.text))?;
     let mut looked = Looked::default();
-    for (at, reading) in found.iter().enumerate().filter(|(_, r)| price - r.price > LIKELIER && r.assumes > Assumes::NoAccents) {
+    for (at, reading) in
+        found.iter().take(LOOKED_AT).enumerate().filter(|(_, r)| price - r.price > LIKELIER && r.assumes > Assumes::NoAccents)
+    {
         let Some((text, query)) = plain.spelt(&reading.text) else { continue };
         let count = counted(&text)?;
         // Only the likeliest reading is put in the place of what was typed, and what somebody wrote is never lost for a few more.
@@ -83,7 +96,11 @@ pub(super) fn look(
     }
     // What else bare words may stand for: other words with these letters.
     if bare {
-        for reading in found.iter().filter(|r| r.assumes == Assumes::NoAccents && Some(r.text.as_str()) != typed.map(|t| t.text.as_str())) {
+        for reading in found
+            .iter()
+            .take(LOOKED_AT)
+            .filter(|r| r.assumes == Assumes::NoAccents && Some(r.text.as_str()) != typed.map(|t| t.text.as_str()))
+        {
             let Some((text, _)) = plain.spelt(&reading.text) else { continue };
             let count = counted(&text)?;
             if count >= FEWEST {
@@ -93,5 +110,5 @@ pub(super) fn look(
     }
     looked.others.sort_by_key(|meant| std::cmp::Reverse(meant.count));
     looked.others.truncate(PROPOSED);
-    Ok(looked)
+    Ok(Looked { found, ..looked })
 }

@@ -7,7 +7,7 @@ use super::compile::{Compiler, LookedFor, Plan};
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_text::query::{Filter, Phrase, Query as Ours};
-use kiemtin_text::readings::{Assumes, Readings};
+use kiemtin_text::readings::{Assumes, Reading, Readings};
 use kiemtin_text::scan;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur};
@@ -49,8 +49,8 @@ struct Spelt {
     share: f32,
 }
 
-/// The plan of a request.
-pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, readings: &Readings) -> Result<Plan, IndexError> {
+/// The plan of a request; `found` are the readings of its words, likeliest first.
+pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading], readings: &Readings) -> Result<Plan, IndexError> {
     let matching = compiler.matching(request)?;
     let mut plan = Plan { candidates: vec![], relaxed: vec![], rows: vec![], matching };
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
@@ -78,7 +78,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, readings: &
         let terms = |field| Terms::new(field, row).exact.into_iter().map(|(_, term)| term).collect();
         LookedFor { text: terms(text), title: terms(title), share }
     };
-    let spelt = spelt(&plain, typed, readings);
+    let spelt = spelt(&plain, typed, found);
     for reading in &spelt {
         for field in [text, title] {
             plan.candidates.push(with_filters(in_field(field, &reading.units, |t| t.exact)));
@@ -130,14 +130,11 @@ fn most_words(text: Field, row: &str, readings: &Readings) -> Option<Boxed> {
 }
 
 /// The readings, most probable first, what was typed last.
-fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, readings: &Readings) -> Vec<Spelt> {
+fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, found: &[Reading]) -> Vec<Spelt> {
     let row = plain.row();
     let mut all = vec![];
-    // What has all its accents stands as it is.
-    let bare = scan(&row).tokens.iter().any(|t| !t.marked);
-    let found = if bare { readings.of(&row, 12) } else { vec![] };
     let best = found.first().map_or(0.0, |r| r.price);
-    for reading in found.into_iter().filter(|r| r.assumes <= Assumes::NoAccents && r.price - best < FAR).take(READINGS) {
+    for reading in found.iter().filter(|r| r.assumes <= Assumes::NoAccents && r.price - best < FAR).take(READINGS) {
         // Only what was typed is read anew; its synonyms are spelt right.
         let Some(units) = plain.respelt(&reading.text).filter(|_| !same(&reading.text, &row)) else { continue };
         let row = units.concat().join(" ");

@@ -168,19 +168,20 @@ impl Inner {
             facets: request.facets,
         };
         let mut request = request.clone();
-        let (mut instead, mut proposed, mut expanded) = (None, vec![], vec![]);
+        let (mut instead, mut proposed, mut expanded, mut found) = (None, vec![], vec![], vec![]);
         if !request.as_typed {
-            let meant::Looked { better, others } = meant::look(&searcher, &compiler, &request, &readings)?;
-            proposed = others;
-            if let Some((text, query)) = better {
+            let looked = meant::look(&searcher, &compiler, &request, &readings)?;
+            (proposed, found) = (looked.others, looked.found);
+            if let Some((text, query)) = looked.better {
                 (instead, request.query) = (Some(text), Some(query));
+                found = vec![];
             }
             if let Some(query) = &request.query {
                 let (query, put_in) = expand(query, &request.lexicon, &|word| readings.short_for(word));
                 (request.query, expanded) = (Some(query), put_in);
             }
         }
-        let plan = plan::plan(&compiler, &request, &readings)?;
+        let plan = plan::plan(&compiler, &request, &found, &readings)?;
         let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
         Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
     }
