@@ -11,6 +11,33 @@ use unicode_normalization::UnicodeNormalization;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Key(pub u64);
 
+impl Key {
+    /// The same letters without the tone; accents that make other letters (`ă â đ ê ô ơ ư`) stay. A long or foreign word is
+    /// itself.
+    #[inline]
+    pub const fn toneless(self) -> Self {
+        if self.is_foreign() { self } else { Self(self.0 & !(7 << TONE_SHIFT)) }
+    }
+
+    /// Whether the tone is sắc or nặng.
+    #[inline]
+    pub const fn rises_or_drops(self) -> bool {
+        matches!(self.0 >> TONE_SHIFT, 2 | 5)
+    }
+
+    /// Whether the tone is hỏi, which no other language writes on its vowels.
+    #[inline]
+    pub const fn is_asking(self) -> bool {
+        self.0 >> TONE_SHIFT == 4
+    }
+
+    /// Whether the word has a letter that Vietnamese does not write, or more letters than any of its syllables.
+    #[inline]
+    pub const fn is_foreign(self) -> bool {
+        self.0 & HASHED != 0
+    }
+}
+
 const HASHED: u64 = 1 << 63;
 const TONE_SHIFT: u32 = 60;
 /// Letters that fit into a packed key.
