@@ -3,6 +3,7 @@
 //! Written so that append-only engines and engines with ids can both stand behind it: documents are applied in order
 //! with the cursor, a repeat of the same range changes nothing, results carry how far the index has followed.
 
+use crate::trend::{Trend, TrendRequest};
 use crate::types::{Seq, StoredDocument};
 use async_trait::async_trait;
 use kiemtin_model::{DocId, Time};
@@ -139,6 +140,8 @@ pub trait SearchIndex: Send + Sync {
     async fn clear(&self) -> Result<(), IndexError>;
     /// Searches.
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError>;
+    /// Counts documents by time and by one or two other things.
+    async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError>;
     /// Version of the fields and analysis that this build writes.
     fn schema(&self) -> u32;
 }

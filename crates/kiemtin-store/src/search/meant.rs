@@ -4,7 +4,6 @@
 //! in a row. Only a wording that stands nowhere is replaced, and the answer says so; otherwise others are only proposed.
 
 use super::compile::Compiler;
-use super::gather::engine;
 use super::pieces::{Terms, in_a_row};
 use super::plan::Plain;
 use crate::index::{IndexError, Instead, Meant, SearchRequest};
@@ -12,7 +11,6 @@ use kiemtin_text::query::Query;
 use kiemtin_text::readings::{Assumes, Readings};
 use kiemtin_text::scan;
 use tantivy::Searcher;
-use tantivy::collector::Count;
 
 /// Readings that are looked at.
 const LOOKED_AT: usize = 8;
@@ -49,7 +47,7 @@ pub(super) fn look(
     let price = typed.map_or(f32::INFINITY, |r| r.price);
     let counted = |text: &str| -> Result<u64, IndexError> {
         let query = in_a_row(Terms::new(compiler.fields.text, text).exact);
-        Ok(searcher.search(&*query, &Count).map_err(engine)? as u64)
+        compiler.time.count(searcher, &*query)
     };
     let in_typed = counted(typed.map_or(row.as_str(), |r| &r.text))?;
     let (mut instead, mut meant) = (None, vec![]);
@@ -65,7 +63,7 @@ pub(super) fn look(
         {
             let finds = |query: &Query| {
                 let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-                searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)
+                compiler.time.count(searcher, &*compiler.matching(&request)?)
             };
             let typed = request.query.as_ref().map(finds).transpose()?.unwrap_or(0);
             if count > 0 || finds(&query)? > typed {
