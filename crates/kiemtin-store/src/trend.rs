@@ -116,7 +116,8 @@ pub struct Trend {
     pub periods: Vec<TrendPeriod>,
     /// For each of `by`, its values, in the order of their letters. The first is empty: documents that have none.
     pub values: Vec<Vec<String>>,
-    /// What is not 0, by period and values, in their order. One per period with a match, when nothing was asked for in `by`.
+    /// What is not 0, by period; those of a period in no firm order. One per period with a match, when nothing was asked for in
+    /// `by`.
     pub cells: Vec<TrendCell>,
     /// Documents that match.
     pub matching: u64,

@@ -51,7 +51,7 @@ pub(super) fn count(searcher: &Searcher, matching: &dyn Query, request: &TrendRe
                 None => part.undated(),
             };
             period.all += part.living(&docs);
-            period.matching += part.count(docs, &mut counter, limit)?;
+            period.matching += part.count(docs.end, &mut counter, limit)?;
         }
         if period.all > 0 {
             counter.empty(trend.periods.len() as u32, &mut trend.cells);
@@ -76,19 +76,20 @@ struct Part<'a> {
     dated: Range<DocId>,
     undated: Range<DocId>,
     alive: Option<&'a AliveBitSet>,
-    /// None: all documents match.
-    matches: Option<Matches>,
+    /// What was not yet read.
+    matches: Matches,
+    block: [DocId; COLLECT_BLOCK_BUFFER_LEN],
+    /// What was read, and how many of it were counted.
+    docs: Vec<DocId>,
+    counted: usize,
     values: Vec<Values>,
     numbers: [Numbers; 2],
-    docs: Vec<DocId>,
 }
 
 /// Documents that match, in their order.
-struct Matches {
-    scorer: Box<dyn Scorer>,
-    block: [DocId; COLLECT_BLOCK_BUFFER_LEN],
-    /// What of the block was not yet taken.
-    left: Range<usize>,
+enum Matches {
+    All(Range<DocId>),
+    Of(Box<dyn Scorer>),
 }
 
 impl<'a> Part<'a> {
@@ -107,7 +108,9 @@ impl<'a> Part<'a> {
             dated: 0..dated,
             undated: if whole_time { dated..segment.max_doc() } else { 0..0 },
             alive: segment.alive_bitset(),
-            matches: None,
+            matches: Matches::All(0..0),
+            block: [0; COLLECT_BLOCK_BUFFER_LEN],
+            counted: 0,
             values: request.by.iter().zip(names).map(|(by, names)| Values::open(segment, by.as_str(), names)).collect::<Result<_, _>>()?,
             numbers: Default::default(),
             docs: Vec::with_capacity(BLOCK),
@@ -118,13 +121,16 @@ impl<'a> Part<'a> {
         if let Some(from) = request.from {
             part.dated.end = part.first_before(from);
         }
-        if let Some(weight) = weight {
-            let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
-            if scorer.doc() < part.dated.start {
-                scorer.seek(part.dated.start);
+        part.matches = match weight {
+            None => Matches::All(part.dated.start..if whole_time { segment.max_doc() } else { part.dated.end }),
+            Some(weight) => {
+                let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
+                if scorer.doc() < part.dated.start {
+                    scorer.seek(part.dated.start);
+                }
+                Matches::Of(scorer)
             }
-            part.matches = Some(Matches { scorer, block: [0; COLLECT_BLOCK_BUFFER_LEN], left: 0..0 });
-        }
+        };
         Ok(part)
     }
 
@@ -174,56 +180,54 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Counts what matches of these documents, which follow those of the last call. Gives their number.
-    fn count(&mut self, range: Range<DocId>, counter: &mut Counter, limit: &Limit) -> Result<u64, IndexError> {
+    /// Counts what matches before `end`, and was not counted yet. Gives its number.
+    fn count(&mut self, end: DocId, counter: &mut Counter, limit: &Limit) -> Result<u64, IndexError> {
         let mut matching = 0;
-        let mut next = range.start;
+        loop {
+            let next = self.docs.get(self.counted..).unwrap_or_default();
+            let before = next.partition_point(|doc| *doc < end);
+            counter.add(self.counted..self.counted + before, self.values.len(), &self.numbers);
+            self.counted += before;
+            matching += before as u64;
+            if before < next.len() || !self.read()? {
+                return Ok(matching);
+            }
+            limit.check()?;
+        }
+    }
+
+    /// Reads the next documents that match, with their values; false: there are none.
+    fn read(&mut self) -> Result<bool, IndexError> {
+        self.counted = 0;
         loop {
             self.docs.clear();
             match &mut self.matches {
-                None => {
-                    let end = range.end.min(next.saturating_add(BLOCK as u32));
-                    self.docs.extend(next..end);
-                    next = end;
+                Matches::All(left) => {
+                    let end = left.end.min(left.start.saturating_add(BLOCK as u32));
+                    self.docs.extend(left.start..end);
+                    left.start = end;
                 }
-                Some(matches) => matches.take_before(range.end, &mut self.docs),
+                Matches::Of(scorer) => {
+                    while self.docs.len() < BLOCK && scorer.doc() != TERMINATED {
+                        let filled = scorer.fill_buffer(&mut self.block);
+                        self.docs.extend(self.block.get(..filled).unwrap_or_default());
+                    }
+                }
             }
             if self.docs.is_empty() {
-                return Ok(matching);
+                return Ok(false);
             }
             if let Some(alive) = self.alive {
                 self.docs.retain(|doc| alive.is_alive(*doc));
             }
-            matching += self.docs.len() as u64;
-            for (values, numbers) in self.values.iter_mut().zip(&mut self.numbers) {
-                values.read(&self.docs, numbers);
-            }
-            counter.add(self.docs.len(), self.values.len(), &self.numbers);
-            if self.docs.len() == BLOCK {
-                limit.check()?;
+            if !self.docs.is_empty() {
+                break;
             }
         }
-    }
-}
-
-impl Matches {
-    /// Moves the next documents before `end` to `docs`, about a block of them; none: there are no more.
-    fn take_before(&mut self, end: DocId, docs: &mut Vec<DocId>) {
-        while docs.len() < BLOCK {
-            if self.left.is_empty() {
-                if self.scorer.doc() == TERMINATED {
-                    return;
-                }
-                self.left = 0..self.scorer.fill_buffer(&mut self.block);
-            }
-            let left = self.block.get(self.left.clone()).unwrap_or_default();
-            let before = left.partition_point(|doc| *doc < end);
-            docs.extend(left.iter().take(before));
-            self.left.start += before;
-            if !self.left.is_empty() {
-                return;
-            }
+        for (values, numbers) in self.values.iter_mut().zip(&mut self.numbers) {
+            values.read(&self.docs, numbers);
         }
+        Ok(true)
     }
 }
 
@@ -232,8 +236,9 @@ struct Counter {
     counts: Vec<u32>,
     /// Values of the second field.
     second: u32,
-    /// Combinations that are not 0.
+    /// The combinations that are not 0: the first so many.
     touched: Vec<u32>,
+    touched_len: usize,
 }
 
 impl Counter {
@@ -243,18 +248,20 @@ impl Counter {
         if combinations > MOST_COMBINATIONS {
             return Err(IndexError::Query("hai tiêu chí có quá nhiều giá trị để đếm cùng lúc; hãy bỏ bớt một tiêu chí".into()));
         }
-        Ok(Self { counts: vec![0; combinations], second: number(1) as u32, touched: vec![] })
+        Ok(Self { counts: vec![0; combinations], second: number(1) as u32, touched: vec![0; combinations + 1], touched_len: 0 })
     }
 
-    fn add(&mut self, documents: usize, fields: usize, numbers: &[Numbers; 2]) {
+    /// Counts the documents at these places.
+    fn add(&mut self, places: Range<usize>, fields: usize, numbers: &[Numbers; 2]) {
         let [first, second] = numbers;
-        match (fields, first.single(), second.single()) {
-            (0, ..) => self.step(0, documents as u32),
+        match (fields, first.single(&places), second.single(&places)) {
+            (0, ..) if !places.is_empty() => self.step(0, places.len() as u32),
+            (0, ..) => {}
             (1, Some(first), _) => first.iter().for_each(|a| self.step(*a, 1)),
-            (1, None, _) => (0..documents).for_each(|at| first.of(at).iter().for_each(|a| self.step(*a, 1))),
+            (1, None, _) => places.for_each(|at| first.of(at).iter().for_each(|a| self.step(*a, 1))),
             (_, Some(first), Some(second)) => first.iter().zip(second).for_each(|(a, b)| self.step(a * self.second + b, 1)),
             _ => {
-                for at in 0..documents {
+                for at in places {
                     for a in first.of(at) {
                         second.of(at).iter().for_each(|b| self.step(a * self.second + b, 1));
                     }
@@ -263,27 +270,20 @@ impl Counter {
         }
     }
 
+    /// Notes the combination without a branch, which would often be foreseen wrong.
     #[inline]
     fn step(&mut self, at: u32, documents: u32) {
-        if let Some(count) = self.counts.get_mut(at as usize) {
-            if *count == 0 && documents > 0 {
-                self.touched.push(at);
-            }
+        if let (Some(count), Some(touched)) = (self.counts.get_mut(at as usize), self.touched.get_mut(self.touched_len)) {
+            *touched = at;
+            self.touched_len += usize::from(*count == 0);
             *count += documents;
         }
     }
 
     /// Gives the counts as cells of the period and goes back to 0.
     fn empty(&mut self, period: u32, cells: &mut Vec<TrendCell>) {
-        // Looking at all of them is faster than to sort many.
-        if self.touched.len() * 8 < self.counts.len() {
-            self.touched.sort_unstable();
-        } else {
-            self.touched.clear();
-            self.touched.extend((0u32..).zip(&self.counts).filter(|(_, count)| **count > 0).map(|(at, _)| at));
-        }
-        for at in self.touched.drain(..) {
-            if let Some(count) = self.counts.get_mut(at as usize) {
+        for at in self.touched.iter().take(std::mem::take(&mut self.touched_len)) {
+            if let Some(count) = self.counts.get_mut(*at as usize) {
                 let values = [at / self.second, at % self.second];
                 cells.push(TrendCell { period, values, documents: std::mem::take(count) });
             }

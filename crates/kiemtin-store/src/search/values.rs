@@ -6,6 +6,7 @@
 use super::gather::engine;
 use crate::index::IndexError;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Searcher, SegmentReader};
 
@@ -68,10 +69,17 @@ impl Values {
         self.rows.clear();
         column.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
         self.ords.resize(self.rows.len(), 0);
-        column.values.get_vals(&self.rows, &mut self.ords);
+        // Rows side by side are unpacked together.
+        match (self.rows.first(), self.rows.last()) {
+            (Some(first), Some(last)) if (last - first) as usize + 1 == self.rows.len() => {
+                column.values.get_range(u64::from(*first), &mut self.ords);
+            }
+            _ => column.values.get_vals(&self.rows, &mut self.ords),
+        }
         let numbers = &self.numbers;
         let number = |ord: &u64| usize::try_from(*ord).ok().and_then(|ord| numbers.get(ord)).copied().unwrap_or(0);
-        if self.docs.len() == docs.len() && !column.get_cardinality().is_multivalue() {
+        let several = column.get_cardinality().is_multivalue();
+        if self.docs.len() == docs.len() && !several {
             into.numbers.extend(self.ords.iter().map(number));
             return;
         }
@@ -84,7 +92,7 @@ impl Values {
             if into.numbers.len() == before {
                 into.numbers.push(0);
             }
-            if column.get_cardinality().is_multivalue() {
+            if several {
                 into.ends.push(into.numbers.len());
             }
         }
@@ -100,9 +108,9 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// One value per document, if that is so.
-    pub(super) fn single(&self) -> Option<&[u32]> {
-        self.ends.is_empty().then_some(&self.numbers)
+    /// One value for each of the documents at these places, if that is so.
+    pub(super) fn single(&self, places: &Range<usize>) -> Option<&[u32]> {
+        if self.ends.is_empty() { self.numbers.get(places.clone()) } else { None }
     }
 
     /// The values of the document at this place.
