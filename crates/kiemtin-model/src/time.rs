@@ -55,6 +55,12 @@ impl Time {
         (self.0 + 7 * HOUR_MS).div_euclid(DAY_MS)
     }
 
+    /// Midnight at the beginning of its month in the Vietnamese calendar.
+    pub fn month_start(self) -> Self {
+        let first = self.civil().date().first_of_month().to_datetime(jiff::civil::Time::midnight());
+        VN.to_timestamp(first).map_or(self, |at| Self(at.as_millisecond()))
+    }
+
     /// As people read it: `23/11/2026 08:05`.
     pub fn vi(self) -> String {
         let t = self.civil();

@@ -3,6 +3,7 @@
 //! Written so that append-only engines and engines with ids can both stand behind it: documents are applied in order
 //! with the cursor, a repeat of the same range changes nothing, results carry how far the index has followed.
 
+use crate::trend::{Trend, TrendRequest};
 use crate::types::{Seq, StoredDocument};
 use async_trait::async_trait;
 use kiemtin_model::{DocId, Time};
@@ -142,6 +143,8 @@ pub trait SearchIndex: Send + Sync {
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError>;
     /// Words that tell this text from the others, most telling first, at most 12: what to look for to find more like it.
     async fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError>;
+    /// Counts documents by time and by one or two other things.
+    async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError>;
     /// Version of the fields and analysis that this build writes.
     fn schema(&self) -> u32;
 }

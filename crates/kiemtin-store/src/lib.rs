@@ -17,6 +17,7 @@ pub mod health;
 pub mod index;
 pub mod search;
 pub mod store;
+pub mod trend;
 pub mod types;
 
 pub use archive::{ArchiveRequest, Archived, Review};
@@ -28,4 +29,5 @@ pub use health::{SourceHealth, SourceState, VolumeAlarm};
 pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
+pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
-use kiemtin_store::{Cursor, FindError, IndexError, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
+use kiemtin_store::{
+    Cursor, FindError, IndexError, Order, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, TrendRequest, find, follow,
+};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 fn request(query: &str) -> SearchRequest {
     let query = kiemtin_text::query::parse(query).ok();
@@ -172,5 +175,24 @@ async fn shows_what_was_found() -> Checked {
         assert!(hit.get(field).is_some(), "{field}");
     }
     assert!(matches!(find(&store, &index, &request("-xăng")).await, Err(FindError::Query(_))));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_search_ends_when_its_time_is_over() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let store = store_with(folder.path(), 50).await?;
+    let dir = folder.path().join("index");
+    follow(&store, &TantivyIndex::open(&dir)?, 100, &|_, _| ()).await?;
+    let hurried = TantivyIndex::open_with(&dir, Duration::from_nanos(1))?;
+    let newest = SearchRequest { order: Order::Newest, facets: false, ..request("xăng") };
+    for request in [request("xăng"), request("gia xan"), request("xăn*"), newest, SearchRequest { limit: 5, ..SearchRequest::default() }]
+    {
+        let Err(IndexError::Query(advice)) = hurried.search(&request).await else { return Err("it was not given up".into()) };
+        assert!(advice.contains("thu hẹp khoảng ngày"), "{advice}");
+    }
+    assert!(matches!(hurried.trend(&TrendRequest::default()).await, Err(IndexError::Query(_))));
+    let patient = TantivyIndex::open(&dir)?;
+    assert_eq!((patient.search(&request("xăng")).await?.total, patient.trend(&TrendRequest::default()).await?.all), (50, 50));
     Ok(())
 }

@@ -161,6 +161,9 @@ pub enum Command {
         /// `search`: judged queries to measure relevance with, or lists of queries to measure time with
         #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian", long, value_name = "FILE")]
         queries: Option<PathBuf>,
+        /// `load`
+        #[command(flatten)]
+        load: Load,
     },
     /// The web that `bench crawl` fetches: prints its port and serves until standard input ends
     #[command(hide = true)]
@@ -172,6 +175,26 @@ pub enum Command {
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,
+}
+
+/// `bench load`
+#[derive(Args, Debug, Clone)]
+pub struct Load {
+    /// `load`: clients that ask at the same time
+    #[arg(help = "load: số máy khách hỏi cùng lúc", long, value_name = "N", default_value_t = 64)]
+    pub clients: usize,
+    /// `load`: how long they ask
+    #[arg(help = "load: hỏi trong bao nhiêu phút", long, value_name = "N", default_value_t = 5.0)]
+    pub minutes: f64,
+    /// `load`: requests per second, whether or not the ones before were answered
+    #[arg(help = "load: số yêu cầu mỗi giây, không chờ yêu cầu trước được trả lời", long, value_name = "N", default_value_t = 20.0)]
+    pub rate: f64,
+    /// `load`: documents that are stored and indexed before it begins
+    #[arg(help = "load: số tài liệu được lưu và lập chỉ mục trước khi bắt đầu", long, value_name = "N", default_value_t = 0)]
+    pub filled: u64,
+    /// `load`: documents go through the whole pipeline, not straight into the store
+    #[arg(help = "load: đưa tài liệu qua toàn bộ quy trình, không ghi thẳng vào kho", long)]
+    pub pipeline: bool,
 }
 
 /// `rules`

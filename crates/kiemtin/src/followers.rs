@@ -13,8 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Documents per commit of the index.
-const INDEX_BATCH: usize = 1_000;
+/// Documents per commit of the index: so few that a commit takes a fraction of a second, also on a machine that is busy.
+const INDEX_BATCH: usize = 500;
 /// Notices per round.
 const OUTBOX_BATCH: usize = 100;
 /// First wait after a failed delivery; doubles each time.
@@ -75,5 +75,7 @@ fn retry_at(now: Time, attempts: u32) -> Time {
     now.plus((RETRY_MS << attempts.min(16)).min(RETRY_MAX_MS))
 }
 
-/// How often the followers of a running service look for work.
+/// Between two commits of the index, at least: what a running service records meanwhile becomes searchable together.
+pub const PAUSE: Duration = Duration::from_millis(100);
+/// How often the followers of a running service look for work that nobody told them of: of other processes, or due by the clock.
 pub const ROUND: Duration = Duration::from_millis(500);

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::data::DataFolders;
-use crate::followers::{self, Channels, ROUND};
+use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
@@ -21,7 +21,8 @@ use tokio::task::JoinHandle;
 pub struct Running {
     /// The truth.
     pub store: Arc<SqliteStore>,
-    index: Arc<TantivyIndex>,
+    /// Finds what is stored.
+    pub index: Arc<TantivyIndex>,
     /// What the pages show of the service itself.
     pub status: Arc<ServiceStatus>,
     /// Takes documents in.
@@ -143,23 +144,48 @@ struct Followers {
 }
 
 impl Followers {
-    async fn run(self, mut stopped: watch::Receiver<bool>) {
+    /// The index and the notices do not wait for one another: a channel that answers late must not keep a document from being
+    /// found.
+    async fn run(self, stopped: watch::Receiver<bool>) {
+        tokio::join!(self.keep_index(stopped.clone()), self.keep_sending(stopped));
+    }
+
+    async fn keep_index(&self, mut stopped: watch::Receiver<bool>) {
+        let mut commits = self.store.commits();
         while !*stopped.borrow() {
-            if let Err(error) = self.round().await {
-                tracing::error!(error = format!("{error:#}"), "a follower of the store failed and is tried again");
+            commits.mark_unchanged();
+            let index: &dyn SearchIndex = self.index.as_ref();
+            let followed = followers::index_now(self.store.as_ref(), index, &|at, _| self.status.index_seq(at)).await;
+            tell_failure(followed.map(drop));
+            // What is recorded within the pause goes into one commit of the index.
+            let woken = async {
+                tokio::time::sleep(PAUSE).await;
+                tokio::select! {
+                    () = tokio::time::sleep(ROUND) => {}
+                    _ = commits.changed() => {}
+                }
+            };
+            tokio::select! {
+                () = woken => {}
+                _ = stopped.changed() => {}
             }
+        }
+    }
+
+    async fn keep_sending(&self, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            let sent = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, &self.clock).await;
+            tell_failure(sent.map(|delivered| self.status.delivered(delivered)));
             tokio::select! {
                 () = tokio::time::sleep(ROUND) => {}
                 _ = stopped.changed() => {}
             }
         }
     }
+}
 
-    async fn round(&self) -> anyhow::Result<()> {
-        let index: &dyn SearchIndex = self.index.as_ref();
-        followers::index_now(self.store.as_ref(), index, &|at, _| self.status.index_seq(at)).await?;
-        let delivered = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, &self.clock).await?;
-        self.status.delivered(delivered);
-        Ok(())
+fn tell_failure(done: anyhow::Result<()>) {
+    if let Err(error) = done {
+        tracing::error!(error = format!("{error:#}"), "a follower of the store failed and is tried again");
     }
 }

@@ -14,6 +14,7 @@ mod prints;
 mod scheduling;
 mod searching;
 mod subscribing;
+mod trending;
 mod versions;
 
 use crate::{SearchIndex, Store};
@@ -68,6 +69,8 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     searching::filters_and_dates(&make().await?).await?;
     conditions::fields(&make().await?).await?;
     conditions::beginnings(&make().await?).await?;
+    trending::counts_as_one_by_one(&make().await?).await?;
+    trending::too_much_is_refused(&make().await?).await?;
     searching::hostile(&make().await?).await
 }
 

@@ -29,7 +29,9 @@ use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Subscrip
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a writer waits for another one before it gives up with [`StoreError::Busy`].
 pub const WRITER_WAIT: Duration = Duration::from_secs(30);
@@ -47,6 +49,8 @@ const CHECKPOINT_PAGES: u32 = 8_000;
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Number of commits of batches so far.
+    commits: Arc<watch::Sender<u64>>,
 }
 
 impl SqliteStore {
@@ -82,11 +86,16 @@ impl SqliteStore {
         let writer = pool(1).connect_with(tuned).await?;
         migrate::run(&writer).await?;
         let readers = pool(READERS).connect_with(options.pragma("query_only", "1")).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, commits: Arc::default() })
     }
 
     async fn health_of(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError> {
         schedule::health_of(&mut *self.readers.begin().await?, sources, now, events).await
+    }
+
+    /// Hears of every batch that was committed through this store (not of those of other processes): for who follows it.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
     }
 
     /// Closes all connections, after what they are doing; moves the journal into the file.
@@ -100,7 +109,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError> {
         let open = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Box::new(batch::SqliteBatch::new(open)))
+        Ok(Box::new(batch::SqliteBatch::new(open, Arc::clone(&self.commits))))
     }
 
     async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError> {

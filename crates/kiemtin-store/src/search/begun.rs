@@ -61,6 +61,7 @@ impl Compiler<'_> {
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(field).map_err(engine)?;
             for start in starts {
+                self.time.check()?;
                 let mut stream = index.terms().range().ge(start.as_bytes()).into_stream().map_err(engine)?;
                 while let Some((word, _)) = stream.next().filter(|(word, _)| word.starts_with(start.as_bytes())) {
                     let Ok(word) = std::str::from_utf8(word) else { continue };

@@ -12,6 +12,7 @@
 //!
 //! A match in the title counts three times one in the text.
 
+use super::limit::Limit;
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, term, unscored};
 use super::schema::{BARE, Fields};
 use crate::index::{IndexError, SearchRequest};
@@ -68,6 +69,8 @@ pub(super) struct Compiler<'a> {
     pub(super) searcher: &'a Searcher,
     /// What `date:P7D` counts back from.
     pub(super) now: Time,
+    /// When the search is given up.
+    pub(super) time: Limit,
     /// Some documents were typed without accents.
     pub(super) bare_documents: bool,
 }

@@ -4,75 +4,44 @@
 //! with keys, and all facets are counted in the same pass over the matching documents.
 
 use super::gather::engine;
+use super::limit::Limit;
 use crate::index::{Facet, IndexError};
 use std::collections::HashMap;
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocId, Searcher, SegmentReader};
 
 /// Fields that are counted.
 pub(super) const FACETS: [&str; 6] = ["source", "kind", "topic", "level", "stance", "group"];
 /// Most values of a facet that are told.
 const FACET_VALUES: usize = 20;
 
-/// Counts documents, and their values in every facet.
-pub(super) struct FacetCollector;
-
 /// What was counted in one or more segments.
-#[derive(Default)]
 pub(super) struct Counted {
     pub(super) total: u64,
     values: Vec<HashMap<String, u64>>,
 }
 
-pub(super) struct SegmentFacets {
+/// Documents of a segment, and their values in every facet.
+struct SegmentFacets {
     total: u64,
     columns: Vec<Option<(StrColumn, Vec<u32>)>>,
     ords: Vec<Option<u64>>,
 }
 
-impl Collector for FacetCollector {
-    type Fruit = Counted;
-    type Child = SegmentFacets;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentFacets> {
+impl SegmentFacets {
+    fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
         let column = |field: &&str| {
-            let column = segment.fast_fields().str(field)?;
+            let column = segment.fast_fields().str(field).map_err(engine)?;
             Ok(column.map(|column| {
                 let counts = vec![0; column.num_terms()];
                 (column, counts)
             }))
         };
-        Ok(SegmentFacets { total: 0, columns: FACETS.iter().map(column).collect::<tantivy::Result<_>>()?, ords: vec![] })
+        Ok(Self { total: 0, columns: FACETS.iter().map(column).collect::<Result<_, IndexError>>()?, ords: vec![] })
     }
 
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Counted>>) -> tantivy::Result<Counted> {
-        let mut all = Counted { total: 0, values: vec![HashMap::new(); FACETS.len()] };
-        for counted in segments {
-            let counted = counted?;
-            all.total += counted.total;
-            for (sum, part) in all.values.iter_mut().zip(counted.values) {
-                for (value, count) in part {
-                    *sum.entry(value).or_default() += count;
-                }
-            }
-        }
-        Ok(all)
-    }
-}
-
-impl SegmentCollector for SegmentFacets {
-    type Fruit = tantivy::Result<Counted>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.collect_block(&[doc]);
-    }
-
-    fn collect_block(&mut self, docs: &[DocId]) {
+    fn add(&mut self, docs: &[DocId]) {
         self.total += docs.len() as u64;
         self.ords.resize(docs.len(), None);
         for (column, counts) in self.columns.iter_mut().flatten() {
@@ -91,22 +60,20 @@ impl SegmentCollector for SegmentFacets {
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let mut values = Vec::with_capacity(FACETS.len());
+    /// Adds the counts to those of other segments, by name.
+    fn name(self, all: &mut Counted) -> Result<(), IndexError> {
+        all.total += self.total;
         let mut name = String::new();
-        for column in self.columns {
-            let mut named = HashMap::new();
-            if let Some((column, counts)) = column {
-                for (ord, count) in (0u64..).zip(counts).filter(|(_, count)| *count > 0) {
-                    name.clear();
-                    if column.ord_to_str(ord, &mut name)? {
-                        named.insert(name.clone(), u64::from(count));
-                    }
+        for (column, named) in self.columns.into_iter().zip(&mut all.values) {
+            let Some((column, counts)) = column else { continue };
+            for (ord, count) in (0u64..).zip(counts).filter(|(_, count)| *count > 0) {
+                name.clear();
+                if column.ord_to_str(ord, &mut name).map_err(engine)? {
+                    *named.entry(name.clone()).or_default() += u64::from(count);
                 }
             }
-            values.push(named);
         }
-        Ok(Counted { total: self.total, values })
+        Ok(())
     }
 }
 
@@ -125,6 +92,13 @@ impl Counted {
 }
 
 /// Counts what a query matches.
-pub(super) fn count(searcher: &tantivy::Searcher, query: &dyn tantivy::query::Query) -> Result<Counted, IndexError> {
-    searcher.search(query, &FacetCollector).map_err(engine)
+pub(super) fn count(searcher: &Searcher, query: &dyn Query, limit: &Limit) -> Result<Counted, IndexError> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
+    let mut all = Counted { total: 0, values: vec![HashMap::new(); FACETS.len()] };
+    for segment in searcher.segment_readers() {
+        let mut facets = SegmentFacets::open(segment)?;
+        limit.blocks(&*weight, segment, |docs| facets.add(docs))?;
+        facets.name(&mut all)?;
+    }
+    Ok(all)
 }

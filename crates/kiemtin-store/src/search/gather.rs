@@ -2,12 +2,12 @@
 
 use super::compile::Plan;
 use super::facets;
+use super::limit::Limit;
 use super::rank::{self, Placed};
 use super::schema::{self, Fields};
 use crate::index::{Facet, Hit, IndexError, Order};
 use kiemtin_model::{DocId, Time};
 use std::collections::HashSet;
-use tantivy::collector::Count;
 use tantivy::schema::Value;
 use tantivy::{Searcher, TantivyDocument};
 
@@ -29,15 +29,16 @@ pub(super) struct Wanted {
     pub offset: usize,
     pub limit: usize,
     pub facets: bool,
+    pub time: Limit,
 }
 
 /// The stories `offset..offset + limit` of what the plan finds.
 pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
     let (total, facets) = if wanted.facets {
-        let counted = facets::count(searcher, &*plan.matching)?;
+        let counted = facets::count(searcher, &*plan.matching, &wanted.time)?;
         (counted.total, counted.facets())
     } else {
-        (searcher.search(&*plan.matching, &Count).map_err(engine)? as u64, vec![])
+        (wanted.time.count(searcher, &*plan.matching)?, vec![])
     };
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
@@ -46,9 +47,9 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, None)?,
-            Order::Fresh => rank::best(searcher, plan, places, Some(wanted.now))?,
-            Order::Newest => rank::newest(searcher, &*plan.matching, places)?,
+            Order::Best => rank::best(searcher, plan, places, None, &wanted.time)?,
+            Order::Fresh => rank::best(searcher, plan, places, Some(wanted.now), &wanted.time)?,
+            Order::Newest => rank::newest(searcher, &*plan.matching, places, &wanted.time)?,
         };
         let ended = placed.len() < places || placed.len() <= read;
         stories.add(placed.get(read..).unwrap_or_default());

@@ -5,7 +5,6 @@
 //! proposed.
 
 use super::compile::Compiler;
-use super::gather::engine;
 use super::pieces::{Terms, in_a_row};
 use super::plan::Plain;
 use crate::index::{IndexError, Meant, SearchRequest};
@@ -13,7 +12,6 @@ use kiemtin_text::query::Query;
 use kiemtin_text::readings::{Assumes, Reading, Readings};
 use kiemtin_text::scan;
 use tantivy::Searcher;
-use tantivy::collector::Count;
 
 /// Readings that are looked at.
 const LOOKED_AT: usize = 8;
@@ -56,7 +54,7 @@ pub(super) fn look(
     let row = plain.row();
     let counted = |text: &str| -> Result<u64, IndexError> {
         let query = in_a_row(Terms::new(compiler.fields.text, text).exact);
-        Ok(searcher.search(&*query, &Count).map_err(engine)? as u64)
+        compiler.time.count(searcher, &*query)
     };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
@@ -70,7 +68,7 @@ pub(super) fn look(
     let price = typed.map_or(f32::INFINITY, |r| r.price);
     let finds = |query: &Query| -> Result<u64, IndexError> {
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-        Ok(searcher.search(&*compiler.matching(&request)?, &Count).map_err(engine)? as u64)
+        compiler.time.count(searcher, &*compiler.matching(&request)?)
     };
     let in_typed = counted(typed.map_or(row.as_str(), |r| &r.text))?;
     let mut looked = Looked::default();

@@ -7,13 +7,13 @@
 use super::closely::Row;
 use super::compile::Plan;
 use super::gather::engine;
+use super::limit::Limit;
 use super::schema;
 use crate::index::IndexError;
 use kiemtin_model::Time;
 use kiemtin_model::time::DAY_MS;
 use std::cmp::Ordering;
 use std::collections::HashSet;
-use tantivy::collector::TopDocs;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
@@ -42,11 +42,11 @@ pub(super) struct Placed {
 
 /// At least `places` documents, when so many match: first the window, then the others by BM25.
 /// `fresh`: newer ones are favoured, as seen at this moment.
-pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Option<Time>) -> Result<Vec<Placed>, IndexError> {
+pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Option<Time>, time: &Limit) -> Result<Vec<Placed>, IndexError> {
     let mut seen = HashSet::new();
     let mut window = vec![];
     for query in &plan.candidates {
-        for at in top(searcher, &**query, WINDOW)? {
+        for at in time.top(searcher, &**query, WINDOW)? {
             if seen.insert(at.1) {
                 window.push(at.1);
             }
@@ -54,14 +54,14 @@ pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Optio
     }
     if window.len() < WINDOW {
         // Words that stand partly in the title and partly in the text, and what no candidate query covers.
-        for (_, at) in top(searcher, &*plan.matching, WINDOW)? {
+        for (_, at) in time.top(searcher, &*plan.matching, WINDOW)? {
             if seen.insert(at) {
                 window.push(at);
             }
         }
     }
     if fresh.is_some() {
-        window.extend(newest(searcher, &*plan.matching, WINDOW)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at)));
+        window.extend(newest(searcher, &*plan.matching, WINDOW, time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at)));
     }
     let mut placed = look_closely(searcher, plan, window)?;
     if let Some(now) = fresh {
@@ -72,7 +72,7 @@ pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Optio
         let least = placed.last().map_or(0.0, |p| p.score);
         let mut partial = vec![];
         for query in &plan.relaxed {
-            partial.extend(top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
+            partial.extend(time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
         }
         let mut partial = look_closely(searcher, plan, partial)?;
         sort(searcher, &mut partial)?;
@@ -80,18 +80,13 @@ pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Optio
         placed.extend(partial.into_iter().map(|p| Placed { score: p.score.min(least), partial: true, ..p }));
     } else if placed.len() < places {
         let least = placed.last().map_or(0.0, |p| p.score);
-        for (score, at) in top(searcher, &*plan.matching, places)? {
+        for (score, at) in time.top(searcher, &*plan.matching, places)? {
             if seen.insert(at) {
                 placed.push(Placed { score: score.min(least), at, partial: false });
             }
         }
     }
     Ok(placed)
-}
-
-fn top(searcher: &Searcher, query: &dyn Query, limit: usize) -> Result<Vec<(f32, DocAddress)>, IndexError> {
-    let most = (searcher.num_docs() as usize).max(1);
-    searcher.search(query, &TopDocs::with_limit(limit.clamp(1, most)).order_by_score()).map_err(engine)
 }
 
 /// Scores these documents: by BM25 of the whole query, and by where the words of its readings stand. The best reading counts.
@@ -147,11 +142,12 @@ fn sort(searcher: &Searcher, placed: &mut [Placed]) -> Result<(), IndexError> {
 
 /// The newest documents that match, at least `places` when there are so many. Each segment is sorted by time, newest first, so
 /// only its beginning is read.
-pub(super) fn newest(searcher: &Searcher, query: &dyn Query, places: usize) -> Result<Vec<Placed>, IndexError> {
+pub(super) fn newest(searcher: &Searcher, query: &dyn Query, places: usize, time: &Limit) -> Result<Vec<Placed>, IndexError> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
     let ages = Ages::new(searcher)?;
     let mut placed = vec![];
     for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
+        time.check()?;
         let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
         let (mut taken, mut last) = (0, None);
         let mut doc = scorer.doc();

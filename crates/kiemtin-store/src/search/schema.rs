@@ -61,7 +61,7 @@ pub(super) fn build() -> (Schema, Fields) {
         stance: schema.add_text_field("stance", word().set_fast("raw")),
         lang: schema.add_text_field("lang", word().set_fast("raw")),
         unit: schema.add_text_field("unit", word()),
-        province: schema.add_text_field("province", word()),
+        province: schema.add_text_field("province", word().set_fast("raw")),
         published: schema.add_i64_field(PUBLISHED, FAST | INDEXED),
     };
     (schema.build(), fields)

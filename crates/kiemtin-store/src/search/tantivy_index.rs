@@ -6,20 +6,24 @@
 
 use super::compile::Compiler;
 use super::gather::{Found, Wanted, engine, gather};
-use super::{analyzer, meant, plan, schema, telling};
+use super::limit::Limit;
+use super::{analyzer, meant, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
+use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
 use async_trait::async_trait;
+use kiemtin_model::Time;
 use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::Phrase;
 use kiemtin_text::readings::Readings;
 use kiemtin_text::{Key, scan};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
-use tantivy::{Index, IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, Searcher, TantivyError, Term};
 
 /// Memory of the writer in bytes before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
@@ -28,6 +32,8 @@ const LEARN_ALL: u64 = 4_000;
 const LEARN_ONE_IN: i64 = 8;
 /// Furthest place in a result that can be asked for.
 const MOST_OFFSET: usize = 10_000;
+/// How long a search may take, unless the opener says otherwise.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 /// Most hits at once.
 const MOST_HITS: usize = 1_000;
 
@@ -45,6 +51,8 @@ struct Inner {
     writer: Mutex<Option<IndexWriter>>,
     /// What the words of the texts are, learnt from those that were applied.
     readings: Mutex<Arc<Readings>>,
+    /// How long a search may take.
+    time_limit: Duration,
     /// Payload of the commit that the reader shows.
     shown: Mutex<Option<String>>,
 }
@@ -53,6 +61,11 @@ impl TantivyIndex {
     /// Opens the index in this folder, or makes an empty one. Fields and analysis have a folder of their own per version
     /// (`v1`), so that another version of kiemtin neither reads nor breaks it.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        Self::open_with(dir, TIME_LIMIT)
+    }
+
+    /// The same, with the time after which a search is given up.
+    pub fn open_with(dir: &Path, time_limit: Duration) -> Result<Self, IndexError> {
         let dir = dir.join(format!("v{}", schema::VERSION));
         std::fs::create_dir_all(&dir).map_err(engine)?;
         let (schema, fields) = schema::build();
@@ -64,7 +77,8 @@ impl TantivyIndex {
         let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
         let shown = index.load_metas().map_err(engine)?.payload;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
-        let inner = Inner { index, fields, reader, writer: Mutex::new(None), shown: Mutex::new(shown), readings: Mutex::default() };
+        let inner =
+            Inner { index, fields, reader, writer: Mutex::new(None), time_limit, shown: Mutex::new(shown), readings: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -150,15 +164,28 @@ impl Inner {
         }
     }
 
+    /// Begins the time of a search.
+    fn compiler<'a>(&'a self, searcher: &'a Searcher, now: Time) -> Result<Compiler<'a>, IndexError> {
+        let bare = Term::from_field_text(self.fields.marks, schema::BARE);
+        let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
+        Ok(Compiler { fields: &self.fields, searcher, now, time: Limit::of(self.time_limit), bare_documents })
+    }
+
+    fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError> {
+        let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
+        let searcher = self.reader.searcher();
+        let compiler = self.compiler(&searcher, request.now)?;
+        let matching = compiler.matching(&SearchRequest { query: request.query.clone(), ..SearchRequest::default() })?;
+        Ok(Trend { indexed_through, ..trend::count(&searcher, &*matching, request, &compiler.time)? })
+    }
+
     fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
         if request.offset > MOST_OFFSET {
             return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
         }
         let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
         let searcher = self.reader.searcher();
-        let bare = Term::from_field_text(self.fields.marks, schema::BARE);
-        let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
-        let compiler = Compiler { fields: &self.fields, searcher: &searcher, now: request.now, bare_documents };
+        let compiler = self.compiler(&searcher, request.now)?;
         let readings = lock(&self.readings).clone();
         let wanted = Wanted {
             order: request.order,
@@ -166,6 +193,7 @@ impl Inner {
             offset: request.offset,
             limit: request.limit.min(MOST_HITS),
             facets: request.facets,
+            time: compiler.time,
         };
         let mut request = request.clone();
         let (mut instead, mut proposed, mut expanded, mut found) = (None, vec![], vec![], vec![]);
@@ -229,6 +257,11 @@ impl SearchIndex for TantivyIndex {
             telling::telling(&inner.reader.searcher(), inner.fields.text, &readings, &title, &text)
         })
         .await
+    }
+
+    async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError> {
+        let request = request.clone();
+        self.run(move |inner| inner.trend(&request)).await
     }
 
     fn schema(&self) -> u32 {

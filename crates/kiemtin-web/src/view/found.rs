@@ -243,7 +243,7 @@ fn choice(field: &str, value: &FacetCount, params: &Params, catalogue: &Catalogu
     }
 }
 
-fn label<'a>(words: Words, value: &'a str) -> &'a str {
+fn label(words: Words, value: &str) -> &str {
     words.iter().find(|(id, _)| *id == value).map_or(value, |(_, label)| *label)
 }
 

@@ -8,12 +8,14 @@ mod edits;
 mod extract;
 mod index;
 mod judged;
+mod load;
 mod phrases;
 mod rivals;
 mod search;
 mod timed;
+mod trended;
 
-use crate::cli::Common;
+use crate::cli::{Common, Load};
 use crate::clock;
 use crate::input::{Input, InputLine};
 use crate::out;
@@ -32,6 +34,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("crawl", Bench::Web),
     ("extract", Bench::Pages(extract::run)),
     ("index", Bench::Index),
+    ("load", Bench::Load),
     ("search", Bench::Search),
 ];
 
@@ -45,6 +48,8 @@ enum Bench {
     Web,
     /// On document lines that are indexed one after another.
     Index,
+    /// The running service, asked while it takes documents in.
+    Load,
     /// The same, and then queries.
     Search,
 }
@@ -72,7 +77,7 @@ pub fn names() -> Vec<&'static str> {
 }
 
 /// Runs the command.
-pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Option<&Path>, asked: &Load) -> anyhow::Result<ExitCode> {
     let Some((bench, measure)) = BENCHES.iter().find(|(n, _)| *n == name) else {
         anyhow::bail!("no bench \"{name}\"; there are: {}", names().join(", "));
     };
@@ -93,6 +98,7 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             crawl::run(common, &mut figures).await?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
+        Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,
         Bench::Search => search::run(corpus, queries, &std::sync::Arc::new(crate::config::lexicon(&common.config)?), &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
     }

@@ -28,7 +28,7 @@ longest_delay_ms = 100
 max_wait_s = 5
 "#;
 /// Folders of the configuration that the demo shares with the service.
-const SHARED: [&str; 4] = ["rules", "topics", "facts", "documents"];
+const SHARED: [&str; 5] = ["rules", "topics", "facts", "documents", "lexicon"];
 /// Between two passes once everything was taken in.
 const PAUSE: Duration = Duration::from_secs(30);
 

@@ -12,6 +12,8 @@ use kiemtin_model::{
 use kiemtin_text::winnow::Prints;
 use sqlx::{Sqlite, Transaction};
 use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// What a batch adds to the running totals.
 #[derive(Default, PartialEq)]
@@ -27,11 +29,13 @@ pub(super) struct Totals {
 pub(super) struct SqliteBatch {
     open: Transaction<'static, Sqlite>,
     totals: Totals,
+    /// Hears of the commit.
+    commits: Arc<watch::Sender<u64>>,
 }
 
 impl SqliteBatch {
-    pub(super) fn new(open: Transaction<'static, Sqlite>) -> Self {
-        Self { open, totals: Totals::default() }
+    pub(super) fn new(open: Transaction<'static, Sqlite>, commits: Arc<watch::Sender<u64>>) -> Self {
+        Self { open, totals: Totals::default(), commits }
     }
 }
 
@@ -175,6 +179,8 @@ impl Batch for SqliteBatch {
                 .execute(&mut *self.open)
                 .await?;
         }
-        Ok(self.open.commit().await?)
+        self.open.commit().await?;
+        self.commits.send_modify(|commits| *commits += 1);
+        Ok(())
     }
 }

@@ -58,7 +58,7 @@ pub async fn fill(corpus: &[PathBuf], dir: &Path, figures: &mut Figures) -> anyh
 }
 
 /// A document as the store would give it, without what the rules would say of it.
-fn stored(seq: i64, mut document: Document, topic: Option<String>) -> StoredDocument {
+pub fn stored(seq: i64, mut document: Document, topic: Option<String>) -> StoredDocument {
     // Judgements name documents by the ids of their lines.
     if let Some(id) = &document.source_id {
         document.id = DocId(id.clone());

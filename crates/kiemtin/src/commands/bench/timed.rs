@@ -53,8 +53,18 @@ impl Queries {
     }
 }
 
+impl Queries {
+    /// The query of a list at this place; the list begins anew after its end.
+    pub fn one(&self, list: &str, place: u64) -> anyhow::Result<&str> {
+        let of = self.0.get(list).map(Vec::as_slice).unwrap_or_default();
+        let query = of.get((place % of.len().max(1) as u64) as usize);
+        query.map(String::as_str).ok_or_else(|| anyhow::anyhow!("no query in the list \"{list}\""))
+    }
+}
+
 /// Asks everything and tells times.
 pub async fn run(index: &TantivyIndex, queries: Queries, documents: u64, figures: &mut Figures) -> anyhow::Result<()> {
+    super::trended::run(index, &queries, figures).await?;
     for (name, list) in &queries.0 {
         for facets in [false, true] {
             let request = |query: &String| -> anyhow::Result<SearchRequest> {
