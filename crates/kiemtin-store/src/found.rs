@@ -1,6 +1,7 @@
 //! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
 
-use crate::index::{Hit, IndexError, Meant, SearchIndex, SearchRequest};
+use crate::index::{Hit, IndexError, Meant, Order, SearchIndex, SearchRequest};
+use crate::saved::{Resolved, resolve};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
@@ -121,13 +122,23 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexicon,
         }
         query => (query, vec![]),
     };
-    let request = SearchRequest { query, ..request };
+    let (query, in_words) = match query {
+        Some(query) => {
+            let Resolved { asked, shown } = resolve(store, index, lexicon, &query).await?;
+            (Some(asked), Some(shown))
+        }
+        None => (None, None),
+    };
+    // What has no words has no best match.
+    let worded = query.as_ref().is_none_or(|q| !q.phrases().is_empty() || !q.prefixes().is_empty());
+    let order = if worded { request.order } else { Order::Newest };
+    let request = SearchRequest { query, order, ..request };
     let result = index.search(&request).await?;
     let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
     let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
-    let query = result.instead.as_ref().map(|instead| &instead.query).or(request.query.as_ref());
+    let query = result.instead.as_ref().map(|instead| &instead.query).or(in_words.as_ref());
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));

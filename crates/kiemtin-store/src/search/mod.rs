@@ -15,3 +15,5 @@ mod plan;
 mod rank;
 mod schema;
 pub mod tantivy_index;
+
+pub(crate) use analyzer::typed_bare;

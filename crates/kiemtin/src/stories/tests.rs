@@ -20,6 +20,7 @@ async fn pipeline(folder: &Path) -> (Pipeline, Arc<SqliteStore>) {
         clock: Arc::new(|| START),
         salt: "".into(),
         stories: Stories::default(),
+        searches: Default::default(),
     };
     (pipeline, store)
 }

@@ -25,7 +25,7 @@ pub(super) struct Totals {
 
 /// A transaction begun with `BEGIN IMMEDIATE`; dropping it rolls it back.
 pub(super) struct SqliteBatch {
-    open: Transaction<'static, Sqlite>,
+    pub(super) open: Transaction<'static, Sqlite>,
     totals: Totals,
 }
 
