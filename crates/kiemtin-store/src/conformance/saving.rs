@@ -1,8 +1,8 @@
 //! Searches under a name, what they match, and what is told of them.
 
 use super::{Checked, START, put, sample};
-use crate::saved::{MOST_PER_HOUR, RemoveError, SaveError, Searches, Step, remove, save, settle, tell, walk};
 use crate::Store;
+use crate::saved::{MOST_PER_HOUR, RemoveError, SaveError, Searches, Step, remove, save, settle, tell, walk};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{AssessedDocument, Notice, Notify, SavedNotice, SavedNoticeKind, Time};
 use kiemtin_text::lexicon::{Entry, Lexicon};
