@@ -5,6 +5,7 @@ use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::document::page_address;
 use crate::view::marked::Marked;
+use crate::view::saved::SaveForm;
 use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::{DocKind, Level, Time};
@@ -28,6 +29,8 @@ pub struct SearchPage {
     pub wrong: Option<Wrong>,
     /// What was found; none before anything was asked.
     pub found: Option<Found>,
+    /// For saving it under a name.
+    pub save: Option<SaveForm>,
 }
 
 /// What is in the form.
