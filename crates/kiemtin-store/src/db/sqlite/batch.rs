@@ -1,5 +1,6 @@
 //! What does one write transaction hold together?
 
+use super::saved::{self, Added};
 use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions};
 use crate::store::{Batch, StoreError};
 use crate::types::{
@@ -27,11 +28,12 @@ pub(super) struct Totals {
 pub(super) struct SqliteBatch {
     pub(super) open: Transaction<'static, Sqlite>,
     totals: Totals,
+    pub(super) added: Added,
 }
 
 impl SqliteBatch {
     pub(super) fn new(open: Transaction<'static, Sqlite>) -> Self {
-        Self { open, totals: Totals::default() }
+        Self { open, totals: Totals::default(), added: Added::new() }
     }
 }
 
@@ -175,6 +177,7 @@ impl Batch for SqliteBatch {
                 .execute(&mut *self.open)
                 .await?;
         }
+        saved::add_up(&mut self.open, &self.added).await?;
         Ok(self.open.commit().await?)
     }
 }

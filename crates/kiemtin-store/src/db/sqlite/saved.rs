@@ -139,40 +139,49 @@ pub(super) async fn of_changes(db: &mut SqliteConnection, after: Seq, through: S
     Ok(found)
 }
 
+/// What a batch adds to the numbers of matches, by search.
+pub(super) type Added = HashMap<i64, i64>;
+
 pub(super) async fn put_matches(
     db: &mut SqliteConnection,
-    document: &DocId,
-    seq: Seq,
+    added: &mut Added,
+    (document, seq): (&DocId, Seq),
     searches: &[i64],
     at: Time,
 ) -> Result<(), StoreError> {
     const FIRST: &str = "SELECT first_seq FROM document WHERE id = $1";
     const BEFORE: &str = "SELECT search FROM saved_match WHERE document = $1";
-    const ADD: &str = "INSERT INTO saved_match (search, document, seq, at, walked) VALUES ($1, $2, $3, $4, FALSE)";
+    const ADD: &str = "INSERT INTO saved_match (search, document, seq, at, walked) SELECT value, $2, $3, $4, FALSE FROM json_each($1)";
     let first: Seq = sqlx::query_scalar(FIRST).bind(&document.0).fetch_one(&mut *db).await?;
     // A new document has matched nothing yet.
     let before: Vec<i64> = if first == seq { vec![] } else { sqlx::query_scalar(BEFORE).bind(first).fetch_all(&mut *db).await? };
     for search in before.iter().filter(|s| !searches.contains(s)) {
-        take_out(db, *search, first).await?;
+        take_out(db, added, *search, first).await?;
     }
-    for search in searches.iter().filter(|s| !before.contains(s)) {
-        sqlx::query(ADD).bind(search).bind(first).bind(seq).bind(at.0).execute(&mut *db).await?;
-        add_to_count(db, *search, 1).await?;
+    let new: Vec<i64> = searches.iter().filter(|s| !before.contains(s)).copied().collect();
+    if !new.is_empty() {
+        sqlx::query(ADD).bind(json(&new)?).bind(first).bind(seq).bind(at.0).execute(&mut *db).await?;
+        new.into_iter().for_each(|search| *added.entry(search).or_default() += 1);
     }
     Ok(())
 }
 
-async fn take_out(db: &mut SqliteConnection, search: i64, document: Seq) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM saved_match WHERE search = $1 AND document = $2").bind(search).bind(document).execute(&mut *db).await?;
-    add_to_count(db, search, -1).await
-}
-
-async fn add_to_count(db: &mut SqliteConnection, search: i64, add: i64) -> Result<(), StoreError> {
-    sqlx::query("UPDATE saved_search SET matches = matches + $2 WHERE id = $1").bind(search).bind(add).execute(db).await?;
+async fn take_out(db: &mut SqliteConnection, added: &mut Added, search: i64, document: Seq) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM saved_match WHERE search = $1 AND document = $2").bind(search).bind(document).execute(db).await?;
+    *added.entry(search).or_default() -= 1;
     Ok(())
 }
 
-pub(super) async fn put_walked(db: &mut SqliteConnection, part: &WalkedPart) -> Result<bool, StoreError> {
+/// Notes what a batch added, at its end.
+pub(super) async fn add_up(db: &mut SqliteConnection, added: &Added) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE saved_search SET matches = matches + $2 WHERE id = $1";
+    for (search, add) in added {
+        sqlx::query(SQL).bind(search).bind(add).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn put_walked(db: &mut SqliteConnection, added: &mut Added, part: &WalkedPart) -> Result<bool, StoreError> {
     const ADD: &str = "INSERT INTO saved_match (search, document, seq, at, walked) \
         SELECT $1, first_seq, seq, fetched_at, TRUE FROM document WHERE first_seq = $2";
     const BEFORE: &str = "SELECT search, document FROM saved_match WHERE document >= $1 AND document < $2";
@@ -203,11 +212,11 @@ pub(super) async fn put_walked(db: &mut SqliteConnection, part: &WalkedPart) -> 
             return Ok(false);
         }
         for search in gone {
-            take_out(db, search, first).await?;
+            take_out(db, added, search, first).await?;
         }
         for search in new {
             sqlx::query(ADD).bind(search).bind(first).execute(&mut *db).await?;
-            add_to_count(db, search, 1).await?;
+            *added.entry(search).or_default() += 1;
         }
     }
     if part.ended {

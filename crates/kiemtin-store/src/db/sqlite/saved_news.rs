@@ -39,11 +39,11 @@ impl SavedBatch for SqliteBatch {
     }
 
     async fn put_matches(&mut self, document: &DocId, seq: Seq, searches: &[i64], at: Time) -> Result<(), StoreError> {
-        saved::put_matches(&mut self.open, document, seq, searches, at).await
+        saved::put_matches(&mut self.open, &mut self.added, (document, seq), searches, at).await
     }
 
     async fn put_walked(&mut self, part: &WalkedPart) -> Result<bool, StoreError> {
-        saved::put_walked(&mut self.open, part).await
+        saved::put_walked(&mut self.open, &mut self.added, part).await
     }
 
     async fn saved_due(&mut self, now: Time, most: u32) -> Result<Vec<SavedState>, StoreError> {
