@@ -6,7 +6,7 @@
 
 mod support;
 
-use kiemtin_store::{AlertFilter, Store};
+use kiemtin_store::{AlertFilter, SavedStore, Store};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ const LINES: usize = 6_000;
 const SOURCES: usize = 12;
 /// Documents per transaction of `ingest`.
 const BATCH: u64 = 500;
+/// A search that matches every ordinary line of it, and what stands in those.
+const SAVED: [&str; 6] = ["saved", "add", "Chợ phiên", "\"chợ phiên\" source:trang-1,trang-2,trang-3", "--notify", "each"];
 /// A minute after [`support::NOW`].
 const LATER: &str = "2026-11-23T23:31:00+07:00";
 
@@ -40,6 +42,17 @@ async fn held(here: &Installation) -> Held {
     let documents = store.changes_since(0, 1_000_000).await.unwrap();
     let ids: BTreeSet<String> = documents.iter().map(|d| d.assessed.document.id.0.clone()).collect();
     assert_eq!((ids.len(), ids.len() as u64), (documents.len(), counts.documents), "a document is stored twice");
+    // Every match is there with its document, and none without.
+    for state in store.saved_searches().await.unwrap() {
+        let wanted = |d: &&kiemtin_store::StoredDocument| {
+            let document = &d.assessed.document;
+            ["trang-1", "trang-2", "trang-3"].contains(&document.source.as_str()) && document.text.contains("chợ phiên")
+        };
+        let expected: BTreeSet<String> = documents.iter().filter(wanted).map(|d| d.assessed.document.id.0.clone()).collect();
+        let matches = store.saved_matches(state.search.id, LINES).await.unwrap();
+        assert_eq!((matches.len(), state.matches), (expected.len(), expected.len() as u64), "matches are lost or doubled");
+        assert_eq!(matches.into_iter().map(|id| id.0).collect::<BTreeSet<_>>(), expected);
+    }
     let (mut alerts, mut narratives, mut cursor) = (BTreeMap::new(), BTreeSet::new(), None);
     loop {
         let page = store.alerts(&AlertFilter::default(), cursor.as_deref(), 100).await.unwrap();
@@ -120,6 +133,7 @@ impl Trial<'_> {
     /// Kills and restarts until [`KILLS`] runs were killed; gives every installation that came to its end.
     async fn run(&self) {
         let reference = Installation::on(&self.config);
+        reference.run(&SAVED).ok();
         let (_, full) = whole(&reference, &self.args);
         let (second, again) = whole(&reference, &self.args);
         counts(&second, &[("new", 0), ("new_version", 0), ("duplicate", 0), ("alerts", 0)]);
@@ -130,6 +144,7 @@ impl Trial<'_> {
         while kills < KILLS {
             assert!(scale > 0.05, "no run can be killed before its end");
             let here = Installation::on(&self.config);
+            here.run(&SAVED).ok();
             let mut before = BTreeSet::new();
             while kills < KILLS {
                 // As long as passing over what is known takes, and about an eleventh of the work.
@@ -167,6 +182,10 @@ impl Trial<'_> {
         assert_eq!(end.ids, expected.ids);
         indexed_once(here, &self.sources, &end);
         let keys = journal(here);
+        if self.args[0] == "ingest" {
+            assert_eq!(keys.iter().filter(|k| k.starts_with("saved:1:story:")).count(), 10, "as many as an hour has room for");
+            assert_eq!(here.found("search:\"chợ phiên\""), here.found(&SAVED[3].replace(" source:", " kind:social source:")));
+        }
         assert_eq!(end.outbox, 0, "notices wait although all channels work");
         assert!(keys.len() >= end.alerts.len(), "{} notices for {} alerts", keys.len(), end.alerts.len());
         let (again, _) = whole(here, &self.args);

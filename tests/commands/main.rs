@@ -10,6 +10,7 @@ mod intake;
 mod pages;
 mod proposing;
 mod rules;
+mod saving;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -27,6 +28,8 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &["rules", "dry-run"],
         &["rules", "dry-run", "--since", "lately"],
         &["ingest"],
+        &["saved"],
+        &["saved", "add", "a"],
         &["sources", "propose"],
         &["crawl"],
         &["search", "a", "--limit", "0"],

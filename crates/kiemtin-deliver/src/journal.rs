@@ -2,7 +2,7 @@
 
 use crate::{Channel, DeliverError};
 use async_trait::async_trait;
-use kiemtin_model::{Delivery, Time};
+use kiemtin_model::{Delivery, Notice, Time};
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
@@ -60,12 +60,21 @@ impl Channel for Journal {
         if state.keys.contains(&notice.idempotency_key) {
             return Ok(());
         }
-        let mut line = serde_json::to_vec(&serde_json::json!({
-            "idempotency_key": notice.idempotency_key,
-            "delivered_at": at,
-            "event": notice.event,
-            "alert": notice.alert,
-        }))?;
+        let mut line = serde_json::to_vec(&match &notice.notice {
+            Notice::Alert { alert, event } => serde_json::json!({
+                "idempotency_key": notice.idempotency_key,
+                "delivered_at": at,
+                "event": event,
+                "alert": alert,
+            }),
+            Notice::SavedSearch(told) => serde_json::json!({
+                "idempotency_key": notice.idempotency_key,
+                "delivered_at": at,
+                "event": "saved_search",
+                "text": told.line(),
+                "saved_search": told,
+            }),
+        })?;
         line.push(b'\n');
         let failed = |source| DeliverError::File { path: self.path.display().to_string(), source };
         state.file.write_all(&line).map_err(failed)?;
@@ -78,7 +87,9 @@ impl Channel for Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kiemtin_model::{Alert, AlertEventKind, AlertStatus, Level};
+    use kiemtin_model::{
+        Alert, AlertEventKind, AlertStatus, DocId, Level, Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument,
+    };
 
     fn notice(key: &str) -> Delivery {
         let t = Time(0);
@@ -104,7 +115,27 @@ mod tests {
             deadline: t,
             assignee: None,
         };
-        Delivery { id: 1, channel: "journal".into(), idempotency_key: key.into(), alert, event: AlertEventKind::Opened, attempts: 0 }
+        let notice = Notice::Alert { alert: Box::new(alert), event: AlertEventKind::Opened };
+        Delivery { id: 1, channel: "journal".into(), idempotency_key: key.into(), notice, attempts: 0 }
+    }
+
+    #[tokio::test]
+    async fn a_saved_search_tells_in_words_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let search =
+            SavedSearch { id: 7, name: "Giá điện".into(), query: "giá điện".into(), notify: Notify::Each, created_at: Time(0) };
+        let document =
+            ToldDocument {
+                id: DocId("d".into()), title: "Giá điện tăng".into(), url: None, source: "bao-a".into(), published_at: None
+            };
+        let (kind, at, sources) = (SavedNoticeKind::Story, Time(0), vec![("bao-a".to_owned(), 1)]);
+        let told = SavedNotice { search, kind, at, documents: 1, stories: 1, sources, newest: vec![document] };
+        let one = Delivery { notice: Notice::SavedSearch(told), ..notice("s") };
+        open(dir.path()).unwrap().deliver(&one, Time(5)).await.unwrap();
+        let line: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(dir.path().join("alerts.ndjson")).unwrap()).unwrap();
+        assert_eq!(line["event"], "saved_search");
+        assert_eq!(line["text"], "tìm kiếm đã lưu «Giá điện»: bài mới «Giá điện tăng» (bao-a)");
+        assert!(line["alert"].is_null() && line["saved_search"]["newest"][0]["id"] == "d");
     }
 
     #[tokio::test]

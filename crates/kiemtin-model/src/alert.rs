@@ -1,6 +1,7 @@
 //! What does a press officer read?
 
 use crate::assess::{FlagKind, Level};
+use crate::saved::SavedNotice;
 use crate::time::Time;
 use crate::words;
 use serde::{Deserialize, Serialize};
@@ -101,19 +102,32 @@ pub struct AlertEvent {
     pub documents: u32,
 }
 
-/// A notice on its way out. Created in the transaction that opened or escalated the alert.
+/// What is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Something happened to an alert.
+    Alert {
+        /// The alert as it was when the notice was made.
+        alert: Box<Alert>,
+        /// What happened.
+        event: AlertEventKind,
+    },
+    /// A saved search has new documents.
+    SavedSearch(SavedNotice),
+}
+
+/// A notice on its way out. Created in the transaction that opened or escalated the alert, or noted what a saved search has
+/// been told of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     /// Store id.
     pub id: i64,
     /// Channel id.
     pub channel: String,
-    /// Unique per alert, event and channel: a receiver that saw it ignores the repeat.
+    /// Unique per notice and channel: a receiver that saw it ignores the repeat.
     pub idempotency_key: String,
-    /// The alert as it was when the notice was made.
-    pub alert: Alert,
-    /// What happened.
-    pub event: AlertEventKind,
+    /// What is told.
+    pub notice: Notice,
     /// Times tried.
     pub attempts: u32,
 }

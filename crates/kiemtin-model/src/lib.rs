@@ -18,13 +18,14 @@ pub mod learned;
 pub mod narrative;
 pub mod outcome;
 pub mod restrictions;
+pub mod saved;
 pub mod source;
 pub mod stage;
 pub mod subscription;
 pub mod time;
 pub mod topic;
 
-pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery};
+pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, Notice};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
@@ -36,6 +37,7 @@ pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use restrictions::Restrictions;
+pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
 pub use subscription::{HubOffer, Subscription, SubscriptionState};

@@ -1,9 +1,11 @@
 //! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
 
-use crate::index::{Hit, IndexError, Meant, SearchIndex, SearchRequest};
+use crate::index::{Hit, IndexError, Meant, Order, SearchIndex, SearchRequest};
+use crate::saved::{Resolved, resolve};
 use crate::store::{Store, StoreError};
 use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
+use kiemtin_text::lexicon::{Expansion, expand};
 use kiemtin_text::query::{Filter, Query};
 use kiemtin_text::snippet::{highlight_chars, snippet};
 use serde::Serialize;
@@ -128,12 +130,16 @@ pub struct FacetCount {
 
 /// Searches, and reads what was found from the store. A hit that the store no longer has is left out.
 pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRequest) -> Result<FoundPage, FindError> {
-    let result = index.search(request).await?;
+    let (request, named) = with_saved(store, index, request.clone()).await?;
+    let result = index.search(&request).await?;
     let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
     let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
-    let query = result.query.as_ref();
+    let (query, expanded) = match &named {
+        Some(named) => (Some(&named.in_words), &named.expanded),
+        None => (result.query.as_ref(), &result.expanded),
+    };
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
@@ -143,7 +149,7 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
     let hits = hits.collect();
     Ok(FoundPage {
         like: None,
-        expanded: result.expanded.into_iter().map(|e| Expanded { typed: e.typed, into: e.into }).collect(),
+        expanded: expanded.iter().map(|e| Expanded { typed: e.typed.clone(), into: e.into.clone() }).collect(),
         instead: result.instead,
         meant: result.meant,
         total: result.total,
@@ -151,6 +157,30 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
         hits,
         facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
     })
+}
+
+/// A query with saved searches in it, as people read it.
+struct Named {
+    in_words: Query,
+    expanded: Vec<Expansion>,
+}
+
+/// Puts saved searches in the place of their names. Such a query has the words of the lexicon beside its own already, as when
+/// documents were compared with it: the index adds none.
+async fn with_saved(
+    store: &dyn Store,
+    index: &dyn SearchIndex,
+    mut request: SearchRequest,
+) -> Result<(SearchRequest, Option<Named>), FindError> {
+    let Some(query) = request.query.take_if(|q| q.filters().iter().any(|f| matches!(f, Filter::Saved(_)))) else {
+        return Ok((request, None));
+    };
+    let (query, expanded) = if request.as_typed { (query, vec![]) } else { expand(&query, &request.lexicon, &|_| vec![]) };
+    let Resolved { asked, shown } = resolve(store, index, &request.lexicon, &query).await?;
+    // What has no words has no best match.
+    let worded = !asked.phrases().is_empty() || !asked.prefixes().is_empty();
+    let order = if worded { request.order } else { Order::Newest };
+    Ok((SearchRequest { query: Some(asked), order, as_typed: true, ..request }, Some(Named { in_words: shown, expanded })))
 }
 
 /// Searches for documents like this one, best first, among what the request asks for; not the story itself.

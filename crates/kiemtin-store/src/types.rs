@@ -66,6 +66,10 @@ pub struct StoredDocument {
     pub story: DocId,
     /// The document and its assessment.
     pub assessed: AssessedDocument,
+    /// Numbers of the saved searches that it matches, ascending; only filled for followers
+    /// ([`Store::changes_since`](crate::Store::changes_since)).
+    #[serde(skip)]
+    pub saved: Vec<i64>,
 }
 
 /// Number of stored prints, from 1, without gaps.

@@ -103,6 +103,7 @@ async fn another_store_or_schema_rebuilds() -> Checked {
     let store = store_with(folder.path(), 5).await?;
     let index = TantivyIndex::open(&folder.path().join("index"))?;
     let foreign = kiemtin_store::StoredDocument {
+        saved: vec![],
         seq: 3,
         version: 1,
         story: kiemtin_model::DocId("f".into()),

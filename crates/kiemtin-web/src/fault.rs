@@ -23,11 +23,13 @@ pub struct Fault {
     pub detail: String,
     /// Position in the query, in Unicode scalar values from 0.
     pub at: Option<usize>,
+    /// How the query could be written.
+    pub proposal: Option<String>,
 }
 
 impl Fault {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), at: None }
+        Self { status, kind, title, detail: detail.into(), at: None, proposal: None }
     }
 
     /// Neither token nor session.
@@ -61,7 +63,27 @@ impl Fault {
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
             "Phương thức không được hỗ trợ",
-            "Địa chỉ này chỉ nhận phương thức GET.",
+            "Địa chỉ này không nhận phương thức đó; các phương thức được nhận có trong tiêu đề Allow.",
+        )
+    }
+
+    /// What was sent cannot be read.
+    pub fn body(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "wrong-body", "Nội dung gửi lên sai", detail)
+    }
+
+    /// It cannot be done as things stand.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "Không thực hiện được", detail)
+    }
+
+    /// A browser sent it from a page of somebody else.
+    pub fn foreign() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "foreign-page",
+            "Yêu cầu từ trang khác",
+            "Yêu cầu thay đổi này được gửi từ một trang không thuộc dịch vụ. Hãy mở trang của dịch vụ và làm lại.",
         )
     }
 
@@ -79,7 +101,7 @@ impl Fault {
     /// The search cannot be read.
     pub fn query(error: &QueryError) -> Self {
         let fault = Self::new(StatusCode::BAD_REQUEST, "wrong-query", "Câu truy vấn sai", error.to_string());
-        Self { at: Some(error.at), ..fault }
+        Self { at: Some(error.at), proposal: error.proposal.clone(), ..fault }
     }
 
     /// The search asks for what the index cannot do.
@@ -124,6 +146,7 @@ impl Fault {
         });
         if let (Some(at), Some(object)) = (self.at, problem.as_object_mut()) {
             object.insert("at".into(), at.into());
+            object.extend(self.proposal.as_ref().map(|q| ("proposal".into(), q.as_str().into())));
         }
         problem
     }

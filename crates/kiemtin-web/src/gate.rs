@@ -16,8 +16,11 @@ pub const COOKIE_NAME: &str = "kiemtin_session";
 /// Lets in who has the token or a session.
 pub async fn api(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if bearer(headers).is_some_and(|token| service.access.token_is(token)) || has_session(&service, headers) {
+    if bearer(headers).is_some_and(|token| service.access.token_is(token)) {
         return next.run(request).await;
+    }
+    if has_session(&service, headers) {
+        return if may_change(&request) { next.run(request).await } else { Fault::foreign().into_response() };
     }
     Fault::unauthorised().into_response()
 }
@@ -25,9 +28,24 @@ pub async fn api(State(service): State<Arc<Service>>, request: Request, next: Ne
 /// Lets in who has a session.
 pub async fn page(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     if has_session(&service, request.headers()) {
-        return next.run(request).await;
+        return if may_change(&request) { next.run(request).await } else { Fault::foreign().into_response() };
     }
     pages::notice::sign_in_needed()
+}
+
+/// Whether a request with a session only reads, or is not known to come from a page of somebody else. The cookie is
+/// `SameSite=Strict`, so that browsers do not send it from there at all; this is the second lock (Fetch Metadata, W3C). A page
+/// with `Referrer-Policy: no-referrer`, as ours are, says `null` for its origin.
+fn may_change(request: &Request) -> bool {
+    let said = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    if request.method().is_safe() {
+        return true;
+    }
+    match (said("sec-fetch-site"), said("origin")) {
+        (Some(site), _) => site == "same-origin",
+        (None, None | Some("null")) => true,
+        (None, Some(origin)) => origin.split_once("://").map(|(_, host)| host) == said("host"),
+    }
 }
 
 fn has_session(service: &Service, headers: &HeaderMap) -> bool {

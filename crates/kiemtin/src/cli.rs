@@ -149,6 +149,13 @@ pub enum Command {
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
+    /// Searches under a name, with alerts and digests of their own
+    #[command(about = "Tìm kiếm đã lưu: xem, thêm, xóa; mỗi tìm kiếm có thông báo hoặc bản tin riêng")]
+    Saved {
+        /// What to do
+        #[command(subcommand)]
+        what: SavedSearches,
+    },
     /// Measure a part of the program; one JSON line per figure
     #[command(about = "Đo một phần của chương trình; mỗi số đo một dòng JSON")]
     Bench {
@@ -253,6 +260,34 @@ pub enum Sources {
         /// Home page, list page, article or feed of the site
         #[arg(help = "Địa chỉ trang chủ, trang danh mục, một bài hoặc nguồn cấp tin", value_name = "URL")]
         url: String,
+    },
+}
+
+/// `saved`
+#[derive(Subcommand, Debug)]
+pub enum SavedSearches {
+    /// Every saved search with what it matches
+    #[command(about = "Liệt kê các tìm kiếm đã lưu cùng số bài khớp")]
+    List,
+    /// Save a search, and find what it matches among what was taken in
+    #[command(about = "Lưu một tìm kiếm và đối chiếu với các bài đã có")]
+    Add {
+        /// Its name
+        #[arg(help = "Tên, 1 đến 80 ký tự", value_name = "NAME")]
+        name: String,
+        /// The search, as for `search`
+        #[arg(help = "Câu tìm, như của lệnh search", value_name = "QUERY")]
+        query: String,
+        /// When somebody is told: none, each, hourly, daily, weekly
+        #[arg(help = "Khi nào báo: none, each, hourly, daily, weekly", long, default_value = "none", value_name = "WHEN")]
+        notify: kiemtin_model::Notify,
+    },
+    /// Remove a saved search
+    #[command(about = "Xóa một tìm kiếm đã lưu")]
+    Remove {
+        /// Its name
+        #[arg(help = "Tên", value_name = "NAME")]
+        name: String,
     },
 }
 

@@ -1,17 +1,19 @@
-//! What follows the store: the search index and the outgoing notices. Each may be stopped at any point and goes on where
-//! it was.
+//! What follows the store: the search index, the outgoing notices, and what saved searches find in what was there before. Each
+//! may be stopped at any point and goes on where it was.
 
 use kiemtin_crawl::Clock;
 use kiemtin_deliver::{CHANNELS, Channel};
 use kiemtin_model::Time;
+use kiemtin_store::saved::{self, Searches, Step};
 use kiemtin_store::{
-    IndexError, SearchIndex, Store,
+    IndexError, SearchIndex, SqliteStore, Store,
     follow::{FollowError, follow},
 };
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Documents per commit of the index: so few that a commit takes a fraction of a second, also on a machine that is busy.
 const INDEX_BATCH: usize = 500;
@@ -43,8 +45,11 @@ pub fn open_channels(ids: &[String], data: &Path) -> anyhow::Result<Channels> {
     Ok(channels)
 }
 
-/// Sends what is due. Gives the number of notices delivered.
+/// Says what saved searches have to tell, and sends what is due. Gives the number of notices delivered.
 pub async fn dispatch(store: &dyn Store, channels: &Channels, clock: &Clock) -> anyhow::Result<u64> {
+    let mut ids: Vec<String> = channels.keys().cloned().collect();
+    ids.sort_unstable();
+    saved::tell(store, &ids, clock()).await?;
     let mut delivered = 0;
     loop {
         let due = store.outbox_due(clock(), OUTBOX_BATCH).await?;
@@ -73,6 +78,25 @@ pub async fn dispatch(store: &dyn Store, channels: &Channels, clock: &Clock) -> 
 
 fn retry_at(now: Time, attempts: u32) -> Time {
     now.plus((RETRY_MS << attempts.min(16)).min(RETRY_MAX_MS))
+}
+
+/// Compares saved searches with the documents that were there before them, until the service stops.
+pub async fn walk(store: Arc<SqliteStore>, searches: Arc<Searches>, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    // Once: what the lexicon puts into searches may be other words than when they were compared.
+    if let Err(error) = saved::settle(store.as_ref(), searches.lexicon()).await {
+        tracing::error!(error = crate::reasons(&error), "saved searches could not be held against the lexicon");
+    }
+    while !*stopped.borrow() {
+        match saved::walk(store.as_ref(), &searches, clock()).await {
+            Ok(Step::Left(_)) => continue,
+            Ok(Step::Done) => {}
+            Err(error) => tracing::error!(error = crate::reasons(&error), "comparing a saved search failed and is tried again"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            _ = stopped.changed() => {}
+        }
+    }
 }
 
 /// Between two commits of the index, at least: what a running service records meanwhile becomes searchable together.

@@ -8,7 +8,7 @@ use crate::identity::{same_documents, twin};
 use crate::narratives;
 use crate::reload::LiveKnowledge;
 use crate::stories::{Open, Stories};
-use kiemtin_analyze::assess::assess_and_print;
+use kiemtin_analyze::assess::{Assessed, assess_and_ask};
 use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
@@ -16,6 +16,7 @@ use kiemtin_model::{
     AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument,
     Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
 };
+use kiemtin_store::saved::{Matcher, Searches, Subject};
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
@@ -38,6 +39,8 @@ pub struct Pipeline {
     pub salt: Arc<str>,
     /// Finds the story of a text.
     pub stories: Stories,
+    /// What people want to be told of.
+    pub searches: Arc<Searches>,
 }
 
 /// A lead on its way through the pipeline.
@@ -108,9 +111,18 @@ struct NewText {
     prints: Prints,
     /// Official documents that it teaches.
     learned: Vec<LearnedDocument>,
+    /// Saved searches that it matches; `None` when that can only be said of a document with a story.
+    matches: Option<Vec<i64>>,
 }
 
 impl Judged {
+    /// What it matches is to be asked again.
+    fn ask_again(&mut self) {
+        if let Verdict::Changed(new) = &mut self.verdict {
+            new.matches = None;
+        }
+    }
+
     fn changed(&self) -> Option<DocId> {
         match &self.verdict {
             Verdict::Changed(new) => Some(new.assessed.document.id.clone()),
@@ -135,11 +147,17 @@ impl Pipeline {
         }
         let mut ready = self.read(leads).await?;
         same_documents(self.store.as_ref(), &mut ready).await?;
-        let judged = self.assess_changed(ready, self.knowledge.now()).await?;
+        let asked = self.searches.now(self.store.as_ref()).await?;
+        let mut judged = self.assess_changed(ready, self.knowledge.now(), asked.clone()).await?;
         let mut stories = self.stories.open(self.store.as_ref()).await?;
         let mut transaction = self.store.begin().await?;
         stories.catch_up(transaction.as_mut()).await?;
-        let tally = self.record(transaction.as_mut(), &mut stories, judged).await?;
+        // Nobody saves or removes a search until this transaction ends.
+        let searches = self.searches.inside(transaction.as_mut()).await?;
+        if !Arc::ptr_eq(&asked, &searches) {
+            judged.iter_mut().for_each(Judged::ask_again);
+        }
+        let tally = self.record(transaction.as_mut(), &mut stories, &searches, judged).await?;
         for Named { guid, moved } in &named {
             transaction.put_guid(guid).await?;
             if let Some(document) = moved {
@@ -186,7 +204,8 @@ impl Pipeline {
     }
 
     /// Stages 2 and 3, duplicates and assess: documents whose stored text is the same are not assessed again.
-    async fn assess_changed(&self, ready: Vec<Ready>, knowledge: Arc<Knowledge>) -> anyhow::Result<Vec<Judged>> {
+    async fn assess_changed(&self, ready: Vec<Ready>, knowledge: Arc<Knowledge>, searches: Arc<Matcher>) -> anyhow::Result<Vec<Judged>> {
+        let now = (self.clock)();
         let ids: Vec<DocId> = ready.iter().filter_map(|r| r.outcome.as_ref().ok()).map(|d| d.id.clone()).collect();
         let mut known = self.store.known(&ids).await?;
         let known = ready.iter().map(|r| r.outcome.as_ref().ok().and_then(|d| known.remove(&d.id)));
@@ -200,8 +219,9 @@ impl Pipeline {
                     }
                     _ => {
                         let learned = learn(&document);
-                        let (assessed, prints) = assess_and_print(document, &knowledge);
-                        Verdict::Changed(Box::new(NewText { assessed, prints, learned }))
+                        let ask = |of: &Assessed<'_>| (!searches.asks_story()).then(|| searches.matches(&subject(of), "", now));
+                        let (assessed, prints, matches) = assess_and_ask(document, &knowledge, ask);
+                        Verdict::Changed(Box::new(NewText { assessed, prints, learned, matches }))
                     }
                 },
             };
@@ -212,7 +232,13 @@ impl Pipeline {
     }
 
     /// Stages 4 and 5, raise and record: inside the one write transaction there is.
-    async fn record(&self, store: &mut dyn Batch, stories: &mut Open<'_>, judged: Vec<Judged>) -> anyhow::Result<Tally> {
+    async fn record(
+        &self,
+        store: &mut dyn Batch,
+        stories: &mut Open<'_>,
+        searches: &Matcher,
+        judged: Vec<Judged>,
+    ) -> anyhow::Result<Tally> {
         let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
         let mut known = store.known(&ids).await?;
         let mut tally = Tally::default();
@@ -232,7 +258,8 @@ impl Pipeline {
                         alias = true;
                         (Some(first), Outcome::Duplicate)
                     } else {
-                        let outcome = self.record_one(store, stories, &new, lead.is_none(), &mut known, &mut tally).await?;
+                        let outcome =
+                            self.record_one(store, (&mut *stories, searches), &new, lead.is_none(), &mut known, &mut tally).await?;
                         (Some(new.assessed.document.id), outcome)
                     }
                 }
@@ -254,8 +281,8 @@ impl Pipeline {
     async fn record_one(
         &self,
         store: &mut dyn Batch,
-        stories: &mut Open<'_>,
-        NewText { assessed, prints, .. }: &NewText,
+        (stories, searches): (&mut Open<'_>, &Matcher),
+        NewText { assessed, prints, matches, .. }: &NewText,
         imported: bool,
         known: &mut HashMap<DocId, Known>,
         tally: &mut Tally,
@@ -274,7 +301,11 @@ impl Pipeline {
         };
         let version = before.map_or(1, |k| k.version + 1);
         let earlier = before.map_or(vec![], |k| k.earlier.iter().chain([&k.content_hash]).cloned().collect());
-        store.put_document(assessed, &placed.story).await?;
+        let seq = store.put_document(assessed, &placed.story).await?;
+        let matches = matches.clone().unwrap_or_else(|| searches.matches_of(assessed, &placed.story.0, (self.clock)()));
+        if before.is_some() || !matches.is_empty() {
+            store.put_matches(id, seq, &matches, (self.clock)()).await?;
+        }
         stories.record(store, assessed, prints, &placed, version > 1).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
         tally.alerts += narratives::join_all(store, assessed, &placed, version > 1, &self.channels, (self.clock)()).await?;
@@ -282,6 +313,12 @@ impl Pipeline {
         known.insert(id.clone(), Known { content_hash, earlier, version, story: placed.story, url });
         Ok(outcome)
     }
+}
+
+/// What saved searches are asked of.
+fn subject<'a>(of: &Assessed<'a>) -> Subject<'a> {
+    let Assessed { document, read, topics, units, provinces, assessment } = *of;
+    Subject { document, read, topics, units, provinces, assessment }
 }
 
 /// Whether the store has this content of a document. An import may carry a version that was overtaken since, and so may

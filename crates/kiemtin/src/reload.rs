@@ -210,6 +210,7 @@ mod tests {
             clock: Arc::new(|| Time(0)),
             salt: "s".into(),
             stories: crate::stories::Stories::default(),
+            searches: Default::default(),
         };
         let mut versions = vec![];
         for (n, (query, sound)) in [("một hai ba", true), ("bốn năm sáu", true), ("bảy AND (", false)].into_iter().enumerate() {

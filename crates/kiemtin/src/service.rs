@@ -10,6 +10,7 @@ use crate::stories::Stories;
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
 use kiemtin_model::Source;
+use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
@@ -60,7 +61,9 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let pages = serve_pages(listener, Arc::new(service), stopped.clone());
         let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
-        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped))];
+        let searches = Arc::new(Searches::new(config.lexicon.clone()));
+        let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
+        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk)];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
@@ -68,6 +71,7 @@ impl Running {
             channels: config.settings.alerts.channels.clone(),
             clock: clock.clone(),
             stories: Stories::default(),
+            searches: searches.clone(),
         };
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),

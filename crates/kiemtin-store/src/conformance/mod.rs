@@ -11,6 +11,7 @@ mod following;
 mod narratives;
 mod outbox;
 mod prints;
+mod saving;
 mod scheduling;
 mod searching;
 mod subscribing;
@@ -54,6 +55,11 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::alerts_are_unique(&make().await?).await?;
     narratives::list_of_alerts(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
+    saving::names_and_limits(&make().await?).await?;
+    saving::matches_follow_documents(&make().await?).await?;
+    saving::walks_survive_changes(&make().await?).await?;
+    saving::each_story_is_told_once(&make().await?).await?;
+    saving::digests_come_once(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

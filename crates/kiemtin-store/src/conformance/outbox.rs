@@ -2,7 +2,7 @@
 
 use super::{Checked, START, alert, narrative};
 use crate::Store;
-use kiemtin_model::{AlertEventKind, Level};
+use kiemtin_model::{Alert, AlertEventKind, Level, Notice};
 
 pub(super) async fn once_and_again(store: &dyn Store) -> Checked {
     let mut batch = store.begin().await?;
@@ -18,7 +18,8 @@ pub(super) async fn once_and_again(store: &dyn Store) -> Checked {
     assert_eq!(channels(&due), ["mail", "hook"], "once per alert, event and channel; oldest first");
     assert_eq!(store.outbox_due(START.plus(10), 1).await?.len(), 1, "no more than asked");
     let (mail, hook) = (due.first().ok_or("no mail")?, due.get(1).ok_or("no hook")?);
-    assert_eq!((&mail.alert, mail.event, mail.attempts), (&opened, AlertEventKind::Opened, 0), "the alert as it was");
+    let told = |alert: &Alert, event| Notice::Alert { alert: Box::new(alert.clone()), event };
+    assert_eq!((&mail.notice, mail.attempts), (&told(&opened, AlertEventKind::Opened), 0), "the alert as it was");
     assert_eq!(mail.idempotency_key, format!("{}:opened:1:alert:mail", opened.id));
     assert_ne!(mail.idempotency_key, hook.idempotency_key);
 
@@ -34,10 +35,11 @@ pub(super) async fn once_and_again(store: &dyn Store) -> Checked {
 
     let mut batch = store.begin().await?;
     batch.put_delivery(&opened, AlertEventKind::Opened, "mail", START.plus(200)).await?;
-    let risen = kiemtin_model::Alert { level: Level::Urgent, ..opened };
+    let risen = Alert { level: Level::Urgent, ..opened.clone() };
     batch.put_delivery(&risen, AlertEventKind::Escalated, "mail", START.plus(200)).await?;
     batch.commit().await?;
     let due = store.outbox_due(START.plus(9_999), 10).await?;
-    assert_eq!(due.iter().map(|d| d.event).collect::<Vec<_>>(), [AlertEventKind::Escalated], "a delivered notice is not made again");
+    let due: Vec<_> = due.into_iter().map(|d| d.notice).collect();
+    assert_eq!(due, [told(&risen, AlertEventKind::Escalated)], "a delivered notice is not made again");
     Ok(())
 }

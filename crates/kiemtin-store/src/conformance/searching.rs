@@ -16,6 +16,7 @@ pub(super) fn request(query: &str) -> SearchRequest {
 /// Documents with sequence numbers from 1, each its own story.
 pub(super) fn numbered(documents: &[AssessedDocument]) -> Vec<StoredDocument> {
     let stored = |(i, assessed): (usize, &AssessedDocument)| StoredDocument {
+        saved: vec![],
         seq: i as i64 + 1,
         version: 1,
         story: assessed.document.id.clone(),

@@ -17,6 +17,8 @@ mod outbox;
 mod prints;
 mod reading;
 mod rows;
+mod saved;
+mod saved_news;
 mod schedule;
 mod subscriptions;
 
@@ -179,7 +181,8 @@ impl Store for SqliteStore {
     }
 
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
-        reading::changes_since(&mut *self.readers.acquire().await?, seq, limit).await
+        // One read transaction: documents and what they match agree.
+        reading::changes_since(&mut *self.readers.begin().await?, seq, limit).await
     }
 
     async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError> {

@@ -45,7 +45,7 @@ pub(super) fn folded(token: &Token, word: &str, out: &mut String) {
 }
 
 /// Whether a Vietnamese document was typed without accents: less than one in twenty of its words carries one.
-pub(super) fn typed_bare(title: &str, text: &str) -> bool {
+pub(crate) fn typed_bare(title: &str, text: &str) -> bool {
     let sample = || title.chars().chain([' ']).chain(text.chars()).take(SAMPLE_CHARS);
     let accents = sample().filter(|c| *c >= 'À' && c.is_alphabetic()).count();
     accents * 20 < sample().filter(|c| c.is_whitespace()).count().max(1)

@@ -33,6 +33,7 @@ impl Compiler<'_> {
                 let story = Term::from_field_u64(fields.story_key, schema::story_key(value));
                 unscored(Box::new(TermQuery::new(story, IndexRecordOption::Basic)))
             }
+            Filter::MatchOf(number) => term(fields.saved, &number.to_string()),
             Filter::Saved(name) => return Err(IndexError::Query(format!("không có tìm kiếm đã lưu tên «{name}»"))),
             Filter::Date(dates) => {
                 let (from, to) = dates.span(self.now.0);

@@ -19,3 +19,5 @@ pub mod tantivy_index;
 mod telling;
 mod trend;
 mod values;
+
+pub(crate) use analyzer::typed_bare;

@@ -41,6 +41,8 @@ pub(super) struct Fields {
     /// The same.
     pub province: Field,
     pub published: Field,
+    /// Numbers of the saved searches that it matches.
+    pub saved: Field,
 }
 
 pub(super) fn build() -> (Schema, Fields) {
@@ -63,6 +65,7 @@ pub(super) fn build() -> (Schema, Fields) {
         unit: schema.add_text_field("unit", word()),
         province: schema.add_text_field("province", word().set_fast("raw")),
         published: schema.add_i64_field(PUBLISHED, FAST | INDEXED),
+        saved: schema.add_text_field("saved", word()),
     };
     (schema.build(), fields)
 }
@@ -117,6 +120,9 @@ impl Fields {
         }
         if let Some(at) = document.published_at {
             doc.add_i64(self.published, at.0);
+        }
+        for search in &stored.saved {
+            doc.add_text(self.saved, search.to_string());
         }
         doc
     }

@@ -29,6 +29,9 @@ pub enum Filter {
     Story(String),
     /// Name of a saved search; to be replaced by it, see [`Query::with_saved`](super::Query::with_saved). Matches nothing.
     Saved(String),
+    /// Number of a saved search whose matches are known, in the place of its name: the index has them. Never typed, and
+    /// matches nothing here.
+    MatchOf(i64),
     /// Published on these days; what has no date is in none.
     Date(Dates),
 }
@@ -106,6 +109,7 @@ impl Filter {
             Self::Group(v) => of("group", v),
             Self::Story(v) => of("story", v),
             Self::Saved(v) => of("search", v),
+            Self::MatchOf(number) => ("search", format!("#{number}")),
             Self::Date(dates) => ("date", dates.to_string()),
         }
     }
@@ -134,7 +138,7 @@ impl Filter {
             Self::Lang(v) => v == about.lang,
             Self::Group(v) => v == about.group,
             Self::Story(v) => v == about.story,
-            Self::Saved(_) => false,
+            Self::Saved(_) | Self::MatchOf(_) => false,
             Self::Date(dates) => about.published.is_some_and(|at| dates.hold(at, about.now)),
         }
     }

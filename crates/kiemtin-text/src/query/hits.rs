@@ -131,6 +131,12 @@ fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first,
     if !view.unaccented && !phrase.marked.iter().zip(here).all(|(wanted, own)| *wanted == NONE || wanted == own) {
         return None;
     }
+    // The first word may stand after anything.
+    for (place, wanted) in (first..).zip(&phrase.breaks).skip(1) {
+        if view.token(field, place)?.after_break != *wanted {
+            return None;
+        }
+    }
     let Some(last) = &phrase.last else { return Some(after) };
     let token = view.token(field, after)?;
     // A phrase never crosses a sentence.

@@ -18,6 +18,11 @@ fn same(token: &Token, syllable: &Syllable, spelling: Spelling, (view, search): 
     if fold { token.fold == syllable.fold } else { token.key == syllable.key }
 }
 
+/// Whether a search has the punctuation between its words that the text has.
+fn unbroken(window: &[Token], text: &str, (_, search): Asked<'_, '_>) -> bool {
+    !search || window.iter().zip(&scan(text).tokens).skip(1).all(|(own, typed)| own.after_break == typed.after_break)
+}
+
 fn matches(query: &Query, asked: Asked<'_, '_>, part: Option<Part>) -> Option<Vec<TokenSpan>> {
     let (view, _) = asked;
     let all = |of: &[Query]| of.iter().filter_map(|q| matches(q, asked, part)).collect::<Vec<_>>();
@@ -32,6 +37,7 @@ fn matches(query: &Query, asked: Asked<'_, '_>, part: Option<Part>) -> Option<Ve
                     let loose = view.unaccented || prefix.spelling == Spelling::Loose;
                     let span = (field, at as u32, (at + length) as u32);
                     let row = window.iter().all(|t| t.sentence == window[0].sentence);
+                    let row = row && unbroken(window, &prefix.text, asked);
                     if before && row && prefix.last.holds(last, scanned.word(last), loose) && inside(part, view, span) {
                         spans.push(span);
                     }
@@ -47,7 +53,8 @@ fn matches(query: &Query, asked: Asked<'_, '_>, part: Option<Part>) -> Option<Ve
                     let words: Vec<_> = window.iter().map(|t| scanned.word(t)).collect();
                     let cased = phrase.spelling != Spelling::Cased || words.join(" ") == phrase.text;
                     let span = (field, at as u32, (at + phrase.syllables.len()) as u32);
-                    if same && cased && window.iter().all(|t| t.sentence == window[0].sentence) && inside(part, view, span) {
+                    let row = window.iter().all(|t| t.sentence == window[0].sentence) && unbroken(window, &phrase.text, asked);
+                    if same && cased && row && inside(part, view, span) {
                         spans.push(span);
                     }
                 }
@@ -215,6 +222,7 @@ fn matches_text() {
     ] {
         assert_eq!(found(query, text), expected, "{query}");
     }
+    let text = &format!("{text} Cả điện, nước đều tăng.");
     let searched = |query: &str| {
         let mut builder = QuerySetBuilder::default();
         let id = builder.add_search(&parse(query).unwrap());
@@ -233,6 +241,10 @@ fn matches_text() {
         ("khuyế*", false),
         ("\"tăng mạnh nh*\"", false),
         ("source:tuoitre,vnexpress hàng", true),
+        ("\"xăng dầu\"", true),
+        ("\"điện nước\"", false),
+        ("\"điện, nước\"", true),
+        ("\"điện nư*\"", false),
     ] {
         assert_eq!(searched(query), expected, "{query}");
     }

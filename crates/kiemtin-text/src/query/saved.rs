@@ -33,6 +33,17 @@ impl Query {
         }
     }
 
+    /// Its conditions on other than words, those under NOT among them.
+    pub fn filters(&self) -> Vec<&Filter> {
+        match self {
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().flat_map(Self::filters).collect(),
+            Self::Near { sides, .. } => sides.0.filters().into_iter().chain(sides.1.filters()).collect(),
+            Self::Not(q) | Self::In(_, q) => q.filters(),
+            Self::Filter(filter) => vec![filter],
+            Self::Phrase(_) | Self::Prefix(_) | Self::Named(..) | Self::Entity(_) => vec![],
+        }
+    }
+
     /// The query with every `search:` replaced by what `find` gives for its name.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::begun::Begun;
 use super::phrases::PhraseTrie;
 use super::vocabulary::Vocabulary;
 use crate::entity::EntityTest;
-use crate::scan::Token;
+use crate::scan::{Token, scan};
 use std::collections::HashMap;
 
 /// A query of a [`QuerySet`].
@@ -64,12 +64,14 @@ pub(super) struct Wanted {
     pub marked: Vec<u32>,
     /// How the word after the syllables begins.
     pub last: Option<Beginning>,
+    /// Of a search for several words: whether there is punctuation before each, as the index has it. Empty otherwise.
+    pub breaks: Vec<bool>,
 }
 
 impl Wanted {
     /// Whether a place where the syllables stand must be looked at again.
     fn is_checked(&self) -> bool {
-        self.spelling == Spelling::Cased || !self.marked.is_empty() || self.last.is_some()
+        self.spelling == Spelling::Cased || !self.marked.is_empty() || self.last.is_some() || !self.breaks.is_empty()
     }
 }
 
@@ -140,8 +142,8 @@ impl QuerySetBuilder {
         QueryId(self.node(query, None))
     }
 
-    /// Adds a search: what is typed without an accent may have any in the text, syllable by syllable, as in the index. Saved
-    /// searches must have been replaced before ([`Query::with_saved`]).
+    /// Adds a search: what is typed without an accent may have any in the text, syllable by syllable, and words in a row have
+    /// no punctuation between that was not typed, as in the index. Saved searches must have been replaced before ([`Query::with_saved`]).
     pub fn add_search(&mut self, query: &Query) -> QueryId {
         self.search = true;
         let id = self.add(query);
@@ -212,15 +214,15 @@ impl QuerySetBuilder {
 
     fn phrase(&mut self, phrase: &Phrase) -> u32 {
         let words = if phrase.spelling == Spelling::Cased { phrase.text.clone() } else { String::new() };
-        self.want(&phrase.syllables, phrase.spelling, words, None)
+        self.want((&phrase.syllables, &phrase.text), phrase.spelling, words, None)
     }
 
     fn begun(&mut self, prefix: &Prefix) -> u32 {
         let last = Beginning { marked: prefix.last.marked && prefix.spelling != Spelling::Loose, ..prefix.last.clone() };
-        self.want(&prefix.before, prefix.spelling, String::new(), Some(last))
+        self.want((&prefix.before, &prefix.text), prefix.spelling, String::new(), Some(last))
     }
 
-    fn want(&mut self, syllables: &[Syllable], spelling: Spelling, words: String, last: Option<Beginning>) -> u32 {
+    fn want(&mut self, (syllables, text): (&[Syllable], &str), spelling: Spelling, words: String, last: Option<Beginning>) -> u32 {
         let (exact, folds): (Vec<u32>, Vec<u32>) = syllables.iter().map(|s| self.vocabulary.add(s.key, s.fold)).unzip();
         let bare = syllables.iter().filter(|s| !s.marked).count();
         let (mut spelling, mut marked) = (spelling, vec![]);
@@ -230,7 +232,9 @@ impl QuerySetBuilder {
                 marked = syllables.iter().zip(&exact).map(|(s, number)| if s.marked { *number } else { 0 }).collect();
             }
         }
-        let wanted = Wanted { exact, folds, spelling, words, marked, last };
+        let several = self.search && syllables.len() + usize::from(last.is_some()) > 1;
+        let breaks = if several { scan(text).tokens.iter().map(|t| t.after_break).collect() } else { vec![] };
+        let wanted = Wanted { exact, folds, spelling, words, marked, last, breaks };
         let next = self.phrases.len() as u32;
         let number = *self.known_phrases.entry(wanted.clone()).or_insert(next);
         if number == next {

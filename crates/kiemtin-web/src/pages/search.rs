@@ -8,6 +8,7 @@ use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
 use crate::view::found::{Form, Found, PAGE, SearchPage, Wrong};
+use crate::view::saved::SaveForm;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
@@ -23,8 +24,9 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
         Ok(found) => (None, found),
         Err(wrong) => (Some(wrong?), None),
     };
+    let save = if found.is_some() { SaveForm::of_search(&params)? } else { None };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service), form, wrong, found }))
+    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service), form, wrong, found, save }))
 }
 
 /// The hits; or what the person can mend; or what only we can.

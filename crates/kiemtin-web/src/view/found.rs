@@ -5,6 +5,7 @@ use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::document::page_address;
 use crate::view::marked::Marked;
+use crate::view::saved::SaveForm;
 use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::Time;
@@ -28,6 +29,8 @@ pub struct SearchPage {
     pub wrong: Option<Wrong>,
     /// What was found; none before anything was asked.
     pub found: Option<Found>,
+    /// For saving it under a name.
+    pub save: Option<SaveForm>,
 }
 
 /// What is in the form.
@@ -73,6 +76,8 @@ pub struct Wrong {
 pub struct Found {
     /// Documents, in words.
     pub total: String,
+    /// Some hits have most of the words only.
+    pub partial: bool,
     /// Nothing was found at all.
     pub none: bool,
     /// What was looked for in the place of what was typed, and the address of the search for what was typed.
@@ -186,6 +191,7 @@ impl Found {
         };
         Self {
             total: count(page.total),
+            partial: page.hits.iter().any(|hit| hit.partial),
             none: page.total == 0 && page.hits.is_empty(),
             expanded: page.expanded.into_iter().map(|e| (e.typed, e.into.join(", "))).collect(),
             as_typed: search_address(params, &[("spelling", "typed")]),

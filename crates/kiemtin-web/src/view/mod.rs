@@ -7,5 +7,6 @@ pub mod document;
 pub mod file;
 pub mod found;
 pub mod marked;
+pub mod saved;
 pub mod sources;
 pub mod words;

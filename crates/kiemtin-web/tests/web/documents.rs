@@ -34,6 +34,7 @@ pub async fn edited() -> World {
     edit(&world, url, 1, |a| a.document.text = OLD.into()).await;
     edit(&world, url, 2, |a| a.document.text = NEW.into()).await;
     edit(&world, url, 3, |a| a.document.title = HOSTILE.into()).await;
+    crate::saved::add(&world, "Xăng", "xăng").await;
     world
 }
 

@@ -5,5 +5,6 @@ mod access;
 mod api;
 mod documents;
 mod pages;
+mod saved;
 mod websub;
 mod world;

@@ -178,5 +178,6 @@ pub(super) fn pipeline(store: &Arc<SqliteStore>, clock: &Clock) -> Pipeline {
         channels: vec![],
         clock: clock.clone(),
         stories: Stories::default(),
+        searches: Default::default(),
     }
 }

@@ -34,6 +34,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         channels: config.settings.alerts.channels,
         clock: clock.clone(),
         stories: Stories::default(),
+        searches: Arc::new(kiemtin_store::Searches::new(config.lexicon)),
     };
     collector.enrol(&config.sources, false).await?;
     let sources = if named.is_empty() {

@@ -8,7 +8,8 @@ use crate::service::Running;
 use crate::{clock, config, progress};
 use anyhow::Context;
 use kiemtin_miniweb::MiniWeb;
-use kiemtin_model::Tally;
+use kiemtin_model::{Notify, Tally};
+use kiemtin_store::saved::{SaveError, save};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,6 +30,11 @@ max_wait_s = 5
 "#;
 /// Folders of the configuration that the demo shares with the service.
 const SHARED: [&str; 5] = ["rules", "topics", "facts", "documents", "lexicon"];
+/// Searches that the demo has saved before anything comes in: (name, query, when somebody is told).
+const SAVED: [(&str, &str, Notify); 2] = [
+    ("Giá điện", "\"giá điện\" OR EVN", Notify::Each),
+    ("Xăng dầu và nguồn cung", "xăng dầu (nguồn cung OR \"tích trữ\" OR \"hết xăng\")", Notify::Daily),
+];
 /// Between two passes once everything was taken in.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -53,6 +59,13 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let (running, secrets) = Running::start(&config, &folders, clock, listen).await?;
     running.status.crawl_running();
+    for (name, query, notify) in SAVED {
+        match save(running.store.as_ref(), &config.lexicon, (name, query), notify, (running.pipeline.clock)()).await {
+            // With a data folder of an earlier run.
+            Ok(_) | Err(SaveError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     running.announce(&secrets);
     let ended = tokio::select! {
         ended = collect(&running, &config, &web) => ended,

@@ -15,6 +15,7 @@ use items::{Item, Reader};
 use kiemtin_analyze::line::LineRules;
 use kiemtin_model::{Outcome, Tally};
 use kiemtin_store::SearchIndex;
+use kiemtin_store::saved::Searches;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
             channels: config.settings.alerts.channels,
             clock: clock.clone(),
             stories: Stories::default(),
+            searches: Arc::new(Searches::new(config.lexicon)),
         },
         groups: Arc::new(config.sources.iter().map(|s| (s.id.clone(), s.group)).collect()),
         salt: folders.salt()?.into(),

@@ -13,6 +13,7 @@ pub mod mask;
 pub mod propose;
 pub mod reindex;
 pub mod rules;
+pub mod saved;
 pub mod search;
 pub mod serve;
 pub mod sources;

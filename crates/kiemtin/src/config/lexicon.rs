@@ -164,7 +164,7 @@ mod tests {
         let (lexicon, faults) =
             read("[[abbreviation]]\nshort = \"BCT\"\nlong = [\"Bộ Công Thương\"]\n[[synonyms]]\nwords = [\"xăng dầu\", \"nhiên liệu\"]\n");
         assert_eq!(faults, Vec::<String>::new());
-        let (_, made) = expand(&parse("bct \"xăng dầu\"").unwrap(), &lexicon);
+        let (_, made) = expand(&parse("bct \"xăng dầu\"").unwrap(), &lexicon, &|_| vec![]);
         assert_eq!(made.len(), 2);
     }
 

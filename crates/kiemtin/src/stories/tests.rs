@@ -20,6 +20,7 @@ async fn pipeline(folder: &Path) -> (Pipeline, Arc<SqliteStore>) {
         clock: Arc::new(|| START),
         salt: "".into(),
         stories: Stories::default(),
+        searches: Default::default(),
     };
     (pipeline, store)
 }
@@ -135,7 +136,7 @@ async fn a_batch_that_was_not_committed_leaves_no_prints() {
         let mut stories = pipeline.stories.open(store.as_ref()).await.unwrap();
         let mut batch = store.begin().await.unwrap();
         stories.catch_up(batch.as_mut()).await.unwrap();
-        let (assessed, prints) = kiemtin_analyze::assess::assess_and_print(one.clone(), &Knowledge::default());
+        let (assessed, prints, ()) = kiemtin_analyze::assess::assess_and_ask(one.clone(), &Knowledge::default(), |_| ());
         let placed = stories.place(batch.as_mut(), &assessed, &prints, None).await.unwrap();
         assert_eq!((placed.adds, &placed.story), (true, &one.id), "nothing of a dropped batch is known");
         batch.put_document(&assessed, &placed.story).await.unwrap();

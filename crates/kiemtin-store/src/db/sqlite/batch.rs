@@ -1,5 +1,6 @@
 //! What does one write transaction hold together?
 
+use super::saved::{self, Added};
 use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions};
 use crate::store::{Batch, StoreError};
 use crate::types::{
@@ -27,15 +28,16 @@ pub(super) struct Totals {
 
 /// A transaction begun with `BEGIN IMMEDIATE`; dropping it rolls it back.
 pub(super) struct SqliteBatch {
-    open: Transaction<'static, Sqlite>,
+    pub(super) open: Transaction<'static, Sqlite>,
     totals: Totals,
     /// Hears of the commit.
     commits: Arc<watch::Sender<u64>>,
+    pub(super) added: Added,
 }
 
 impl SqliteBatch {
     pub(super) fn new(open: Transaction<'static, Sqlite>, commits: Arc<watch::Sender<u64>>) -> Self {
-        Self { open, totals: Totals::default(), commits }
+        Self { open, totals: Totals::default(), commits, added: Added::new() }
     }
 }
 
@@ -179,6 +181,7 @@ impl Batch for SqliteBatch {
                 .execute(&mut *self.open)
                 .await?;
         }
+        saved::add_up(&mut self.open, &self.added).await?;
         self.open.commit().await?;
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())

@@ -3,11 +3,13 @@
 use super::reading::bounded;
 use super::rows::{column, count, json, list, word};
 use crate::store::StoreError;
-use kiemtin_model::{Alert, AlertEventKind, Delivery, Time};
+use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, SavedNotice, Time};
 use sqlx::SqliteConnection;
 
 /// Most bytes kept of an error.
 const MOST_ERROR: usize = 2_000;
+/// Event of a notice of a saved search.
+const SAVED: &str = "saved_search";
 
 /// One notice per alert, event, wave, level and channel.
 pub(super) async fn put(
@@ -17,21 +19,24 @@ pub(super) async fn put(
     channel: &str,
     at: Time,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO outbox (idempotency_key, channel, event, alert, due_at, attempts, error) \
+    let key = format!("{}:{event}:{}:{}:{channel}", alert.id, alert.wave, alert.level);
+    insert(db, (&key, channel), event.as_str(), json(alert)?, at).await
+}
+
+/// One notice per key and channel.
+pub(super) async fn put_saved(db: &mut SqliteConnection, key: &str, told: &SavedNotice, channel: &str) -> Result<(), StoreError> {
+    insert(db, (&format!("{key}:{channel}"), channel), SAVED, json(told)?, told.at).await
+}
+
+async fn insert(db: &mut SqliteConnection, (key, channel): (&str, &str), event: &str, content: String, at: Time) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO outbox (idempotency_key, channel, event, content, due_at, attempts, error) \
         VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT (idempotency_key) DO NOTHING";
-    sqlx::query(SQL)
-        .bind(format!("{}:{event}:{}:{}:{channel}", alert.id, alert.wave, alert.level))
-        .bind(channel)
-        .bind(event.as_str())
-        .bind(json(alert)?)
-        .bind(at.0)
-        .execute(db)
-        .await?;
+    sqlx::query(SQL).bind(key).bind(channel).bind(event).bind(content).bind(at.0).execute(db).await?;
     Ok(())
 }
 
 pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError> {
-    const SQL: &str = "SELECT id, idempotency_key, channel, event, alert, attempts FROM outbox \
+    const SQL: &str = "SELECT id, idempotency_key, channel, event, content, attempts FROM outbox \
         WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
     let rows = sqlx::query(SQL).bind(now.0).bind(bounded(limit)).fetch_all(db).await?;
     rows.iter()
@@ -40,8 +45,10 @@ pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> R
                 id: column(row, "id")?,
                 channel: column(row, "channel")?,
                 idempotency_key: column(row, "idempotency_key")?,
-                alert: list(row, "alert")?,
-                event: word(row, "event")?,
+                notice: match column(row, "event")? {
+                    SAVED => Notice::SavedSearch(list(row, "content")?),
+                    _ => Notice::Alert { alert: list(row, "content")?, event: word(row, "event")? },
+                },
                 attempts: count(row, "attempts")?,
             })
         })

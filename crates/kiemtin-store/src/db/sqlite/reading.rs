@@ -16,8 +16,15 @@ pub(super) fn bounded(limit: usize) -> i64 {
 
 pub(super) async fn changes_since(db: &mut SqliteConnection, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
     const SQL: &str = "SELECT * FROM document WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let rows = sqlx::query(SQL).bind(seq).bind(bounded(limit)).fetch_all(db).await?;
-    rows.iter().map(stored_document).collect()
+    let rows = sqlx::query(SQL).bind(seq).bind(bounded(limit)).fetch_all(&mut *db).await?;
+    let mut documents = rows.iter().map(stored_document).collect::<Result<Vec<_>, _>>()?;
+    if let Some(last) = documents.last().map(|d| d.seq) {
+        let mut saved = super::saved::of_changes(db, seq, last).await?;
+        for document in &mut documents {
+            document.saved = saved.remove(&document.seq).unwrap_or_default();
+        }
+    }
+    Ok(documents)
 }
 
 pub(super) async fn documents(db: &mut SqliteConnection, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {

@@ -127,6 +127,7 @@ pub(super) fn stored_document(row: &SqliteRow) -> Result<StoredDocument, StoreEr
         restrictions: Restrictions { no_archive: column(row, "no_archive")?, no_snippet: column(row, "no_snippet")? },
     };
     Ok(StoredDocument {
+        saved: vec![],
         seq: column(row, "seq")?,
         version: count(row, "version")?,
         story: DocId(column(row, "story")?),

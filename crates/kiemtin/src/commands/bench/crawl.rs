@@ -49,6 +49,7 @@ pub async fn run(common: &Common, figures: &mut Figures) -> anyhow::Result<()> {
         channels: vec![],
         clock,
         stories: Stories::default(),
+        searches: Default::default(),
     };
     let sources = press_sources(MOST_HOSTS, web.port)
         .into_iter()

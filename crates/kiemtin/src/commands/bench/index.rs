@@ -84,7 +84,7 @@ pub fn stored(seq: i64, mut document: Document, topic: Option<String>) -> Stored
         assessment,
         document,
     };
-    StoredDocument { seq, version: 1, story: assessed.document.id.clone(), assessed }
+    StoredDocument { saved: vec![], seq, version: 1, story: assessed.document.id.clone(), assessed }
 }
 
 fn size(dir: &Path) -> anyhow::Result<u64> {

@@ -1,0 +1,141 @@
+//! `/api/v1/saved-searches`: searches under a name, with what they match and when somebody is told.
+
+use crate::fault::Fault;
+use crate::params::Params;
+use crate::service::Service;
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use kiemtin_model::time::DAY_MS;
+use kiemtin_model::{Notify, SavedSearch, Time};
+use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, remove, save};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Largest body in bytes: a query of 8 KB, escaped.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// A saved search.
+#[derive(Clone, Debug, Serialize)]
+pub struct SavedLine {
+    /// The search.
+    #[serde(flatten)]
+    pub search: SavedSearch,
+    /// Documents that match.
+    pub matches: u64,
+    /// Those that were taken in in the last seven days.
+    pub matches_7_days: u64,
+    /// When the newest one was taken in.
+    pub newest_match: Option<Time>,
+    /// Everything that was there before has been compared with it.
+    pub complete: bool,
+    /// Part of what was there before that has been, 0 to 1.
+    pub compared: f64,
+}
+
+/// The answer.
+#[derive(Debug, Serialize)]
+pub struct SavedLines {
+    /// Every saved search, first saved first.
+    pub items: Vec<SavedLine>,
+    /// There are no more than fit on one page.
+    pub next_cursor: Option<String>,
+}
+
+/// What is to be saved.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ToSave {
+    name: String,
+    query: String,
+    #[serde(default = "never")]
+    notify: Notify,
+}
+
+fn never() -> Notify {
+    Notify::None
+}
+
+/// All saved searches.
+pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<SavedLines>, Fault> {
+    Params::read(&uri)?.only(&[])?;
+    Ok(Json(SavedLines { items: lines(&service).await?, next_cursor: None }))
+}
+
+/// One saved search.
+pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Json<SavedLine>, Fault> {
+    Ok(Json(line(&service, &id).await?))
+}
+
+/// Saves a search.
+pub async fn add(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Fault> {
+    let (head, body) = request.into_parts();
+    let json = |headers: &HeaderMap| headers.get(CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
+    if !json(&head.headers) {
+        return Err(Fault::body("Cần tiêu đề «Content-Type: application/json»."));
+    }
+    let asked: ToSave = serde_json::from_slice(&read_body(body).await?)
+        .map_err(|e| Fault::body(format!("Cần {{\"name\", \"query\", \"notify\": \"none|each|hourly|daily|weekly\"}}: {e}.")))?;
+    let search = keep(&service, (&asked.name, &asked.query), asked.notify).await?;
+    let id = search.id.to_string();
+    let location = format!("/api/v1/saved-searches/{id}");
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(line(&service, &id).await?)).into_response())
+}
+
+/// Removes a saved search.
+pub async fn drop_one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<StatusCode, Fault> {
+    forget(&service, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(crate) async fn read_body(body: Body) -> Result<Vec<u8>, Fault> {
+    let body = to_bytes(body, MAX_BODY).await;
+    body.map(|bytes| bytes.to_vec()).map_err(|_| Fault::body(format!("Nội dung gửi lên dài quá {MAX_BODY} byte, hoặc bị ngắt giữa chừng.")))
+}
+
+pub(crate) async fn lines(service: &Service) -> Result<Vec<SavedLine>, Fault> {
+    let week = service.now().plus(-7 * DAY_MS);
+    let (all, figures) = tokio::try_join!(service.store.saved_searches(), service.store.saved_figures(week))?;
+    let line = |state: SavedState| {
+        let SavedFigures { recent, newest } = figures.get(&state.search.id).copied().unwrap_or_default();
+        SavedLine {
+            matches: state.matches,
+            matches_7_days: recent,
+            newest_match: newest,
+            complete: state.walk.complete_at.is_some(),
+            compared: state.walk.share(),
+            search: state.search,
+        }
+    };
+    Ok(all.into_iter().map(line).collect())
+}
+
+pub(crate) async fn line(service: &Service, id: &str) -> Result<SavedLine, Fault> {
+    lines(service).await?.into_iter().find(|l| l.search.id.to_string() == id).ok_or_else(missing)
+}
+
+pub(crate) async fn keep(service: &Service, asked: (&str, &str), notify: Notify) -> Result<SavedSearch, Fault> {
+    save(&*service.store, &service.lexicon, asked, notify, service.now()).await.map_err(|error| match error {
+        SaveError::Query(error) => Fault::query(&error),
+        SaveError::Saved(_) | SaveError::OnlyExcludes => Fault::unanswerable(error.to_string()),
+        SaveError::Name => Fault::parameter("name", asked.0, &error.to_string()),
+        SaveError::Taken(_) | SaveError::Full => Fault::conflict(error.to_string()),
+        SaveError::Store(error) => error.into(),
+    })
+}
+
+pub(crate) async fn forget(service: &Service, id: &str) -> Result<(), Fault> {
+    let id = id.parse().map_err(|_| missing())?;
+    remove(&*service.store, id).await.map_err(|error| match error {
+        RemoveError::Unknown => missing(),
+        RemoveError::Named(_) => Fault::conflict(error.to_string()),
+        RemoveError::Store(error) => error.into(),
+    })
+}
+
+fn missing() -> Fault {
+    Fault::not_found("tìm kiếm đã lưu này")
+}
