@@ -95,13 +95,12 @@ fn too_little_is_not_guessed() {
 fn a_page_in_two_languages_is_what_most_of_it_is() {
     let vietnamese = "Từ tuần sau, chợ đầu mối mở cửa sớm hơn một giờ để bà con kịp chở rau về các quận. ";
     let english = "From next week the wholesale market opens one hour earlier so that growers can reach the town in time. ";
-    for (first, second, expected) in [(8, 2, "vi"), (2, 8, "en"), (40, 15, "vi"), (15, 40, "en")] {
+    for (first, second) in [(8, 2), (2, 8), (40, 15), (15, 40)] {
         let there = format!("{}{}", vietnamese.repeat(first), english.repeat(second));
         let back = format!("{}{}", english.repeat(second), vietnamese.repeat(first));
-        for text in [&there, &back] {
-            assert_eq!(language("", text), expected, "{first} to {second}");
-            // What whatlang calls the rest without accents is its own affair.
-            assert_eq!(language("", &folded(text)) == "vi", expected == "vi", "{first} to {second}, bare");
+        for text in [&there, &back, &folded(&there), &folded(&back)] {
+            // The name of the other language is whatlang's guess from a few hundred bytes.
+            assert_eq!(language("", text) == "vi", first > second, "{first} to {second}");
         }
     }
 }

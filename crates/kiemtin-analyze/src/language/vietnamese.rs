@@ -102,5 +102,5 @@ fn weigh(token: &Token, word: &str, first: char) -> Option<Weight> {
     if token.key == token.fold && !word.bytes().any(|b| matches!(b | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')) {
         return None;
     }
-    WEIGHTS.of(letters, (letters != token.key).then(|| token.key))
+    WEIGHTS.of(letters, (letters != token.key).then_some(token.key))
 }
