@@ -21,10 +21,13 @@ pub(super) struct Period {
     pub(super) end: DocId,
 }
 
+/// Periods of segments.
+type Known = HashMap<(SegmentId, Span), Arc<Vec<Period>>>;
+
 /// What is known of the segments.
 #[derive(Default)]
 pub(super) struct Periods {
-    known: Mutex<HashMap<(SegmentId, Span), Arc<Vec<Period>>>>,
+    known: Mutex<Known>,
 }
 
 impl Periods {

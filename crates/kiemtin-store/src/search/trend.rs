@@ -1,7 +1,8 @@
 //! How many documents of which sort are there in every period of time?
 //!
-//! Every segment is sorted by time, newest first: a period is a range of documents in it ([`super::periods`]). The periods are gone through from the newest to the oldest in all segments side by side, so that one short list of counters,
-//! one per combination of values, is enough for any number of periods, and matching documents are read in their order.
+//! Every segment is sorted by time, newest first: a period is a range of documents in it ([`super::periods`]). The periods are
+//! gone through from the newest to the oldest in all segments side by side, so that one short list of counters, one per
+//! combination of values, is enough for any number of periods, and matching documents are read in their order.
 
 use super::counter::Counter;
 use super::gather::engine;
