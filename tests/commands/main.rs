@@ -7,6 +7,7 @@ mod copying;
 mod finding;
 mod importing;
 mod intake;
+mod loading;
 mod pages;
 mod proposing;
 mod rules;

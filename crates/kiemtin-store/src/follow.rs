@@ -3,6 +3,10 @@
 use crate::index::{Cursor, IndexError, SearchIndex};
 use crate::store::{Store, StoreError};
 use crate::types::Seq;
+use std::time::{Duration, Instant};
+
+/// A batch that takes longer is told: what is stored is to be found within two seconds.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Why the index could not catch up. What was applied before stays applied.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +40,14 @@ pub async fn follow(
         reached = newest.seq;
         last = last.max(reached);
         let cursor = Cursor { log: log.clone(), seq: reached, schema: index.schema() };
+        let begun = Instant::now();
         // The next batch is read while this one is indexed.
         let (indexed, next) = tokio::join!(index.apply(&documents, &cursor), store.changes_since(reached, batch.max(1)));
         indexed?;
+        if begun.elapsed() > SLOW {
+            let (documents, seconds) = (documents.len(), begun.elapsed().as_secs_f32());
+            tracing::warn!(documents, seconds, "the search index took long to take documents up: searches find them late");
+        }
         applied += documents.len() as u64;
         progress(reached, last);
         documents = next?;

@@ -7,7 +7,7 @@ use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_text::query::Query;
 
 /// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Span {
     /// A full hour.
     Hour,

@@ -18,12 +18,12 @@ fn documents() -> Vec<StoredDocument> {
         let mut made = sample(&format!("d{i}"), "Tin", &text, &of(i, &["a.vn", "b.vn", "c.vn", "d.vn", "e.vn"]), hours);
         let topics = (0..i % 4).map(|n| of(i / 7 + n, &["xang_dau", "dien", "gia", "than", "thep"]));
         made.topics = topics.collect::<BTreeSet<_>>().into_iter().map(|id| TopicScore { id, score: 1.0 }).collect();
-        made.provinces = if i % 5 == 0 { vec!["Huế".into(), "Đà Nẵng".into()] } else { vec![] };
-        made.assessment.level = if i % 11 == 0 { Level::Alert } else { Level::None };
-        made.assessment.stance = if i % 6 == 0 { Stance::Refutes } else { Stance::Reports };
-        made.document.kind = if i % 8 == 0 { DocKind::Social } else { DocKind::News };
-        made.document.group = if i % 9 == 0 { SourceGroup::OwnMedia } else { SourceGroup::Press };
-        if i % 13 == 0 {
+        made.provinces = if i.is_multiple_of(5) { vec!["Huế".into(), "Đà Nẵng".into()] } else { vec![] };
+        made.assessment.level = if i.is_multiple_of(11) { Level::Alert } else { Level::None };
+        made.assessment.stance = if i.is_multiple_of(6) { Stance::Refutes } else { Stance::Reports };
+        made.document.kind = if i.is_multiple_of(8) { DocKind::Social } else { DocKind::News };
+        made.document.group = if i.is_multiple_of(9) { SourceGroup::OwnMedia } else { SourceGroup::Press };
+        if i.is_multiple_of(13) {
             made.document.published_at = None;
         }
         made

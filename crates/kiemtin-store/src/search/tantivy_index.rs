@@ -7,6 +7,7 @@
 use super::compile::Compiler;
 use super::gather::{Found, Wanted, engine, gather};
 use super::limit::Limit;
+use super::periods::Periods;
 use super::{analyzer, meant, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
@@ -51,6 +52,7 @@ struct Inner {
     writer: Mutex<Option<IndexWriter>>,
     /// What the words of the texts are, learnt from those that were applied.
     readings: Mutex<Arc<Readings>>,
+    periods: Periods,
     /// How long a search may take.
     time_limit: Duration,
     /// Payload of the commit that the reader shows.
@@ -77,8 +79,16 @@ impl TantivyIndex {
         let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
         let shown = index.load_metas().map_err(engine)?.payload;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
-        let inner =
-            Inner { index, fields, reader, writer: Mutex::new(None), time_limit, shown: Mutex::new(shown), readings: Mutex::default() };
+        let inner = Inner {
+            index,
+            fields,
+            reader,
+            writer: Mutex::new(None),
+            periods: Periods::default(),
+            time_limit,
+            shown: Mutex::new(shown),
+            readings: Mutex::default(),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -176,7 +186,7 @@ impl Inner {
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now)?;
         let matching = compiler.matching(&SearchRequest { query: request.query.clone(), ..SearchRequest::default() })?;
-        Ok(Trend { indexed_through, ..trend::count(&searcher, &*matching, request, &compiler.time)? })
+        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.periods, &*matching, request, &compiler.time)? })
     }
 
     fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
