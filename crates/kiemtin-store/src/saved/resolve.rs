@@ -40,7 +40,7 @@ pub async fn resolve(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexic
         let key = name_key(name);
         let state = searches.iter().find(|s| name_key(&s.search.name) == key)?;
         let predicate = predicates.of(name).ok()?;
-        is_settled(state, &predicate, followed).then(|| Query::Filter(Filter::MatchOf(state.search.id)))
+        is_settled(state, &predicate, followed).then_some(Query::Filter(Filter::MatchOf(state.search.id)))
     };
     let told = |error| FindError::Query(words(error, &searches));
     let asked = query.with_saved(&mut |name| matches_of(name).or_else(|| predicates.named(name))).map_err(told)?;
