@@ -44,7 +44,7 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places)?,
+            Order::Best => rank::best(searcher, plan, places, total)?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places)?,
         };
         let ended = placed.len() < places || placed.len() <= read;

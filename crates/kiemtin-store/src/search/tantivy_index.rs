@@ -1,33 +1,17 @@
-//! How does one machine find documents? In a tantivy index inside this process.
+//! How does one machine find documents? In tantivy indexes inside this process, one generation after another.
 //!
-//! Searching needs no lock. Writing takes tantivy's lock of the folder at the first change and keeps it, so that one
-//! process follows the store and the others read what it wrote. The cursor travels in the payload of the commit: files
-//! and cursor become visible together, or not at all.
+//! A rebuild fills a new generation beside the one that is searched; when it has caught up with the store, a pointer is moved and
+//! the processes that search follow it ([`super::generations`]). A rebuild that was cut off is gone on with by the next process.
 
-use super::compile::Compiler;
-use super::gather::{Found, Wanted, engine, gather};
-use super::{analyzer, meant, plan, schema};
+use super::gather::engine;
+use super::generation::{Generation, lock};
+use super::generations::{self, Name};
+use super::schema;
 use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult};
 use crate::types::StoredDocument;
 use async_trait::async_trait;
-use kiemtin_text::readings::Readings;
-use kiemtin_text::scan;
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tantivy::directory::MmapDirectory;
-use tantivy::directory::error::LockError;
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
-use tantivy::{Index, IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, TantivyError, Term};
-
-/// Memory of the writer in bytes before it writes a segment.
-const WRITER_BYTES: usize = 64 << 20;
-/// Texts that are all learnt from, and how many later ones are.
-const LEARN_ALL: u64 = 4_000;
-const LEARN_ONE_IN: i64 = 8;
-/// Furthest place in a result that can be asked for.
-const MOST_OFFSET: usize = 10_000;
-/// Most hits at once.
-const MOST_HITS: usize = 1_000;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// The embedded index.
 #[derive(Clone)]
@@ -36,42 +20,45 @@ pub struct TantivyIndex {
 }
 
 struct Inner {
-    index: Index,
-    fields: schema::Fields,
-    reader: IndexReader,
-    /// Held from the first change on; dropped after a failed one, whose documents are not in the index.
-    writer: Mutex<Option<IndexWriter>>,
-    /// What the words of the texts are, learnt from those that were applied.
-    readings: Mutex<Arc<Readings>>,
-    /// Payload of the commit that the reader shows.
-    shown: Mutex<Option<String>>,
+    root: PathBuf,
+    /// What is searched.
+    serving: Mutex<Arc<Generation>>,
+    /// What is written since the last [`SearchIndex::writing`]: what is searched, or a later generation that is being built.
+    target: Mutex<Option<Arc<Generation>>>,
 }
 
 impl TantivyIndex {
-    /// Opens the index in this folder, or makes an empty one. Fields and analysis have a folder of their own per version
-    /// (`v1`), so that another version of kiemtin neither reads nor breaks it.
+    /// Opens the index in this folder, or makes an empty one. Other versions of fields and analysis have generations of their own,
+    /// so that another version of kiemtin neither reads nor breaks them; they are deleted when this one has caught up.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
-        let dir = dir.join(format!("v{}", schema::VERSION));
-        std::fs::create_dir_all(&dir).map_err(engine)?;
-        let (schema, fields) = schema::build();
-        let tokenizers = TokenizerManager::default();
-        tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
-        let directory = MmapDirectory::open(&dir).map_err(engine)?;
-        let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };
-        let settings = IndexSettings { sort_by_field: Some(by_time), ..IndexSettings::default() };
-        let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
-        let shown = index.load_metas().map_err(engine)?.payload;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
-        let inner = Inner { index, fields, reader, writer: Mutex::new(None), shown: Mutex::new(shown), readings: Mutex::default() };
+        std::fs::create_dir_all(dir).map_err(engine)?;
+        let serving = match open_current(dir)? {
+            Some(generation) => generation,
+            None => {
+                let name = match generations::newer(dir, None).map_err(engine)? {
+                    Some(name) => name,
+                    None => generations::next(dir).map_err(engine)?,
+                };
+                let made = Generation::open(dir, name)?;
+                if !generations::pointed(dir) {
+                    generations::point_to(dir, name).map_err(engine)?;
+                }
+                made
+            }
+        };
+        let inner = Inner { root: dir.to_owned(), serving: Mutex::new(Arc::new(serving)), target: Mutex::new(None) };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Lets merges that are under way end and gives the lock of the folder back. Call it before a short-lived process
     /// ends: merges that are cut off leave their work to the next one.
     pub async fn close(&self) -> Result<(), IndexError> {
-        self.run(|inner| match lock(&inner.writer).take() {
-            Some(writer) => writer.wait_merging_threads().map_err(engine),
-            None => Ok(()),
+        self.run(|inner| {
+            if let Some(target) = lock(&inner.target).take() {
+                target.close()?;
+            }
+            let serving = lock(&inner.serving).clone();
+            serving.close()
         })
         .await
     }
@@ -83,117 +70,156 @@ impl TantivyIndex {
     }
 }
 
-/// A panic while the lock was held leaves no half-made value: the writer is taken out before it is used.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// The generation that the pointer names, if this build reads it.
+fn open_current(root: &Path) -> Result<Option<Generation>, IndexError> {
+    let named = || generations::current(root).filter(|name| name.readable());
+    let Some(name) = named() else { return Ok(None) };
+    match Generation::open(root, name) {
+        Ok(generation) => Ok(Some(generation)),
+        // It was replaced and deleted just now.
+        Err(error) => match named() {
+            Some(other) if other != name => Generation::open(root, other).map(Some),
+            _ => Err(error),
+        },
+    }
 }
 
 impl Inner {
-    fn open_writer(&self) -> Result<IndexWriter, IndexError> {
-        self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
-            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy,
-            error => engine(error),
-        })
+    /// What is to be searched, as of now.
+    fn serving(&self) -> Result<Arc<Generation>, IndexError> {
+        let current = generations::current(&self.root);
+        let mut serving = lock(&self.serving);
+        if current.is_some_and(|name| name.readable() && name != serving.name)
+            && let Some(generation) = open_current(&self.root)?
+        {
+            tracing::info!(generation = %generation.name, "another generation of the search index is searched");
+            *serving = Arc::new(generation);
+        }
+        Ok(Arc::clone(&serving))
     }
 
-    /// The only way to commit: a plain commit of the engine would erase the cursor. After a failure the writer is gone
-    /// and the index is as it was; the next change makes a new writer.
-    fn write(&self, change: impl FnOnce(&IndexWriter) -> tantivy::Result<()>, cursor: Option<&Cursor>) -> Result<(), IndexError> {
-        let payload = cursor.map(serde_json::to_string).transpose().map_err(engine)?;
-        let mut slot = lock(&self.writer);
-        let mut writer = match slot.take() {
-            Some(writer) => writer,
-            None => self.open_writer()?,
+    /// What is written.
+    fn target(&self) -> Arc<Generation> {
+        let target = lock(&self.target).clone();
+        target.unwrap_or_else(|| lock(&self.serving).clone())
+    }
+
+    /// Chooses what is written from now on: what was begun before, here or by a process that has ended; else what is searched.
+    fn choose(&self) -> Result<Arc<Generation>, IndexError> {
+        let serving = self.serving()?;
+        let mut target = lock(&self.target);
+        let chosen = match target.take().filter(|t| t.name > serving.name) {
+            Some(building) => building,
+            None => self.abandoned(serving.name)?.unwrap_or(serving),
         };
-        change(&writer).map_err(engine)?;
-        let mut commit = writer.prepare_commit().map_err(engine)?;
-        if let Some(payload) = &payload {
-            commit.set_payload(payload);
-        }
-        commit.commit().map_err(engine)?;
-        *slot = Some(writer);
-        self.show(payload)
+        *target = Some(Arc::clone(&chosen));
+        Ok(chosen)
     }
 
-    fn show(&self, payload: Option<String>) -> Result<(), IndexError> {
-        self.reader.reload().map_err(engine)?;
-        *lock(&self.shown) = payload;
-        Ok(())
-    }
-
-    /// Shows the last commit of whichever process. Gives its cursor, read first: a search sees at least so much.
-    fn catch_up(&self) -> Result<Option<Cursor>, IndexError> {
-        let payload = self.index.load_metas().map_err(engine)?.payload;
-        let cursor = payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
-        if *lock(&self.shown) != payload {
-            self.show(payload)?;
-        }
-        Ok(cursor)
-    }
-
-    /// Learns the words of some of these documents: of all at first, of one in [`LEARN_ONE_IN`] later.
-    fn learn(&self, documents: &[StoredDocument]) {
-        let mut slot = lock(&self.readings);
-        let readings = Arc::make_mut(&mut slot);
-        for stored in documents {
-            if readings.texts() < LEARN_ALL || stored.seq % LEARN_ONE_IN == 0 {
-                readings.learn(&scan(&stored.assessed.document.title));
-                readings.learn(&scan(&stored.assessed.document.text));
+    /// A generation later than this one that nobody writes any more.
+    fn abandoned(&self, than: Name) -> Result<Option<Arc<Generation>>, IndexError> {
+        let Some(name) = generations::newer(&self.root, Some(than)).map_err(engine)? else { return Ok(None) };
+        match Generation::open(&self.root, name) {
+            Ok(generation) => Ok(generation.claim()?.then(|| Arc::new(generation))),
+            Err(error) => {
+                // Damaged, or deleted just now: a rebuild takes another name.
+                tracing::debug!(generation = %name, error = ?error, "a later generation of the search index cannot be opened");
+                Ok(None)
             }
         }
     }
 
-    fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
-        if request.offset > MOST_OFFSET {
-            return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
+    /// Begins an empty generation beside the one that is searched, or in its place if that is empty.
+    fn rebuild(&self) -> Result<(), IndexError> {
+        let chosen = self.choose()?;
+        let serving = lock(&self.serving).clone();
+        serving.catch_up()?;
+        if chosen.name > serving.name || serving.documents() == 0 {
+            return chosen.clear();
         }
-        let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
-        let searcher = self.reader.searcher();
-        let bare = Term::from_field_text(self.fields.marks, schema::BARE);
-        let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
-        let compiler = Compiler { fields: &self.fields, searcher: &searcher, now: request.now, bare_documents };
-        let readings = lock(&self.readings).clone();
-        let wanted = Wanted { order: request.order, offset: request.offset, limit: request.limit.min(MOST_HITS), facets: request.facets };
-        let (instead, meant) = if request.as_typed { (None, vec![]) } else { meant::look(&searcher, &compiler, request, &readings)? };
-        let corrected = instead.as_ref().map(|instead| SearchRequest { query: Some(instead.query.clone()), ..request.clone() });
-        let plan = plan::plan(&compiler, corrected.as_ref().unwrap_or(request), &readings)?;
-        let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
-        Ok(SearchResult { total, hits, facets, indexed_through, instead, meant })
+        if let Some(name) = generations::newer(&self.root, Some(serving.name)).map_err(engine)?
+            && Generation::open(&self.root, name).is_ok()
+        {
+            // It is there and was not to be had: another process builds it.
+            return Err(IndexError::Busy);
+        }
+        let name = generations::next(&self.root).map_err(engine)?;
+        let building = Generation::open(&self.root, name)?;
+        if !building.claim()? {
+            return Err(IndexError::Busy);
+        }
+        // Its merges end and its memory is given back; nothing is written there any more.
+        serving.close()?;
+        *lock(&self.target) = Some(Arc::new(building));
+        Ok(())
+    }
+
+    /// What was built becomes what is searched; what nobody needs is deleted.
+    fn switch(&self) -> Result<(), IndexError> {
+        let target = self.target();
+        let built = target.name > lock(&self.serving).name;
+        if built || generations::outdated(&self.root) {
+            generations::point_to(&self.root, target.name).map_err(engine)?;
+        }
+        if built {
+            tracing::info!(generation = %target.name, "the search index was rebuilt and takes the place of the old one");
+            *lock(&self.serving) = target;
+        }
+        let serving = self.serving()?;
+        if generations::current(&self.root) == Some(serving.name)
+            && let Err(error) = generations::sweep(&self.root, serving.name)
+        {
+            // Only costs room, and is tried again.
+            tracing::warn!(error = %error, "an old generation of the search index could not be deleted");
+        }
+        Ok(())
     }
 }
 
 #[async_trait]
 impl SearchIndex for TantivyIndex {
     async fn cursor(&self) -> Result<Option<Cursor>, IndexError> {
-        self.run(Inner::catch_up).await
+        self.run(|inner| inner.serving()?.catch_up()).await
+    }
+
+    async fn writing(&self) -> Result<Option<Cursor>, IndexError> {
+        self.run(|inner| inner.choose()?.catch_up()).await
     }
 
     async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError> {
-        self.inner.learn(documents);
-        let id = self.inner.fields.id;
-        let documents: Vec<_> =
-            documents.iter().map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.inner.fields.document(d))).collect();
+        let target = self.inner.target();
+        let documents = target.prepared(documents);
         let cursor = cursor.clone();
-        self.run(move |inner| {
-            let change = |writer: &IndexWriter| {
-                for (name, document) in documents {
-                    writer.delete_term(name);
-                    writer.add_document(document)?;
-                }
-                Ok(())
-            };
-            inner.write(change, Some(&cursor))
-        })
-        .await
+        self.run(move |_| target.apply(documents, &cursor)).await
     }
 
     async fn clear(&self) -> Result<(), IndexError> {
-        self.run(|inner| inner.write(|writer| writer.delete_all_documents().map(|_| ()), None)).await
+        self.run(|inner| inner.target().clear()).await
+    }
+
+    async fn rebuild(&self) -> Result<(), IndexError> {
+        self.run(Inner::rebuild).await
+    }
+
+    async fn switch(&self) -> Result<(), IndexError> {
+        self.run(Inner::switch).await
     }
 
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError> {
         let request = request.clone();
-        self.run(move |inner| inner.search(&request)).await
+        self.run(move |inner| inner.serving()?.search(&request)).await
+    }
+
+    async fn knows_too_little(&self) -> Result<bool, IndexError> {
+        self.run(|inner| Ok(inner.serving()?.knows_too_little())).await
+    }
+
+    async fn learn(&self, documents: Vec<StoredDocument>) -> Result<(), IndexError> {
+        self.run(move |inner| {
+            inner.serving()?.learn(&documents);
+            Ok(())
+        })
+        .await
     }
 
     fn schema(&self) -> u32 {
