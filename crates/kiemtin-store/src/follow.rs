@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 /// A batch that takes longer is told: what is stored is to be found within two seconds.
 const SLOW: Duration = Duration::from_secs(2);
 
+/// Newest documents that an index learns from which has lost what it had learnt, of at most so many changes.
+const LEARN_FROM: usize = 2_000;
+const LEARN_BACK: Seq = 8_000;
+
 /// Why the index could not catch up. What was applied before stays applied.
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {
@@ -22,7 +26,8 @@ pub enum FollowError {
 /// Brings the index up to the last change of the store, `batch` documents (at least 1) at a time, and gives the number of
 /// documents applied. `progress` is called after each batch with the change reached and the last one known.
 ///
-/// An index of another store, of another schema, or ahead of the store (a restored backup) is emptied and rebuilt.
+/// An index of another store, of another schema, or ahead of the store (a restored backup) is built anew, beside
+/// the old one, which is searched until the new one has caught up.
 /// Safe to stop and to repeat at any point: documents and cursor are committed together, and a document that is applied
 /// twice replaces itself.
 pub async fn follow(
@@ -52,12 +57,16 @@ pub async fn follow(
         progress(reached, last);
         documents = next?;
     }
+    index.switch().await?;
+    if index.knows_too_little().await? {
+        index.learn(store.changes_since(reached.saturating_sub(LEARN_BACK).max(0), LEARN_FROM).await?).await?;
+    }
     Ok(applied)
 }
 
-/// The change after which the index goes on; 0 after it was emptied.
+/// The change after which the index goes on; 0 when it is built anew.
 async fn start(index: &dyn SearchIndex, log: &str, last: Seq) -> Result<Seq, FollowError> {
-    let cursor = index.cursor().await?;
+    let cursor = index.writing().await?;
     match &cursor {
         Some(c) if c.log == log && c.schema == index.schema() && c.seq <= last => return Ok(c.seq),
         Some(c) => tracing::info!(
@@ -68,6 +77,6 @@ async fn start(index: &dyn SearchIndex, log: &str, last: Seq) -> Result<Seq, Fol
         ),
         None => tracing::debug!("the search index is empty and is built"),
     }
-    index.clear().await?;
+    index.rebuild().await?;
     Ok(0)
 }

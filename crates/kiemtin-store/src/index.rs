@@ -139,12 +139,33 @@ pub trait SearchIndex: Send + Sync {
     async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError>;
     /// Removes everything, cursor included.
     async fn clear(&self) -> Result<(), IndexError>;
+    /// How far what is written has followed: another generation of the index while one is being built, else what is searched.
+    async fn writing(&self) -> Result<Option<Cursor>, IndexError> {
+        self.cursor().await
+    }
+    /// Begins to build the index anew. What is searched stays until [`SearchIndex::switch`], where the engine can do that.
+    async fn rebuild(&self) -> Result<(), IndexError> {
+        self.clear().await
+    }
+    /// What is written has caught up with the store: it is what is searched from now on. Changes nothing when it is already.
+    async fn switch(&self) -> Result<(), IndexError> {
+        Ok(())
+    }
     /// Searches.
     async fn search(&self, request: &SearchRequest) -> Result<SearchResult, IndexError>;
     /// Words that tell this text from the others, most telling first, at most 12: what to look for to find more like it.
     async fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError>;
     /// Counts documents by time and by one or two other things.
     async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError>;
+    /// It does not know what the words of its documents mean: what was learnt was lost.
+    async fn knows_too_little(&self) -> Result<bool, IndexError> {
+        Ok(false)
+    }
+    /// Learns from documents that it has, without indexing them again.
+    async fn learn(&self, documents: Vec<StoredDocument>) -> Result<(), IndexError> {
+        drop(documents);
+        Ok(())
+    }
     /// Version of the fields and analysis that this build writes.
     fn schema(&self) -> u32;
 }

@@ -5,6 +5,8 @@
 //! syllables): every typed syllable may stand for others that look like it, at a price, and the cheapest way through is the
 //! best reading. The model is counted from the texts of this store alone, so it knows the words of its own time.
 
+mod kept;
+mod mixed;
 mod near;
 mod short;
 mod sound;
@@ -12,10 +14,9 @@ mod telex;
 
 use crate::key::Key;
 use crate::scan::{Scanned, scan};
+use mixed::Table;
 use near::Near;
 use short::Shorts;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Most pairs that are remembered; the rarest are forgotten beyond.
 const MOST_PAIRS: usize = 400_000;
@@ -47,10 +48,10 @@ const TELEX: f32 = 2.0;
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
     syllables: Vec<Syllable>,
-    numbers: HashMap<Key, u32>,
+    numbers: Table<Key, u32>,
     /// Folded key → syllables with these letters.
-    of_fold: HashMap<Key, Vec<u32>>,
-    pairs: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    of_fold: Table<Key, Vec<u32>>,
+    pairs: Table<u64, u32>,
     near: Near,
     shorts: Shorts,
     total: u64,
@@ -117,6 +118,9 @@ impl Readings {
         if self.pairs.len() > MOST_PAIRS * 2 {
             self.forget();
         }
+        if self.syllables.len() >= MOST_SYLLABLES {
+            self.forget_syllables();
+        }
     }
 
     /// What a word is short for, by the texts, the commonest first: `TNLĐ` is short for `tai nạn lao động`.
@@ -159,6 +163,21 @@ impl Readings {
             self.pairs.retain(|_, seen| *seen > least);
             least += 1;
         }
+    }
+
+    /// Keeps the syllables that were seen most, at most three quarters of what fits: new words find room.
+    fn forget_syllables(&mut self) {
+        let old = std::mem::take(self);
+        let mut least = 1;
+        while old.syllables.iter().filter(|s| s.count > least).count() > MOST_SYLLABLES / 4 * 3 {
+            least += 1;
+        }
+        (self.total, self.texts, self.shorts) = (old.total, old.texts, old.shorts);
+        let keep = |s: &Syllable| if s.count > least { self.put_back(&s.text, s.count) } else { None };
+        let numbers: Vec<Option<u32>> = old.syllables.iter().map(keep).collect();
+        let number = |n: u64| usize::try_from(n).ok().and_then(|n| numbers.get(n).copied().flatten());
+        self.pairs =
+            old.pairs.into_iter().filter_map(|(p, seen)| Some((pair(number(p >> 32)?, number(p & u64::from(u32::MAX))?), seen))).collect();
     }
 
     /// The best readings of what was typed, cheapest first, at most `most`; the first one may be what was typed itself. None
@@ -322,25 +341,6 @@ struct Choice {
     share: f32,
 }
 
-/// Hash of a pair's number: the numbers are our own, so nobody can choose them to collide, and one multiplication mixes them
-/// (Knuth, TAOCP 3, 6.4).
-#[derive(Clone, Copy, Debug, Default)]
-struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
 fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
@@ -388,6 +388,19 @@ mod tests {
                 readings.of(typed, 4)
             );
         }
+    }
+
+    #[test]
+    fn rare_syllables_make_room_for_new_words() {
+        let mut readings = taught();
+        let word = |n: usize| -> String { [n / 676 / 26, n / 676, n / 26, n].map(|n| (b'a' + (n % 26) as u8) as char).iter().collect() };
+        for chunk in (0..MOST_SYLLABLES).collect::<Vec<_>>().chunks(1_000) {
+            readings.learn(&scan(&chunk.iter().map(|n| format!("q{}", word(*n))).collect::<Vec<_>>().join(" ")));
+        }
+        assert!(readings.syllables.len() < MOST_SYLLABLES && readings.pairs.len() <= 2 * MOST_PAIRS);
+        assert_eq!(readings.of("gia xang dau", 1).first().map(|r| r.text.as_str()), Some("giá xăng dầu"), "what is frequent stays");
+        readings.learn(&scan("tín chỉ các-bon"));
+        assert!(readings.together(scan("tín").tokens[0].key, scan("chỉ").tokens[0].key) > 0);
     }
 
     #[test]

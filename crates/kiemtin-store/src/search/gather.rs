@@ -47,8 +47,8 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, None, &wanted.time)?,
-            Order::Fresh => rank::best(searcher, plan, places, Some(wanted.now), &wanted.time)?,
+            Order::Best => rank::best(searcher, plan, places, total, None, &wanted.time)?,
+            Order::Fresh => rank::best(searcher, plan, places, total, Some(wanted.now), &wanted.time)?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places, &wanted.time)?,
         };
         let ended = placed.len() < places || placed.len() <= read;

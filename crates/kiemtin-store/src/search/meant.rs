@@ -70,15 +70,17 @@ pub(super) fn look(
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
         compiler.time.count(searcher, &*compiler.matching(&request)?)
     };
-    let in_typed = counted(typed.map_or(row.as_str(), |r| &r.text))?;
+    let likelier = |reading: &&Reading| price - reading.price > LIKELIER && reading.assumes > Assumes::NoAccents;
+    let likelier: Vec<&Reading> = found.iter().take(LOOKED_AT).filter(likelier).collect();
+    // Counting a row of words costs as much as a search for it: not for what is typed right.
+    let in_typed = if likelier.is_empty() { 0 } else { counted(typed.map_or(row.as_str(), |r| &r.text))? };
     let mut looked = Looked::default();
-    for (at, reading) in
-        found.iter().take(LOOKED_AT).enumerate().filter(|(_, r)| price - r.price > LIKELIER && r.assumes > Assumes::NoAccents)
-    {
+    for reading in likelier {
         let Some((text, query)) = plain.spelt(&reading.text) else { continue };
         let count = counted(&text)?;
         // Only the likeliest reading is put in the place of what was typed, and what somebody wrote is never lost for a few more.
-        if at == 0 && price - reading.price > CLEARLY_LIKELIER && in_typed * FAR_FEWER <= count {
+        let first = found.first() == Some(reading);
+        if first && price - reading.price > CLEARLY_LIKELIER && in_typed * FAR_FEWER <= count {
             let typed = request.query.as_ref().map(finds).transpose()?.unwrap_or(0);
             let better = finds(&query)?;
             // Words that never stand in a row must be surer, and find more.

@@ -40,12 +40,21 @@ pub(super) struct Placed {
     pub partial: bool,
 }
 
-/// At least `places` documents, when so many match: first the window, then the others by BM25.
-/// `fresh`: newer ones are favoured, as seen at this moment.
-pub(super) fn best(searcher: &Searcher, plan: &Plan, places: usize, fresh: Option<Time>, time: &Limit) -> Result<Vec<Placed>, IndexError> {
+/// At least `places` documents, when so many match: first the window, then the others by BM25. `total` match. `fresh`: newer ones
+/// are favoured, as seen at this moment.
+pub(super) fn best(
+    searcher: &Searcher,
+    plan: &Plan,
+    places: usize,
+    total: u64,
+    fresh: Option<Time>,
+    time: &Limit,
+) -> Result<Vec<Placed>, IndexError> {
     let mut seen = HashSet::new();
     let mut window = vec![];
-    for query in &plan.candidates {
+    // What matches as a whole fits into the window: one search finds all that the candidates would find.
+    let candidates = if total > WINDOW as u64 { plan.candidates.as_slice() } else { &[] };
+    for query in candidates {
         for at in time.top(searcher, &**query, WINDOW)? {
             if seen.insert(at.1) {
                 window.push(at.1);

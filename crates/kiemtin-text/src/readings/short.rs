@@ -41,15 +41,28 @@ impl Shorts {
             return;
         }
         let long = long.iter().map(|t| scanned.composed(t).to_lowercase()).collect::<Vec<_>>().join(" ");
-        if self.long.len() >= MOST && !self.long.contains_key(short.as_ref()) {
+        self.put_back(&short, &long, 1);
+    }
+
+    /// Counts a long form of a short one, when there is room.
+    pub(super) fn put_back(&mut self, short: &str, long: &str, times: u32) {
+        if self.long.len() >= MOST && !self.long.contains_key(short) {
             return;
         }
-        let known = self.long.entry(short.as_ref().into()).or_default();
+        let known = self.long.entry(short.into()).or_default();
         if let Some((_, seen)) = known.iter_mut().find(|(text, _)| **text == *long) {
-            *seen = seen.saturating_add(1);
+            *seen = seen.saturating_add(times);
         } else if known.len() < MOST_LONG {
-            known.push((long.into(), 1));
+            known.push((long.into(), times));
         }
+    }
+
+    /// All of them in order: short form, long form, how often.
+    pub(super) fn all(&self) -> Vec<(&str, &str, u32)> {
+        let mut all: Vec<_> =
+            self.long.iter().flat_map(|(short, known)| known.iter().map(move |(long, seen)| (&**short, &**long, *seen))).collect();
+        all.sort_unstable();
+        all
     }
 
     /// What a word is short for, the commonest first. Small letters only count where they cannot be read as a syllable.

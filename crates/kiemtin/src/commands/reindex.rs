@@ -1,4 +1,4 @@
-//! `reindex`: the index from the store, anew.
+//! `reindex`: the index from the store, anew, beside the one that is searched until then.
 
 use crate::cli::Common;
 use crate::data::DataFolders;
@@ -12,7 +12,7 @@ pub async fn run(common: &Common) -> anyhow::Result<ExitCode> {
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
     let index = folders.open_index()?;
-    index.clear().await?;
+    index.rebuild().await?;
     let total = store.counts().await?.documents;
     let bar = progress::count(store.counts().await?.last_seq.max(0) as u64, "lập chỉ mục");
     let done = followers::index_now(&store, &index, &|at, _| bar.set_position(at.max(0) as u64)).await?;

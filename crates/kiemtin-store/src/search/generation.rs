@@ -1,0 +1,300 @@
+//! How does one generation of the index hold its documents? In a tantivy index in a folder of its own.
+//!
+//! Searching needs no lock. Writing takes tantivy's lock of the folder at the first change and keeps it, so that one
+//! process follows the store and the others read what it wrote. The cursor travels in the payload of the commit: files
+//! and cursor become visible together, or not at all.
+
+use super::compile::Compiler;
+use super::gather::{Found, Wanted, engine, gather};
+use super::generations::{Held, Name};
+use super::learnt::Learnt;
+use super::limit::Limit;
+use super::periods::Periods;
+use super::{analyzer, meant, plan, schema, telling, trend};
+use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
+use crate::trend::{Trend, TrendRequest};
+use crate::types::StoredDocument;
+use kiemtin_model::Time;
+use kiemtin_text::Key;
+use kiemtin_text::lexicon::expand;
+use kiemtin_text::query::Phrase;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::{Index, IndexReader, IndexSettings, IndexSortByField, IndexWriter, Order, ReloadPolicy, Searcher, TantivyError, Term};
+
+/// Memory of the writer in bytes before it writes a segment.
+const WRITER_BYTES: usize = 64 << 20;
+/// Segments of fewer documents count as equally small. Small, because a running service commits a few documents at a time: with
+/// the engine's 10,000 some thousand documents would be merged again with every few new ones.
+const SMALLEST_LAYER: u32 = 1_000;
+/// Share of replaced documents beyond which a segment is written anew.
+const MOST_DELETED: f32 = 0.3;
+/// Furthest place in a result that can be asked for.
+const MOST_OFFSET: usize = 10_000;
+/// Most hits at once.
+const MOST_HITS: usize = 1_000;
+
+/// A generation of the index.
+pub(super) struct Generation {
+    pub(super) name: Name,
+    index: Index,
+    fields: schema::Fields,
+    reader: IndexReader,
+    /// Held from the first change on; dropped after a failed one, whose documents are not in the index.
+    writer: Mutex<Option<IndexWriter>>,
+    /// What the words of the texts are, learnt from those that were applied.
+    learnt: Learnt,
+    /// Which documents lie in which time.
+    periods: Periods,
+    /// The commit that the reader shows.
+    shown: Mutex<Shown>,
+    /// File that every commit replaces.
+    commits: PathBuf,
+    /// Keeps the folder from being deleted while it is read.
+    _held: Held,
+}
+
+/// The commit that a reader shows.
+#[derive(Default)]
+struct Shown {
+    payload: Option<String>,
+    cursor: Option<Cursor>,
+    /// When the file of the commits was written that this was read from, and its length; none: it may have been written again
+    /// since within the steps of the clock.
+    stamp: Option<(SystemTime, u64)>,
+}
+
+/// A file that is older does not change any more without another time: more than the steps of any file system's clock.
+const SETTLED: Duration = Duration::from_millis(100);
+
+/// A panic while the lock was held leaves no half-made value: the writer is taken out before it is used.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Generation {
+    /// Opens the generation in its folder of `root`, or makes an empty one.
+    pub(super) fn open(root: &Path, name: Name) -> Result<Self, IndexError> {
+        let dir = root.join(name.to_string());
+        std::fs::create_dir_all(&dir).map_err(engine)?;
+        let held = Held::take(&dir).map_err(engine)?;
+        let (schema, fields) = schema::build();
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
+        let directory = MmapDirectory::open(&dir).map_err(engine)?;
+        let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };
+        let settings = IndexSettings { sort_by_field: Some(by_time), ..IndexSettings::default() };
+        let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
+        let shown = Shown { payload: index.load_metas().map_err(engine)?.payload, ..Shown::default() };
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
+        let (writer, shown, commits) = (Mutex::new(None), Mutex::new(shown), dir.join("meta.json"));
+        Ok(Self {
+            name,
+            index,
+            fields,
+            reader,
+            writer,
+            learnt: Learnt::open(&dir),
+            periods: Periods::default(),
+            shown,
+            commits,
+            _held: held,
+        })
+    }
+
+    /// Lets merges that are under way end and gives the lock of the folder back.
+    pub(super) fn close(&self) -> Result<(), IndexError> {
+        self.learnt.keep(true);
+        match lock(&self.writer).take() {
+            Some(writer) => writer.wait_merging_threads().map_err(engine),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the lock of the folder. `false`: another process has it.
+    pub(super) fn claim(&self) -> Result<bool, IndexError> {
+        let mut slot = lock(&self.writer);
+        if slot.is_none() {
+            match self.open_writer() {
+                Ok(writer) => *slot = Some(writer),
+                Err(IndexError::Busy) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Documents that are searched.
+    pub(super) fn documents(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// It knows too little of what the words of its documents mean.
+    pub(super) fn knows_too_little(&self) -> bool {
+        self.learnt.too_little(self.documents())
+    }
+
+    /// Learns from documents that it has.
+    pub(super) fn learn(&self, documents: &[StoredDocument]) {
+        self.learnt.learn(documents);
+        self.learnt.keep(true);
+    }
+
+    /// Replaces or adds the documents and moves the cursor.
+    pub(super) fn apply(&self, documents: Vec<(Term, tantivy::TantivyDocument)>, cursor: &Cursor) -> Result<(), IndexError> {
+        let change = |writer: &IndexWriter| {
+            for (name, document) in documents {
+                writer.delete_term(name);
+                writer.add_document(document)?;
+            }
+            Ok(())
+        };
+        self.write(change, Some(cursor))?;
+        self.learnt.keep(false);
+        Ok(())
+    }
+
+    /// The documents as the engine takes them, by what they replace; learns from them.
+    pub(super) fn prepared(&self, documents: &[StoredDocument]) -> Vec<(Term, tantivy::TantivyDocument)> {
+        self.learnt.learn(documents);
+        let id = self.fields.id;
+        documents.iter().map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.fields.document(d))).collect()
+    }
+
+    /// Removes everything.
+    pub(super) fn clear(&self) -> Result<(), IndexError> {
+        self.learnt.forget();
+        self.write(|writer| writer.delete_all_documents().map(|_| ()), None)
+    }
+
+    fn open_writer(&self) -> Result<IndexWriter, IndexError> {
+        let writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
+            TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy,
+            error => engine(error),
+        })?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_min_layer_size(SMALLEST_LAYER);
+        merges.set_del_docs_ratio_before_merge(MOST_DELETED);
+        writer.set_merge_policy(Box::new(merges));
+        Ok(writer)
+    }
+
+    /// The only way to commit: a plain commit of the engine would erase the cursor. After a failure the writer is gone
+    /// and the index is as it was; the next change makes a new writer.
+    fn write(&self, change: impl FnOnce(&IndexWriter) -> tantivy::Result<()>, cursor: Option<&Cursor>) -> Result<(), IndexError> {
+        let payload = cursor.map(serde_json::to_string).transpose().map_err(engine)?;
+        let mut slot = lock(&self.writer);
+        let mut writer = match slot.take() {
+            Some(writer) => writer,
+            None => self.open_writer()?,
+        };
+        change(&writer).map_err(engine)?;
+        let mut commit = writer.prepare_commit().map_err(engine)?;
+        if let Some(payload) = &payload {
+            commit.set_payload(payload);
+        }
+        commit.commit().map_err(engine)?;
+        *slot = Some(writer);
+        self.show(payload)
+    }
+
+    fn show(&self, payload: Option<String>) -> Result<(), IndexError> {
+        self.reader.reload().map_err(engine)?;
+        let cursor = payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
+        *lock(&self.shown) = Shown { payload, cursor, stamp: None };
+        Ok(())
+    }
+
+    /// Shows the last commit of whichever process. Gives its cursor, read first: a search sees at least so much.
+    pub(super) fn catch_up(&self) -> Result<Option<Cursor>, IndexError> {
+        let about = std::fs::metadata(&self.commits).ok();
+        let stamp = about.and_then(|about| Some((about.modified().ok()?, about.len())));
+        {
+            let shown = lock(&self.shown);
+            if stamp.is_some() && shown.stamp == stamp {
+                return Ok(shown.cursor.clone());
+            }
+        }
+        let payload = self.index.load_metas().map_err(engine)?.payload;
+        let changed = lock(&self.shown).payload != payload;
+        if changed {
+            self.show(payload.clone())?;
+            self.learnt.refresh();
+        }
+        let settled = stamp.filter(|(at, _)| at.elapsed().is_ok_and(|age| age > SETTLED));
+        let mut shown = lock(&self.shown);
+        shown.stamp = settled.filter(|_| shown.payload == payload);
+        if shown.cursor.is_none() {
+            shown.cursor = shown.payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
+        }
+        Ok(payload.as_deref().and_then(|p| serde_json::from_str(p).ok()))
+    }
+
+    /// Whether these two syllables are one word, by the texts learnt from.
+    pub(super) fn is_word(&self, first: Key, second: Key) -> bool {
+        self.learnt.readings().affinity(first, second).is_some_and(|affinity| affinity > plan::TOGETHER)
+    }
+
+    /// Words that tell this text from the others.
+    pub(super) fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError> {
+        self.catch_up()?;
+        telling::telling(&self.reader.searcher(), self.fields.text, &self.learnt.readings(), title, text)
+    }
+
+    /// Begins the time of a search.
+    fn compiler<'a>(&'a self, searcher: &'a Searcher, now: Time, limit: Duration) -> Result<Compiler<'a>, IndexError> {
+        let bare = Term::from_field_text(self.fields.marks, schema::BARE);
+        let bare_documents = searcher.doc_freq(&bare).map_err(engine)? > 0;
+        Ok(Compiler { fields: &self.fields, searcher, now, time: Limit::of(limit), bare_documents })
+    }
+
+    /// Counts documents by time.
+    pub(super) fn trend(&self, request: &TrendRequest, limit: Duration) -> Result<Trend, IndexError> {
+        let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
+        let searcher = self.reader.searcher();
+        let compiler = self.compiler(&searcher, request.now, limit)?;
+        let matching = compiler.matching(&SearchRequest { query: request.query.clone(), ..SearchRequest::default() })?;
+        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.periods, &*matching, request, &compiler.time)? })
+    }
+
+    /// Searches, for so long at the most.
+    pub(super) fn search(&self, request: &SearchRequest, limit: Duration) -> Result<SearchResult, IndexError> {
+        if request.offset > MOST_OFFSET {
+            return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
+        }
+        let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
+        let searcher = self.reader.searcher();
+        let compiler = self.compiler(&searcher, request.now, limit)?;
+        let readings = self.learnt.readings();
+        let wanted = Wanted {
+            order: request.order,
+            now: request.now,
+            offset: request.offset,
+            limit: request.limit.min(MOST_HITS),
+            facets: request.facets,
+            time: compiler.time,
+        };
+        let mut request = request.clone();
+        let (mut instead, mut proposed, mut expanded, mut found) = (None, vec![], vec![], vec![]);
+        if !request.as_typed {
+            let looked = meant::look(&searcher, &compiler, &request, &readings)?;
+            (proposed, found) = (looked.others, looked.found);
+            if let Some((text, query)) = looked.better {
+                (instead, request.query) = (Some(text), Some(query));
+                found = vec![];
+            }
+            if let Some(query) = &request.query {
+                let (query, put_in) = expand(query, &request.lexicon, &|word| readings.short_for(word));
+                (request.query, expanded) = (Some(query), put_in);
+            }
+        }
+        let plan = plan::plan(&compiler, &request, &found, &readings)?;
+        let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
+        Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
+    }
+}

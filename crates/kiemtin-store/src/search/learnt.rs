@@ -1,0 +1,148 @@
+//! What do the words of the texts of this index mean, as far as was learnt, and where is that kept over a restart?
+//!
+//! Beside the files of the index, written aside and renamed: a crash leaves what was kept before. What is missing or damaged is
+//! learnt anew from documents of the store ([`crate::follow`]) and never an error of a search.
+
+use crate::types::StoredDocument;
+use kiemtin_text::readings::Readings;
+use kiemtin_text::scan;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+/// File in the folder of the index.
+const FILE: &str = "readings";
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 64 << 20;
+/// Texts that are all learnt from, and how many later documents are: by then only new words matter, and these come again.
+const LEARN_ALL: u64 = 4_000;
+const LEARN_ONE_IN: i64 = 16;
+/// So much of a later text is learnt from, in bytes: news say what is new at the beginning.
+const BEGINNING: usize = 2_000;
+/// Fewest texts that say what words mean. An index that knows less learns from the store.
+const ENOUGH: u64 = 200;
+/// Least time between two writes.
+const WRITE_EVERY: Duration = Duration::from_secs(60);
+
+/// What was learnt, kept in a folder.
+pub(super) struct Learnt {
+    path: PathBuf,
+    /// Read when it is first needed.
+    state: OnceLock<Mutex<State>>,
+}
+
+struct State {
+    readings: Arc<Readings>,
+    /// When the file was written that this is from; none: there was none that could be read.
+    file: Option<SystemTime>,
+    /// Texts that the file knows.
+    kept: u64,
+    written: Option<Instant>,
+}
+
+impl Learnt {
+    /// What is kept in this folder; nothing when there is nothing, or when it is damaged.
+    pub(super) fn open(dir: &Path) -> Self {
+        Self { path: dir.join(FILE), state: OnceLock::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        let load = || {
+            let (readings, file) = read(&self.path).map_or_else(Default::default, |(readings, at)| (readings, Some(at)));
+            Mutex::new(State { kept: readings.texts(), readings: Arc::new(readings), file, written: None })
+        };
+        // A panic leaves counts that are a little off at worst.
+        self.state.get_or_init(load).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was learnt so far.
+    pub(super) fn readings(&self) -> Arc<Readings> {
+        Arc::clone(&self.state().readings)
+    }
+
+    /// Too little was learnt for an index of so many documents.
+    pub(super) fn too_little(&self, documents: u64) -> bool {
+        self.state().readings.texts() < ENOUGH.min(documents)
+    }
+
+    /// Forgets all, for an index that is emptied.
+    pub(super) fn forget(&self) {
+        self.state().readings = Arc::default();
+    }
+
+    /// Learns from some of these documents: from all at first, from the beginnings of one in [`LEARN_ONE_IN`] later.
+    pub(super) fn learn(&self, documents: &[StoredDocument]) {
+        let mut state = self.state();
+        for stored in documents {
+            let document = &stored.assessed.document;
+            let all = state.readings.texts() < LEARN_ALL;
+            if !all && stored.seq % LEARN_ONE_IN != 0 {
+                continue;
+            }
+            let text = if all { &document.text } else { beginning(&document.text) };
+            let readings = Arc::make_mut(&mut state.readings);
+            readings.learn(&scan(&document.title));
+            readings.learn(&scan(text));
+        }
+    }
+
+    /// Writes what was learnt since the last time, but not again within [`WRITE_EVERY`] unless `now`.
+    pub(super) fn keep(&self, now: bool) {
+        let readings = {
+            let mut state = self.state();
+            let news = state.readings.texts() != state.kept;
+            if !news || !now && state.written.is_some_and(|at| at.elapsed() < WRITE_EVERY) {
+                return;
+            }
+            state.written = Some(Instant::now());
+            state.kept = state.readings.texts();
+            Arc::clone(&state.readings)
+        };
+        match write(&self.path, &readings.to_bytes()) {
+            Ok(at) => self.state().file = at,
+            Err(error) => {
+                // Learnt again after a restart: nothing that was asked for is lost.
+                tracing::warn!(path = %self.path.display(), error = %error, "what was learnt of the words of the texts could not be kept");
+            }
+        }
+    }
+
+    /// Reads what another process has kept since.
+    pub(super) fn refresh(&self) {
+        let at = std::fs::metadata(&self.path).and_then(|m| m.modified()).ok();
+        if at.is_none() || at == self.state().file {
+            return;
+        }
+        let Some((readings, at)) = read(&self.path) else { return };
+        let mut state = self.state();
+        if readings.texts() >= state.readings.texts() {
+            *state = State { kept: readings.texts(), readings: Arc::new(readings), file: Some(at), written: state.written };
+        }
+    }
+}
+
+fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or(text)
+}
+
+fn read(path: &Path) -> Option<(Readings, SystemTime)> {
+    let about = std::fs::metadata(path).ok().filter(|about| about.len() <= LARGEST)?;
+    let bytes = std::fs::read(path).ok()?;
+    let readings = Readings::from_bytes(&bytes);
+    if readings.is_none() {
+        tracing::warn!(path = %path.display(), "what was learnt of the words of the texts is damaged or of another version: learnt anew");
+    }
+    Some((readings?, about.modified().ok()?))
+}
+
+/// Written aside, made durable, and renamed. Two processes write to files of their own; the later one stays.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<Option<SystemTime>> {
+    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&aside, path)?;
+    Ok(std::fs::metadata(path)?.modified().ok())
+}
