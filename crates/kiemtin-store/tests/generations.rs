@@ -151,9 +151,7 @@ async fn what_was_learnt_survives_a_restart_and_is_learnt_again_when_lost() -> C
     index.close().await?;
     drop(index);
     let kept = dir.join(generations(&dir)?.1).join("readings");
-    let read = async |index: &TantivyIndex| -> Made<Option<String>> {
-        Ok(index.search(&request("gia xang tnag")).await?.instead)
-    };
+    let read = async |index: &TantivyIndex| -> Made<Option<String>> { Ok(index.search(&request("gia xang tnag")).await?.instead) };
     let meant = Some("giá xăng tăng".to_owned());
     assert_eq!(read(&TantivyIndex::open(&dir)?).await?, meant, "in a process that has applied nothing");
     for damage in [None, Some(b"damaged".as_slice()), Some(b"")] {
