@@ -8,7 +8,7 @@ use crate::index::{Facet, IndexError};
 use std::collections::HashMap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Fields that are counted.
 pub(super) const FACETS: [&str; 6] = ["source", "kind", "topic", "level", "stance", "group"];
@@ -127,4 +127,17 @@ impl Counted {
 /// Counts what a query matches.
 pub(super) fn count(searcher: &tantivy::Searcher, query: &dyn tantivy::query::Query) -> Result<Counted, IndexError> {
     searcher.search(query, &FacetCollector).map_err(engine)
+}
+
+/// Counts these documents, which are in ascending order.
+pub(super) fn count_of(searcher: &tantivy::Searcher, documents: &[DocAddress]) -> Result<Counted, IndexError> {
+    let mut counted = vec![];
+    for of_segment in documents.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+        let Some(segment) = of_segment.first().map(|d| d.segment_ord) else { continue };
+        let mut facets = FacetCollector.for_segment(segment, searcher.segment_reader(segment)).map_err(engine)?;
+        let docs: Vec<DocId> = of_segment.iter().map(|d| d.doc_id).collect();
+        facets.collect_block(&docs);
+        counted.push(facets.harvest());
+    }
+    FacetCollector.merge_fruits(counted).map_err(engine)
 }

@@ -31,11 +31,17 @@ pub(super) struct Wanted {
 
 /// The stories `offset..offset + limit` of what the plan finds.
 pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
-    let (total, facets) = if wanted.facets {
-        let counted = facets::count(searcher, &*plan.matching)?;
-        (counted.total, counted.facets())
-    } else {
-        (searcher.search(&*plan.matching, &Count).map_err(engine)? as u64, vec![])
+    let few = rank::few(searcher, &*plan.matching)?;
+    let (total, facets) = match (&few, wanted.facets) {
+        (Some(few), false) => (few.len() as u64, vec![]),
+        (None, false) => (searcher.search(&*plan.matching, &Count).map_err(engine)? as u64, vec![]),
+        (few, true) => {
+            let counted = match few {
+                Some(few) => facets::count_of(searcher, few)?,
+                None => facets::count(searcher, &*plan.matching)?,
+            };
+            (counted.total, counted.facets())
+        }
     };
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
@@ -44,7 +50,7 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, total)?,
+            Order::Best => rank::best(searcher, plan, places, few.as_deref())?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places)?,
         };
         let ended = placed.len() < places || placed.len() <= read;
