@@ -9,7 +9,7 @@ use crate::index::{Facet, IndexError};
 use std::collections::HashMap;
 use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
 
 /// Fields that are counted.
 pub(super) const FACETS: [&str; 6] = ["source", "kind", "topic", "level", "stance", "group"];
@@ -98,6 +98,18 @@ pub(super) fn count(searcher: &Searcher, query: &dyn Query, limit: &Limit) -> Re
     for segment in searcher.segment_readers() {
         let mut facets = SegmentFacets::open(segment)?;
         limit.blocks(&*weight, segment, |docs| facets.add(docs))?;
+        facets.name(&mut all)?;
+    }
+    Ok(all)
+}
+
+/// Counts these documents, which are in ascending order.
+pub(super) fn count_of(searcher: &Searcher, documents: &[DocAddress]) -> Result<Counted, IndexError> {
+    let mut all = Counted { total: 0, values: vec![HashMap::new(); FACETS.len()] };
+    for of_segment in documents.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+        let Some(segment) = of_segment.first().map(|d| d.segment_ord) else { continue };
+        let mut facets = SegmentFacets::open(searcher.segment_reader(segment))?;
+        facets.add(&of_segment.iter().map(|d| d.doc_id).collect::<Vec<DocId>>());
         facets.name(&mut all)?;
     }
     Ok(all)

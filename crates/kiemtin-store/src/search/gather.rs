@@ -34,11 +34,17 @@ pub(super) struct Wanted {
 
 /// The stories `offset..offset + limit` of what the plan finds.
 pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
-    let (total, facets) = if wanted.facets {
-        let counted = facets::count(searcher, &*plan.matching, &wanted.time)?;
-        (counted.total, counted.facets())
-    } else {
-        (wanted.time.count(searcher, &*plan.matching)?, vec![])
+    let few = rank::few(searcher, &*plan.matching, &wanted.time)?;
+    let (total, facets) = match (&few, wanted.facets) {
+        (Some(few), false) => (few.len() as u64, vec![]),
+        (None, false) => (wanted.time.count(searcher, &*plan.matching)?, vec![]),
+        (few, true) => {
+            let counted = match few {
+                Some(few) => facets::count_of(searcher, few)?,
+                None => facets::count(searcher, &*plan.matching, &wanted.time)?,
+            };
+            (counted.total, counted.facets())
+        }
     };
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
@@ -47,8 +53,8 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, total, None, &wanted.time)?,
-            Order::Fresh => rank::best(searcher, plan, places, total, Some(wanted.now), &wanted.time)?,
+            Order::Best => rank::best(searcher, plan, places, few.as_deref(), None, &wanted.time)?,
+            Order::Fresh => rank::best(searcher, plan, places, few.as_deref(), Some(wanted.now), &wanted.time)?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places, &wanted.time)?,
         };
         let ended = placed.len() < places || placed.len() <= read;

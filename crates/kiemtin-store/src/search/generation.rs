@@ -20,7 +20,7 @@ use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::Phrase;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::merge_policy::LogMergePolicy;
@@ -60,16 +60,23 @@ pub(super) struct Generation {
 }
 
 /// The commit that a reader shows.
-#[derive(Default)]
 struct Shown {
     payload: Option<String>,
     cursor: Option<Cursor>,
-    /// When the file of the commits was written that this was read from, and its length; none: it may have been written again
-    /// since within the steps of the clock.
-    stamp: Option<(SystemTime, u64)>,
+    /// The file of the commits as it was when this was read.
+    read: Option<Read>,
 }
 
-/// A file that is older does not change any more without another time: more than the steps of any file system's clock.
+/// When a file was written and its length, and when it was first seen so.
+#[derive(Clone, Copy)]
+struct Read {
+    stamp: (SystemTime, u64),
+    first: Instant,
+    /// It was read long enough after: it was not written again within the steps of the clock.
+    settled: bool,
+}
+
+/// Two writes further apart have different times, on any file system.
 const SETTLED: Duration = Duration::from_millis(100);
 
 /// A panic while the lock was held leaves no half-made value: the writer is taken out before it is used.
@@ -90,7 +97,9 @@ impl Generation {
         let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };
         let settings = IndexSettings { sort_by_field: Some(by_time), ..IndexSettings::default() };
         let index = Index::builder().schema(schema).settings(settings).tokenizers(tokenizers).open_or_create(directory).map_err(engine)?;
-        let shown = Shown { payload: index.load_metas().map_err(engine)?.payload, ..Shown::default() };
+        let payload = index.load_metas().map_err(engine)?.payload;
+        let cursor = payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
+        let shown = Shown { payload, cursor, read: None };
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(engine)?;
         let (writer, shown, commits) = (Mutex::new(None), Mutex::new(shown), dir.join("meta.json"));
         Ok(Self {
@@ -206,7 +215,7 @@ impl Generation {
     fn show(&self, payload: Option<String>) -> Result<(), IndexError> {
         self.reader.reload().map_err(engine)?;
         let cursor = payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
-        *lock(&self.shown) = Shown { payload, cursor, stamp: None };
+        *lock(&self.shown) = Shown { payload, cursor, read: None };
         Ok(())
     }
 
@@ -214,23 +223,25 @@ impl Generation {
     pub(super) fn catch_up(&self) -> Result<Option<Cursor>, IndexError> {
         let about = std::fs::metadata(&self.commits).ok();
         let stamp = about.and_then(|about| Some((about.modified().ok()?, about.len())));
-        {
+        let before = {
             let shown = lock(&self.shown);
-            if stamp.is_some() && shown.stamp == stamp {
+            let same = shown.read.filter(|read| Some(read.stamp) == stamp);
+            if same.is_some_and(|read| read.settled) {
                 return Ok(shown.cursor.clone());
             }
-        }
+            same
+        };
+        let settled = before.is_some_and(|read| read.first.elapsed() > SETTLED);
         let payload = self.index.load_metas().map_err(engine)?.payload;
         let changed = lock(&self.shown).payload != payload;
         if changed {
             self.show(payload.clone())?;
             self.learnt.refresh();
         }
-        let settled = stamp.filter(|(at, _)| at.elapsed().is_ok_and(|age| age > SETTLED));
+        let first = before.map_or_else(Instant::now, |read| read.first);
         let mut shown = lock(&self.shown);
-        shown.stamp = settled.filter(|_| shown.payload == payload);
-        if shown.cursor.is_none() {
-            shown.cursor = shown.payload.as_deref().and_then(|p| serde_json::from_str(p).ok());
+        if shown.payload == payload {
+            shown.read = stamp.map(|stamp| Read { stamp, first, settled });
         }
         Ok(payload.as_deref().and_then(|p| serde_json::from_str(p).ok()))
     }

@@ -16,11 +16,10 @@ use std::time::{Duration, Instant, SystemTime};
 const FILE: &str = "readings";
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 64 << 20;
-/// Texts that are all learnt from, and how many later documents are: by then only new words matter, and these come again.
+/// Texts that are all learnt from, and how many later documents are. Fewer, or only their beginnings, lose more nDCG in queries without
+/// accents and with slips (0.04 and 0.06) than they save.
 const LEARN_ALL: u64 = 4_000;
-const LEARN_ONE_IN: i64 = 16;
-/// So much of a later text is learnt from, in bytes: news say what is new at the beginning.
-const BEGINNING: usize = 2_000;
+const LEARN_ONE_IN: i64 = 8;
 /// Fewest texts that say what words mean. An index that knows less learns from the store.
 const ENOUGH: u64 = 200;
 /// Least time between two writes.
@@ -72,19 +71,17 @@ impl Learnt {
         self.state().readings = Arc::default();
     }
 
-    /// Learns from some of these documents: from all at first, from the beginnings of one in [`LEARN_ONE_IN`] later.
+    /// Learns from some of these documents: from all at first, from one in [`LEARN_ONE_IN`] later.
     pub(super) fn learn(&self, documents: &[StoredDocument]) {
         let mut state = self.state();
         for stored in documents {
             let document = &stored.assessed.document;
-            let all = state.readings.texts() < LEARN_ALL;
-            if !all && stored.seq % LEARN_ONE_IN != 0 {
+            if state.readings.texts() >= LEARN_ALL && stored.seq % LEARN_ONE_IN != 0 {
                 continue;
             }
-            let text = if all { &document.text } else { beginning(&document.text) };
             let readings = Arc::make_mut(&mut state.readings);
             readings.learn(&scan(&document.title));
-            readings.learn(&scan(text));
+            readings.learn(&scan(&document.text));
         }
     }
 
@@ -121,10 +118,6 @@ impl Learnt {
             *state = State { kept: readings.texts(), readings: Arc::new(readings), file: Some(at), written: state.written };
         }
     }
-}
-
-fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or(text)
 }
 
 fn read(path: &Path) -> Option<(Readings, SystemTime)> {

@@ -40,32 +40,54 @@ pub(super) struct Placed {
     pub partial: bool,
 }
 
-/// At least `places` documents, when so many match: first the window, then the others by BM25. `total` match. `fresh`: newer ones
-/// are favoured, as seen at this moment.
+/// All that a query matches, if that is no more than the window: counted, found and looked at in one pass. Else nothing, after a
+/// look at little more than so many documents.
+pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Result<Option<Vec<DocAddress>>, IndexError> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
+    let mut found = vec![];
+    for (segment_ord, segment) in (0u32..).zip(searcher.segment_readers()) {
+        time.check()?;
+        let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
+        let mut doc_id = scorer.doc();
+        while doc_id != TERMINATED {
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc_id)) {
+                if found.len() == WINDOW {
+                    return Ok(None);
+                }
+                found.push(DocAddress { segment_ord, doc_id });
+            }
+            doc_id = scorer.advance();
+        }
+    }
+    Ok(Some(found))
+}
+
+/// At least `places` documents, when so many match: first the window, then the others by BM25. `few`: all that match. `fresh`:
+/// newer ones are favoured, as seen at this moment.
 pub(super) fn best(
     searcher: &Searcher,
     plan: &Plan,
     places: usize,
-    total: u64,
+    few: Option<&[DocAddress]>,
     fresh: Option<Time>,
     time: &Limit,
 ) -> Result<Vec<Placed>, IndexError> {
-    let mut seen = HashSet::new();
-    let mut window = vec![];
-    // What matches as a whole fits into the window: one search finds all that the candidates would find.
-    let candidates = if total > WINDOW as u64 { plan.candidates.as_slice() } else { &[] };
-    for query in candidates {
-        for at in time.top(searcher, &**query, WINDOW)? {
-            if seen.insert(at.1) {
-                window.push(at.1);
+    let mut window = few.unwrap_or_default().to_vec();
+    let mut seen: HashSet<DocAddress> = window.iter().copied().collect();
+    if few.is_none() {
+        for query in &plan.candidates {
+            for at in time.top(searcher, &**query, WINDOW)? {
+                if seen.insert(at.1) {
+                    window.push(at.1);
+                }
             }
         }
-    }
-    if window.len() < WINDOW {
-        // Words that stand partly in the title and partly in the text, and what no candidate query covers.
-        for (_, at) in time.top(searcher, &*plan.matching, WINDOW)? {
-            if seen.insert(at) {
-                window.push(at);
+        if window.len() < WINDOW {
+            // Words that stand partly in the title and partly in the text, and what no candidate query covers.
+            for (_, at) in time.top(searcher, &*plan.matching, WINDOW)? {
+                if seen.insert(at) {
+                    window.push(at);
+                }
             }
         }
     }
@@ -87,7 +109,7 @@ pub(super) fn best(
         sort(searcher, &mut partial)?;
         partial.truncate(MOST_PARTIAL);
         placed.extend(partial.into_iter().map(|p| Placed { score: p.score.min(least), partial: true, ..p }));
-    } else if placed.len() < places {
+    } else if few.is_none() && placed.len() < places {
         let least = placed.last().map_or(0.0, |p| p.score);
         for (score, at) in time.top(searcher, &*plan.matching, places)? {
             if seen.insert(at) {
