@@ -25,7 +25,10 @@ pub(super) struct Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}-{}", self.version, self.number)
+        match self.number {
+            0 => write!(f, "v{}", self.version),
+            number => write!(f, "v{}-{number}", self.version),
+        }
     }
 }
 
@@ -33,8 +36,11 @@ impl Name {
     /// A folder without a number (`v2`) is an old one of that version.
     fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix('v')?;
-        let (version, number) = text.split_once('-').unwrap_or((text, "0"));
-        Some(Self { version: version.parse().ok()?, number: number.parse().ok()? })
+        let name = match text.split_once('-') {
+            Some((version, number)) => Self { version: version.parse().ok()?, number: number.parse().ok().filter(|n| *n > 0)? },
+            None => Self { version: text.parse().ok()?, number: 0 },
+        };
+        Some(name)
     }
 
     /// This build reads it.
@@ -139,6 +145,7 @@ mod tests {
         for (text, expected) in [
             ("v3-12", Some(Name { version: 3, number: 12 })),
             ("v2", Some(Name { version: 2, number: 0 })),
+            ("v2-0", None),
             ("v3-", None),
             ("3-1", None),
             ("vx-1", None),
@@ -146,7 +153,9 @@ mod tests {
         ] {
             assert_eq!(Name::parse(text), expected, "{text}");
         }
-        assert_eq!(Name::parse(&name(7).to_string()), Some(name(7)));
+        for name in [name(7), Name { version: 2, number: 0 }] {
+            assert_eq!(Name::parse(&name.to_string()), Some(name));
+        }
     }
 
     #[test]
