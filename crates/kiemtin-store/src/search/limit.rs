@@ -5,7 +5,7 @@ use crate::index::IndexError;
 use std::time::{Duration, Instant};
 use tantivy::collector::{Collector, TopDocs};
 use tantivy::query::{EnableScoring, Query, Weight};
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Searcher, SegmentReader};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
 /// What is counted in one go, by the engine's own fast ways: so many documents to look at take some tenths of a second.
 const IN_ONE_GO: u64 = 4_000_000;
@@ -62,6 +62,25 @@ impl Limit {
             }
         }
         Ok(())
+    }
+
+    /// Whether at least so many documents match; looks at few more.
+    pub(super) fn at_least(&self, searcher: &Searcher, query: &dyn Query, least: usize) -> Result<bool, IndexError> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
+        let mut found = 0;
+        for segment in searcher.segment_readers() {
+            self.check()?;
+            let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
+            let mut doc = scorer.doc();
+            while doc != TERMINATED {
+                found += usize::from(segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)));
+                if found >= least {
+                    return Ok(true);
+                }
+                doc = scorer.advance();
+            }
+        }
+        Ok(false)
     }
 
     /// How many documents match.

@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 8;
 /// Readings that are made.
 const READINGS: usize = 12;
 /// A wording in so many documents is no mistake.
-const WRITTEN: u64 = 20;
+const WRITTEN: usize = 20;
 /// Most wordings that are proposed.
 const PROPOSED: usize = 3;
 /// A reading is only proposed when it is so much likelier than what was typed, in nats.
@@ -58,7 +58,8 @@ pub(super) fn look(
     };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
-    if scanned.marked == scanned.tokens.len() && counted(&row)? >= WRITTEN {
+    let written = || compiler.time.at_least(searcher, &*in_a_row(Terms::new(compiler.fields.text, &row).exact), WRITTEN);
+    if scanned.marked == scanned.tokens.len() && written()? {
         return Ok(Looked::default());
     }
     let found = readings.of(&row, READINGS);
