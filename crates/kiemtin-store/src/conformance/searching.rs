@@ -30,13 +30,13 @@ async fn fill(index: &dyn SearchIndex, texts: &[(&str, &str, &str)]) -> Made<()>
     Ok(index.apply(&numbered(&documents), &cursor(index, texts.len() as i64)).await?)
 }
 
-/// Names of the samples of `bao.vn` that a query finds, sorted.
+/// Names of the samples of `bao.vn` that a query finds, sorted; without those that have most of the words only.
 pub(super) async fn titles(index: &dyn SearchIndex, query: &str) -> Made<Vec<String>> {
     let names: Vec<String> = ('a'..='z').map(String::from).collect();
     let by_id = |id: &kiemtin_model::DocId| {
         names.iter().find(|n| kiemtin_model::DocId::from_url(&format!("https://bao.vn/{n}")) == *id).cloned().unwrap_or_default()
     };
-    let mut found: Vec<_> = index.search(&request(query)).await?.hits.iter().map(|h| by_id(&h.id)).collect();
+    let mut found: Vec<_> = index.search(&request(query)).await?.hits.iter().filter(|h| !h.partial).map(|h| by_id(&h.id)).collect();
     found.sort();
     Ok(found)
 }

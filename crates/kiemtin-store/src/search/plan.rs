@@ -8,7 +8,7 @@ use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_text::query::{Filter, Phrase, Query as Ours};
 use kiemtin_text::readings::{Assumes, Reading, Readings};
-use kiemtin_text::scan;
+use kiemtin_text::{Key, scan};
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Field;
@@ -83,7 +83,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         for field in [text, title] {
             plan.candidates.push(with_filters(in_field(field, &reading.units, |t| t.exact)));
         }
-        if let Some(most) = most_words(text, &reading.row, readings) {
+        if let Some(most) = most_words(text, &reading.units, readings) {
             plan.relaxed.push(with_filters(most));
         }
         plan.rows.push(row_of(&reading.row, reading.share));
@@ -106,26 +106,32 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
     Ok(plan)
 }
 
-/// What has most of the words of a row: syllables that belong together count as one word. None for a single word.
-fn most_words(text: Field, row: &str, readings: &Readings) -> Option<Boxed> {
-    let scanned = scan(row);
-    let terms = Terms::new(text, row).exact;
-    let mut words: Vec<Vec<(usize, Term)>> = vec![];
-    for (at, term) in terms.into_iter().enumerate() {
-        let together = at.checked_sub(1).and_then(|before| {
-            let (before, this) = (scanned.tokens.get(before)?, scanned.tokens.get(at)?);
-            readings.affinity(before.key, this.key)
-        });
+/// What has most of the words: syllables that belong together count as one word, and so does a phrase. None for a single word.
+fn most_words(field: Field, units: &[Vec<String>], readings: &Readings) -> Option<Boxed> {
+    let mut words: Vec<String> = vec![];
+    let mut before: Option<Key> = None;
+    for text in units.iter().flatten() {
+        let scanned = scan(text);
+        let alone = if let [only] = scanned.tokens.as_slice() { Some(only.key) } else { None };
+        let together = before.zip(alone).and_then(|(before, this)| readings.affinity(before, this)).is_some_and(|a| a > TOGETHER);
         match words.last_mut() {
-            Some(word) if together.is_some_and(|affinity| affinity > TOGETHER) && word.len() < 2 => word.push(term),
-            _ => words.push(vec![term]),
+            Some(word) if together => {
+                word.push(' ');
+                word.push_str(text);
+                // No more than two syllables are joined.
+                before = None;
+            }
+            _ => {
+                words.push(text.clone());
+                before = alone;
+            }
         }
     }
     if words.len() < 2 {
         return None;
     }
     let least = (words.len() * 3).div_ceil(5).min(words.len() - 1);
-    let should = words.into_iter().map(|word| (Occur::Should, in_a_row(word))).collect();
+    let should = words.iter().map(|word| (Occur::Should, in_a_row(Terms::new(field, word).exact))).collect();
     Some(Box::new(BooleanQuery::with_minimum_required_clauses(should, least)))
 }
 
