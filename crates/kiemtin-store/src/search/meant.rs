@@ -84,8 +84,8 @@ pub(super) fn look(
         if first && price - reading.price > CLEARLY_LIKELIER && in_typed * FAR_FEWER <= count {
             let typed = request.query.as_ref().map(finds).transpose()?.unwrap_or(0);
             let better = finds(&query)?;
-            // Words that never stand in a row must be surer, and find more.
-            let sure = count >= FEWEST || price - reading.price > SURELY && better > typed;
+            // Words that never stand in a row must find enough where nothing was found, or be surer and find more.
+            let sure = count >= FEWEST || typed == 0 && better >= FEWEST || price - reading.price > SURELY && better > typed;
             if sure && better > 0 {
                 looked.better = Some((text, query));
                 continue;
