@@ -125,7 +125,19 @@ impl KeyBuilder {
 fn slow(word: &str) -> Keys {
     let (exact, fold) = (slow_exact(word), slow_fold(word));
     let marked = exact != fold;
-    Keys { exact: Key(hash(&exact)), fold: Key(hash(&fold)), marked }
+    // Without its marks it may be an ordinary word: then it has that word's key, as it has its index term.
+    Keys { exact: Key(hash(&exact)), fold: packed(&fold).unwrap_or_else(|| Key(hash(&fold))), marked }
+}
+
+/// The key of a word without marks, when all its letters fit into one.
+fn packed(fold: &str) -> Option<Key> {
+    let mut letters = KeyBuilder::default();
+    for letter in fold.chars() {
+        let code = u64::from(code_of(letter).filter(|_| letter.is_ascii())?);
+        (letters.letters, letters.plain) = (letters.letters << 6 | code, letters.plain << 6 | code);
+        letters.count += 1;
+    }
+    (letters.count > 0 && letters.count <= PACKED_LETTERS).then(|| letters.finish(fold).fold)
 }
 
 fn visible(word: &str) -> impl Iterator<Item = char> + '_ {
@@ -196,4 +208,18 @@ fn unpack(letters: u64, tone: usize, out: &mut String) {
     }
     // ASCII by construction.
     out.push_str(std::str::from_utf8(&bytes[..len]).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::scan;
+
+    #[test]
+    fn a_word_no_syllable_is_made_of_has_the_key_of_its_letters() {
+        for (word, letters) in [("áả", "aa"), ("naïve", "naive"), ("kỹ́", "ki"), ("Señor", "senor")] {
+            assert_eq!(scan(word).tokens[0].fold, scan(letters).tokens[0].fold, "{word}");
+            assert_ne!(scan(word).tokens[0].key, scan(letters).tokens[0].key, "{word}");
+        }
+        assert_ne!(scan("livestreamíng").tokens[0].fold, scan("livestreams").tokens[0].fold);
+    }
 }
