@@ -4,8 +4,8 @@ use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
-    AssessedDocument, Assessment, Document, FlagKind, GuardEffect, Level, STORY_WORDS, Signal, TopicScore, content_and_text_hash,
-    content_hash,
+    AssessedDocument, Assessment, Document, FlagKind, GuardEffect, JustAssessed, Level, STORY_WORDS, Signal, TopicScore,
+    content_and_text_hash, content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::winnow::{Prints, prints};
@@ -22,33 +22,22 @@ pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
     assess_and_ask(document, knowledge, |_| ()).0
 }
 
-/// A document as it will be kept, read once and assessed.
-pub struct Assessed<'a> {
-    /// The masked document.
-    pub document: &'a Document,
-    /// Its title and text, read.
-    pub read: [&'a Scanned<'a>; 2],
-    /// Topics, strongest first.
-    pub topics: &'a [TopicScore],
-    /// Units concerned.
-    pub units: &'a [String],
-    /// Provinces named.
-    pub provinces: &'a [String],
-    /// What the rules found.
-    pub assessment: &'a Assessment,
-}
-
 /// Masks a document, assesses it, and gives the prints of its text, by which its copies are found. What is assessed is what
 /// is kept, so that the same rules over the stored text say the same again; a mask counts as the thing it hides. `ask` looks at
 /// the same reading, so that the text is not read twice.
-pub fn assess_and_ask<T>(document: Document, knowledge: &Knowledge, ask: impl FnOnce(&Assessed<'_>) -> T) -> (AssessedDocument, Prints, T) {
+pub fn assess_and_ask<T>(
+    document: Document,
+    knowledge: &Knowledge,
+    ask: impl FnOnce(&JustAssessed<'_>) -> T,
+) -> (AssessedDocument, Prints, T) {
     let (masked_title, masked_text) = masks(&document, knowledge);
     let document = Document { title: masked_title.text, text: masked_text.text, ..document };
     let (title, text) = (scan(&document.title), scan(&document.text));
     let Raw { topics, provinces, assessment } = assess_scanned(&document, &title, &text, knowledge);
     let units = knowledge.topics.units_of(&topics);
     let read = [&title, &text];
-    let said = ask(&Assessed { document: &document, read, topics: &topics, units: &units, provinces: &provinces, assessment: &assessment });
+    let said =
+        ask(&JustAssessed { document: &document, read, topics: &topics, units: &units, provinces: &provinces, assessment: &assessment });
     let prints = prints_of(&title, &text);
     let (content_hash, text_hash) = content_and_text_hash(&document.title, &document.text);
     (AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }, prints, said)

@@ -226,6 +226,22 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// Of a document that no rule says anything of.
+    pub fn nothing(stance: Stance, rules_version: &str) -> Self {
+        Self {
+            stance,
+            signals: vec![],
+            guards: vec![],
+            score: 0.0,
+            score_after_guards: 0.0,
+            level: Level::None,
+            flag: false,
+            kinds: vec![],
+            rules_version: rules_version.to_owned(),
+            suggestions: vec![],
+        }
+    }
+
     /// Whether a guard that takes all points ([`GuardEffect::suppresses`]) stands over signal `index`.
     pub fn suppressed(&self, index: usize) -> bool {
         self.guards.iter().any(|g| g.effect.suppresses() && g.over.contains(&index))

@@ -39,7 +39,7 @@ pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use restrictions::Restrictions;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
-pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, Lead, LeadBody, Validators};
+pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, JustAssessed, Lead, LeadBody, Validators};
 pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};
 pub use topic::TopicScore;

@@ -7,6 +7,7 @@ use crate::restrictions::Restrictions;
 use crate::source::{DocKind, FoundBy, SourceGroup};
 use crate::time::Time;
 use crate::topic::TopicScore;
+use kiemtin_text::Scanned;
 use serde::{Deserialize, Serialize};
 
 /// An address that may hold a document, as a feed, sitemap or listing names it.
@@ -126,6 +127,24 @@ impl Document {
     pub fn time(&self) -> Time {
         self.published_at.unwrap_or(self.fetched_at)
     }
+}
+
+/// A document as it will be kept, with its words read, at the moment when it was assessed: for those who ask more of the same
+/// reading.
+#[derive(Clone, Copy)]
+pub struct JustAssessed<'a> {
+    /// The document, masked.
+    pub document: &'a Document,
+    /// Its title and text, read.
+    pub read: [&'a Scanned<'a>; 2],
+    /// Topics, strongest first.
+    pub topics: &'a [TopicScore],
+    /// Units of the ministry concerned.
+    pub units: &'a [String],
+    /// Provinces named.
+    pub provinces: &'a [String],
+    /// What the rules found.
+    pub assessment: &'a Assessment,
 }
 
 /// A document with everything the rules say of it. Text and spans are masked: no personal data is left.

@@ -8,15 +8,15 @@ use crate::identity::{same_documents, twin};
 use crate::narratives;
 use crate::reload::LiveKnowledge;
 use crate::stories::{Open, Stories};
-use kiemtin_analyze::assess::{Assessed, assess_and_ask};
+use kiemtin_analyze::assess::assess_and_ask;
 use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
-    AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, Lead, LeadBody, LearnedDocument,
-    Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
+    AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, JustAssessed, Lead, LeadBody,
+    LearnedDocument, Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
 };
-use kiemtin_store::saved::{Matcher, Searches, Subject};
+use kiemtin_store::saved::{Matcher, Searches};
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
@@ -219,7 +219,7 @@ impl Pipeline {
                     }
                     _ => {
                         let learned = learn(&document);
-                        let ask = |of: &Assessed<'_>| (!searches.asks_story()).then(|| searches.matches(&subject(of), "", now));
+                        let ask = |of: &JustAssessed<'_>| (!searches.asks_story()).then(|| searches.matches(of, "", now));
                         let (assessed, prints, matches) = assess_and_ask(document, &knowledge, ask);
                         Verdict::Changed(Box::new(NewText { assessed, prints, learned, matches }))
                     }
@@ -313,12 +313,6 @@ impl Pipeline {
         known.insert(id.clone(), Known { content_hash, earlier, version, story: placed.story, url });
         Ok(outcome)
     }
-}
-
-/// What saved searches are asked of.
-fn subject<'a>(of: &Assessed<'a>) -> Subject<'a> {
-    let Assessed { document, read, topics, units, provinces, assessment } = *of;
-    Subject { document, read, topics, units, provinces, assessment }
 }
 
 /// Whether the store has this content of a document. An import may carry a version that was overtaken since, and so may

@@ -104,18 +104,7 @@ pub fn sample(name: &str, title: &str, text: &str, source: &str, hours: i64) -> 
         fetched_at: published.plus(60_000),
         restrictions: Default::default(),
     };
-    let assessment = Assessment {
-        stance: Stance::Reports,
-        signals: vec![],
-        guards: vec![],
-        score: 0.0,
-        score_after_guards: 0.0,
-        level: Level::None,
-        flag: false,
-        kinds: vec![],
-        rules_version: "sample".to_owned(),
-        suggestions: vec![],
-    };
+    let assessment = Assessment::nothing(Stance::Reports, "sample");
     AssessedDocument {
         content_hash: document.content_hash(),
         text_hash: kiemtin_model::text_hash(&document.title, &document.text),

@@ -4,10 +4,10 @@ use super::predicate::{Predicates, moves};
 use super::store::{SavedBatch, SavedState, SavedStore};
 use crate::search::typed_bare;
 use crate::store::StoreError;
-use kiemtin_model::{AssessedDocument, Assessment, Document, Time, TopicScore};
+use kiemtin_model::{AssessedDocument, JustAssessed, Time};
 use kiemtin_text::lexicon::Lexicon;
 use kiemtin_text::query::{About, Filter, Matched, QueryId, QuerySet, QuerySetBuilder, TextView};
-use kiemtin_text::{Scanned, scan};
+use kiemtin_text::scan;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// All saved searches, ready to be asked of a document.
@@ -18,22 +18,6 @@ pub struct Matcher {
     set: QuerySet,
     searches: Vec<(i64, QueryId)>,
     asks_story: bool,
-}
-
-/// A document that is asked about.
-pub struct Subject<'a> {
-    /// The document as it is stored.
-    pub document: &'a Document,
-    /// Its title and text, read.
-    pub read: [&'a Scanned<'a>; 2],
-    /// Its topics.
-    pub topics: &'a [TopicScore],
-    /// Units concerned.
-    pub units: &'a [String],
-    /// Provinces named.
-    pub provinces: &'a [String],
-    /// What the rules said.
-    pub assessment: &'a Assessment,
 }
 
 impl Matcher {
@@ -68,11 +52,11 @@ impl Matcher {
     }
 
     /// The searches that a document of this story matches, ascending. `now` is what `date:P7D` counts back from.
-    pub fn matches(&self, of: &Subject<'_>, story: &str, now: Time) -> Vec<i64> {
+    pub fn matches(&self, of: &JustAssessed<'_>, story: &str, now: Time) -> Vec<i64> {
         if self.is_empty() {
             return vec![];
         }
-        let Subject { document, read: [title, text], .. } = of;
+        let JustAssessed { document, read: [title, text], .. } = of;
         let about = About {
             stance: of.assessment.stance.as_str(),
             level: of.assessment.level.as_str(),
@@ -99,7 +83,7 @@ impl Matcher {
         }
         let AssessedDocument { document, topics, units, provinces, assessment, .. } = assessed;
         let (title, text) = (scan(&document.title), scan(&document.text));
-        self.matches(&Subject { document, read: [&title, &text], topics, units, provinces, assessment }, story, now)
+        self.matches(&JustAssessed { document, read: [&title, &text], topics, units, provinces, assessment }, story, now)
     }
 }
 

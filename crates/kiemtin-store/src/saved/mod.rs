@@ -18,7 +18,7 @@ mod tell;
 mod walk;
 
 pub use change::{LONGEST_NAME, MOST_SAVED, RemoveError, SaveError, remove, save, settle};
-pub use matcher::{Matcher, Searches, Subject};
+pub use matcher::{Matcher, Searches};
 pub use resolve::{Resolved, resolve};
 pub use store::{SavedBatch, SavedFigures, SavedNews, SavedState, SavedStore, Walk, Walked, WalkedPart};
 pub use tell::{MOST_PER_HOUR, tell};

@@ -11,9 +11,9 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, Term};
 
 /// What is seen of a document.
-pub(super) const FEATURES: usize = 12;
-/// What each is worth, in the order of [`seen`]. Tuned on judged queries (`bench search --queries`), see the note there.
-const WORTH: [f32; FEATURES] = [0.3, 1.8, 2.0, 1.0, 0.8, 1.0, 1.0, 0.3, 0.5, 0.5, 0.3, 0.0];
+pub(super) const FEATURES: usize = 11;
+/// What each is worth, in the order of [`Row::seen`]. Set by hand on judged queries (`bench search --queries`).
+const WORTH: [f32; FEATURES] = [0.3, 1.8, 2.0, 1.0, 0.8, 1.0, 1.0, 0.3, 0.5, 0.5, 0.3];
 /// Parameters of BM25 (Robertson and Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
@@ -90,12 +90,11 @@ impl Row {
     fn seen(&self, found: &Found, length: f32) -> [f32; FEATURES] {
         let all: f32 = self.words.iter().map(|w| w.idf).sum::<f32>().max(0.1);
         let mut bm25 = 0.0;
-        let (mut in_text, mut in_title, mut rarest) = (0.0, 0.0, (0.0f32, 0usize));
+        let (mut in_title, mut rarest) = (0.0, (0.0f32, 0usize));
         let mut least = f32::MAX;
         for (at, word) in self.words.iter().enumerate() {
             let count = found.text.get(at).map_or(0, Vec::len) as f32;
             bm25 += word.idf * count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / self.mean_length));
-            in_text += if count > 0.0 { word.idf } else { 0.0 };
             in_title += if found.title.get(at).is_some_and(|p| !p.is_empty()) { word.idf } else { 0.0 };
             least = least.min(count);
             if word.idf > rarest.0 {
@@ -117,7 +116,6 @@ impl Row {
             nearness(&found.text),
             early(found.text.get(rarest.1).and_then(|p| p.first()).copied()),
             (1.0 + least).ln(),
-            in_text / all,
         ]
     }
 

@@ -85,8 +85,9 @@ impl Stories {
 
     fn add(&mut self, placed: &[Placed]) {
         for place in placed {
-            let story = self.columns.get(place.at.segment_ord as usize).and_then(|c| c.first(place.at.doc_id)).unwrap_or_default();
-            if self.seen.insert(story) {
+            let story = self.columns.get(place.at.segment_ord as usize).and_then(|c| c.first(place.at.doc_id));
+            // One that names no story is a story of its own.
+            if story.is_none_or(|story| self.seen.insert(story)) {
                 self.firsts.push(*place);
             }
         }

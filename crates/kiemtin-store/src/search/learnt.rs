@@ -24,6 +24,8 @@ const LEARN_MANY: u64 = 8_000;
 const ONE_IN: (i64, i64) = (8, 32);
 /// Fewest texts that say what words mean. An index that knows less learns from the store.
 const ENOUGH: u64 = 200;
+/// Searches see what was learnt so long after, when it is little beside what was known.
+const SHOW_EVERY: Duration = Duration::from_secs(30);
 /// Least time between two writes.
 const WRITE_EVERY: Duration = Duration::from_secs(60);
 
@@ -35,12 +37,29 @@ pub(super) struct Learnt {
 }
 
 struct State {
-    readings: Arc<Readings>,
+    /// Grows with every batch that is indexed.
+    learning: Readings,
+    /// What searches read: copied from `learning` now and then, so that neither waits for the other.
+    shown: Arc<Readings>,
+    /// When it was copied.
+    shown_at: Option<Instant>,
     /// When the file was written that this is from; none: there was none that could be read.
     file: Option<SystemTime>,
     /// Texts that the file knows.
     kept: u64,
     written: Option<Instant>,
+}
+
+impl State {
+    /// What a file had.
+    fn of(learning: Readings, file: Option<SystemTime>, written: Option<Instant>) -> Self {
+        Self { kept: learning.texts(), learning, shown: Arc::default(), shown_at: None, file, written }
+    }
+
+    fn show(&mut self) {
+        self.shown = Arc::new(self.learning.clone());
+        self.shown_at = Some(Instant::now());
+    }
 }
 
 impl Learnt {
@@ -52,25 +71,31 @@ impl Learnt {
     fn state(&self) -> MutexGuard<'_, State> {
         let load = || {
             let (readings, file) = read(&self.path).map_or_else(Default::default, |(readings, at)| (readings, Some(at)));
-            Mutex::new(State { kept: readings.texts(), readings: Arc::new(readings), file, written: None })
+            Mutex::new(State::of(readings, file, None))
         };
         // A panic leaves counts that are a little off at worst.
         self.state.get_or_init(load).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was learnt so far.
+    /// What was learnt so far, but for little or for what was learnt in the last [`SHOW_EVERY`].
     pub(super) fn readings(&self) -> Arc<Readings> {
-        Arc::clone(&self.state().readings)
+        let mut state = self.state();
+        let (shown, learnt) = (state.shown.texts(), state.learning.texts());
+        if shown != learnt && (shown + shown / 4 <= learnt || state.shown_at.is_none_or(|at| at.elapsed() > SHOW_EVERY)) {
+            state.show();
+        }
+        Arc::clone(&state.shown)
     }
 
     /// Too little was learnt for an index of so many documents.
     pub(super) fn too_little(&self, documents: u64) -> bool {
-        self.state().readings.texts() < ENOUGH.min(documents)
+        self.state().learning.texts() < ENOUGH.min(documents)
     }
 
     /// Forgets all, for an index that is emptied.
     pub(super) fn forget(&self) {
-        self.state().readings = Arc::default();
+        let mut state = self.state();
+        (state.learning, state.shown) = (Readings::default(), Arc::default());
     }
 
     /// Learns from some of these documents: from all at first, from fewer later.
@@ -78,7 +103,7 @@ impl Learnt {
         let mut state = self.state();
         for stored in documents {
             let document = &stored.assessed.document;
-            let one_in = match state.readings.texts() {
+            let one_in = match state.learning.texts() {
                 ..LEARN_ALL => 1,
                 LEARN_ALL..LEARN_MANY => ONE_IN.0,
                 _ => ONE_IN.1,
@@ -86,9 +111,8 @@ impl Learnt {
             if stored.seq % one_in != 0 {
                 continue;
             }
-            let readings = Arc::make_mut(&mut state.readings);
-            readings.learn(&scan(&document.title));
-            readings.learn(&scan(&document.text));
+            state.learning.learn(&scan(&document.title));
+            state.learning.learn(&scan(&document.text));
         }
     }
 
@@ -96,13 +120,14 @@ impl Learnt {
     pub(super) fn keep(&self, now: bool) {
         let readings = {
             let mut state = self.state();
-            let news = state.readings.texts() != state.kept;
+            let news = state.learning.texts() != state.kept;
             if !news || !now && state.written.is_some_and(|at| at.elapsed() < WRITE_EVERY) {
                 return;
             }
             state.written = Some(Instant::now());
-            state.kept = state.readings.texts();
-            Arc::clone(&state.readings)
+            state.kept = state.learning.texts();
+            state.show();
+            Arc::clone(&state.shown)
         };
         match write(&self.path, &readings.to_bytes()) {
             Ok(at) => self.state().file = at,
@@ -121,8 +146,8 @@ impl Learnt {
         }
         let Some((readings, at)) = read(&self.path) else { return };
         let mut state = self.state();
-        if readings.texts() >= state.readings.texts() {
-            *state = State { kept: readings.texts(), readings: Arc::new(readings), file: Some(at), written: state.written };
+        if readings.texts() >= state.learning.texts() {
+            *state = State::of(readings, Some(at), state.written);
         }
     }
 }

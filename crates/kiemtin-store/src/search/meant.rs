@@ -8,6 +8,7 @@ use super::compile::Compiler;
 use super::pieces::{Terms, in_a_row};
 use super::plan::Plain;
 use crate::index::{IndexError, Meant, SearchRequest};
+use kiemtin_text::key::folded;
 use kiemtin_text::query::Query;
 use kiemtin_text::readings::{Assumes, Reading, Readings};
 use kiemtin_text::scan;
@@ -110,6 +111,14 @@ pub(super) fn look(
         }
     }
     looked.others.sort_by_key(|meant| std::cmp::Reverse(meant.count));
+    // The same letters without accents are the same wording, typed lazily.
+    let mut letters: Vec<String> = looked.better.iter().map(|(text, _)| folded(text)).collect();
+    looked.others.retain(|meant| {
+        let own = folded(&meant.text);
+        let said = letters.contains(&own) && scan(&meant.text).marked == 0;
+        letters.push(own);
+        !said
+    });
     looked.others.truncate(PROPOSED);
     Ok(Looked { found, ..looked })
 }

@@ -28,8 +28,8 @@ delay_ms = 20
 longest_delay_ms = 100
 max_wait_s = 5
 "#;
-/// Folders of the configuration that the demo shares with the service.
-const SHARED: [&str; 5] = ["rules", "topics", "facts", "documents", "lexicon"];
+/// The folder of the configuration that the demo has its own of; it shares all others with the service.
+const OWN: &str = "sources";
 /// Searches that the demo has saved before anything comes in: (name, query, when somebody is told).
 const SAVED: [(&str, &str, Notify); 2] = [
     ("Giá điện", "\"giá điện\" OR EVN", Notify::Each),
@@ -96,20 +96,24 @@ async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> a
 /// A whole configuration folder: the shared knowledge, the demo's settings, the bundled sources. `crawl --once --config`
 /// on it works while the demo runs.
 fn write_profile(from: &Path, to: &Path, web: &MiniWeb) -> anyhow::Result<()> {
-    for folder in SHARED {
-        std::fs::create_dir_all(to.join(folder))?;
-        let source = from.join(folder);
-        for entry in std::fs::read_dir(&source).with_context(|| format!("cannot list {}", source.display()))? {
+    for folder in std::fs::read_dir(from).with_context(|| format!("cannot list {}", from.display()))? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() || folder.file_name() == OWN {
+            continue;
+        }
+        let copy = to.join(folder.file_name());
+        std::fs::create_dir_all(&copy)?;
+        for entry in std::fs::read_dir(folder.path()).with_context(|| format!("cannot list {}", folder.path().display()))? {
             let path = entry?.path();
             if let (Some("toml"), Some(name)) = (path.extension().and_then(|e| e.to_str()), path.file_name()) {
-                std::fs::copy(&path, to.join(folder).join(name))?;
+                std::fs::copy(&path, copy.join(name))?;
             }
         }
     }
     std::fs::write(to.join("kiemtin.toml"), PROFILE)?;
-    std::fs::create_dir_all(to.join("sources"))?;
+    std::fs::create_dir_all(to.join(OWN))?;
     for (name, text) in web.sources() {
-        std::fs::write(to.join("sources").join(name), text)?;
+        std::fs::write(to.join(OWN).join(name), text)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! is counted, merges included, but for reading the corpus.
 
 use super::{Figures, Lines, process_time, processor_time};
-use kiemtin_model::{AssessedDocument, Assessment, DocId, Document, Level, Stance, TopicScore};
+use kiemtin_model::{AssessedDocument, Assessment, DocId, Document, Stance, TopicScore};
 use kiemtin_store::{Cursor, SearchIndex, StoredDocument, TantivyIndex};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -63,18 +63,7 @@ pub fn stored(seq: i64, mut document: Document, topic: Option<String>) -> Stored
     if let Some(id) = &document.source_id {
         document.id = DocId(id.clone());
     }
-    let assessment = Assessment {
-        stance: Stance::Reports,
-        signals: vec![],
-        guards: vec![],
-        score: 0.0,
-        score_after_guards: 0.0,
-        level: Level::None,
-        flag: false,
-        kinds: vec![],
-        rules_version: String::new(),
-        suggestions: vec![],
-    };
+    let assessment = Assessment::nothing(Stance::Reports, "");
     let assessed = AssessedDocument {
         content_hash: String::new(),
         text_hash: String::new(),

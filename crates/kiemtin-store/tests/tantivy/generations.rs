@@ -1,27 +1,13 @@
 //! A rebuild of the index goes on beside the one that is searched, survives a crash at any point, and what was learnt of the
 //! words survives a restart.
 
-#![allow(clippy::unwrap_used)]
-
+use crate::{request, store_with};
 use kiemtin_store::conformance::{Checked, Made, put, sample};
-use kiemtin_store::{Cursor, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, follow};
+use kiemtin_store::{Cursor, SearchIndex, SqliteStore, Store, TantivyIndex, follow};
 use std::path::Path;
-
-fn request(query: &str) -> SearchRequest {
-    SearchRequest { query: kiemtin_text::query::parse(query).ok(), limit: 10, ..SearchRequest::default() }
-}
 
 async fn total(index: &TantivyIndex, query: &str) -> Made<u64> {
     Ok(index.search(&request(query)).await?.total)
-}
-
-async fn store_with(folder: &Path, documents: i64) -> Made<SqliteStore> {
-    let store = SqliteStore::open(&folder.join("kiemtin.db")).await?;
-    let samples: Vec<_> = (0..documents)
-        .map(|i| sample(&format!("d{i}"), &format!("Giá xăng kỳ {i}"), "Giá xăng tăng mạnh từ hôm nay.", "bao.vn", i))
-        .collect();
-    put(&store, &samples).await?;
-    Ok(store)
 }
 
 /// Generations in the folder, sorted, and the one that is searched.

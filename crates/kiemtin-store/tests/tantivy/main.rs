@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod generations;
+
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
 use kiemtin_store::{
     Cursor, FindError, IndexError, Order, SearchIndex, SearchRequest, SqliteStore, Store, TantivyIndex, TrendRequest, find, follow,
