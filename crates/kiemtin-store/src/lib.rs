@@ -20,6 +20,7 @@ pub mod search;
 pub mod store;
 pub mod trend;
 pub mod types;
+pub mod warnings;
 
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
@@ -33,3 +34,4 @@ pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
 pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;
+pub use warnings::{HourCount, Mention, WarningBatch, WarningStore};

@@ -7,6 +7,7 @@ use crate::archive::{ArchiveRequest, Archived};
 use crate::health::SourceHealth;
 use crate::saved::{SavedBatch, SavedStore};
 use crate::types::*;
+use crate::warnings::{WarningBatch, WarningStore};
 use async_trait::async_trait;
 use kiemtin_model::{
     Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Subscription, Time,
@@ -36,7 +37,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + Send + Sync {
+pub trait Store: SavedStore + WarningStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -120,7 +121,7 @@ pub trait Store: SavedStore + Send + Sync {
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + Send {
+pub trait Batch: SavedBatch + WarningBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

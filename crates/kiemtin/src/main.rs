@@ -21,6 +21,7 @@ mod replay;
 mod service;
 mod stories;
 mod subscriber;
+mod warnings;
 
 use clap::Parser;
 use cli::{Cli, Command};
