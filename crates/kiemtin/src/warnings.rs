@@ -11,6 +11,7 @@ pub use evidence::{Evidence, gather};
 pub use series::{Known, Planned, between, series};
 
 use kiemtin_analyze::bursts::{AT_MOST_A_DAY, Detector, Judged, Standing, Step, judge, read_from, urgency};
+use kiemtin_analyze::policies::Calendar;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Detection, Subject, Time, Warning};
 use kiemtin_store::{Batch, Store, StoreError};
@@ -38,8 +39,8 @@ pub struct Round {
 pub struct About {
     /// (id, name) of the topics.
     pub topics: Vec<(String, String)>,
-    /// Busy days by plan.
-    pub planned: Planned,
+    /// What is expected when.
+    pub calendar: Calendar,
 }
 
 /// What was found of a subject.
@@ -54,6 +55,7 @@ pub async fn round(store: &dyn Store, about: &About, channels: &[String], now: T
     let (hour, passed) = (now.0.div_euclid(HOUR_MS), now.0.rem_euclid(HOUR_MS) as f64 / HOUR_MS as f64);
     let open: BTreeSet<Subject> = open_subjects(store).await?;
     let busy = store.busy_subjects(hour - BUSY_HOURS + 1, hour, BUSY).await?;
+    let planned = Planned::new(&about.calendar, hour);
     let known = Known::read(store, &about.topics, &busy).await?;
     let looked_at: BTreeSet<Subject> = busy.into_iter().filter(|s| known.has(s)).chain(open.iter().cloned()).collect();
     let mut done = Round { judged: looked_at.len(), ..Round::default() };
@@ -64,13 +66,13 @@ pub async fn round(store: &dyn Store, about: &About, channels: &[String], now: T
     let mut findings = vec![];
     for subject in looked_at {
         let series = series(store, &subject, &all, (read_from(hour), hour)).await?;
-        let mut judged = judge(&series, hour, passed, &about.planned.of_topics(own_topic(&subject)));
+        let mut judged = judge(&series, hour, passed, &planned.of_topics(of_topic(&subject)));
         if judged.detector.is_none() && !open.contains(&subject) {
             continue;
         }
         let evidence = gather(store, &subject, &judged, hour).await?;
         let topics = evidence.topics.iter().map(String::as_str);
-        judged = judge(&series, hour, passed, &about.planned.of_topics(topics));
+        judged = judge(&series, hour, passed, &planned.of_topics(topics));
         findings.push(Finding { subject, judged, evidence });
     }
     if !findings.is_empty() {
@@ -79,7 +81,8 @@ pub async fn round(store: &dyn Store, about: &About, channels: &[String], now: T
     Ok(done)
 }
 
-fn own_topic(subject: &Subject) -> Option<&str> {
+/// The topic that a subject is.
+pub fn of_topic(subject: &Subject) -> Option<&str> {
     (subject.kind == kiemtin_model::SubjectKind::Topic).then_some(subject.id.as_str())
 }
 

@@ -4,8 +4,8 @@
 //! of what every hour since two days ago had above the usual and an allowance (CUSUM, Page 1954). Below some documents a day
 //! neither can tell chance from news: there, several sources within two hours are the sign.
 
-use super::calendar::{PlannedDay, holiday};
 use super::series::{BASELINE_DAYS, JUDGED_DAYS, Series, day_of, first_hour};
+use crate::policies::Occurrence;
 use super::usual::{Usual, WINDOW, median, surprise};
 
 /// Least surprise of the fast detector.
@@ -68,14 +68,15 @@ pub struct Judged {
     pub per_day: f64,
     /// Fewer than four weeks are known.
     pub immature: bool,
-    /// The calendar's event or the public holiday that was reckoned with.
+    /// The calendar's event that was reckoned with.
     pub planned: Option<String>,
 }
 
 /// Judges an hour by what was counted up to it. `passed` is the part of this hour that has passed (0 to 1). `planned` are the
-/// busy days of this subject, today's and earlier ones. Reads the series from [`super::read_from`] on; an hour without
+/// days of the calendar that concern this subject, today's and those of the weeks before: such a day is compared with the earlier
+/// ones of its event; where there are none, its counts are believed to vary twice as much. Reads the series from [`super::read_from`] on; an hour without
 /// anything of the subject in the last four is never a burst.
-pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[PlannedDay]) -> Judged {
+pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[Occurrence]) -> Judged {
     let today = day_of(hour);
     let usual = Usual::new(series, today - JUDGED_DAYS, hour, planned);
     let from = first_hour(today - JUDGED_DAYS);
@@ -124,7 +125,7 @@ struct Expected {
     planned: Option<String>,
 }
 
-fn expect(series: &Series, usual: &Usual, (hour, now, passed): (i64, i64, f64), planned: &[PlannedDay]) -> Option<Expected> {
+fn expect(series: &Series, usual: &Usual, (hour, now, passed): (i64, i64, f64), planned: &[Occurrence]) -> Option<Expected> {
     let (count, volume) = if hour == now && passed < 1.0 {
         (f64::from(series.at(hour).subject), usual.volume_so_far(series, hour, passed))
     } else {
@@ -133,25 +134,24 @@ fn expect(series: &Series, usual: &Usual, (hour, now, passed): (i64, i64, f64), 
     let ordinary = usual.expected(hour, volume);
     let mut expected = Expected { hour, count, usual: ordinary, dispersion: usual.dispersion, planned: None };
     let day = day_of(hour);
-    if let Some(today) = planned.iter().find(|p| p.touches(day)) {
+    let mut wider = 1.0_f64;
+    for today in planned.iter().filter(|p| p.day == day) {
         expected.planned = Some(today.title.clone());
         let mut earlier: Vec<f64> = planned
             .iter()
-            .filter(|p| p.event == today.event && p.day < day)
+            .filter(|p| p.event == today.event && p.nth == today.nth && p.day < day)
             .filter_map(|p| share_around(series, usual, hour - (day - p.day) * 24))
             .map(|share| share * volume)
             .collect();
         if earlier.is_empty() {
-            expected.dispersion *= 2.0;
+            wider = wider.max(2.0);
         } else {
             // A few days say what is usual less surely than four weeks.
-            expected.dispersion *= 1.0 + 1.0 / earlier.len() as f64;
+            wider = wider.max(1.0 + 1.0 / earlier.len() as f64);
             expected.usual = expected.usual.max(median(&mut earlier));
         }
-    } else if let Some(name) = holiday(day) {
-        expected.planned = Some(name.to_owned());
-        expected.dispersion *= 2.0;
     }
+    expected.dispersion *= wider;
     Some(expected)
 }
 

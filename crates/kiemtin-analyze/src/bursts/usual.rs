@@ -5,13 +5,13 @@
 //! counts. Volume is all coverage of the hour, or what is usual when that is more: when sources are down their share of a subject
 //! must not make the others look busy.
 
-use super::calendar::PlannedDay;
+use crate::policies::Occurrence;
 use super::series::{BASELINE_DAYS, Series, day_of, first_hour, hour_of_day, weekday};
 
 /// An hour with less than this share of its usual coverage is left out: too much is missing to tell a share.
 const MISSING: f64 = 0.35;
-/// Usual coverage (three hours) below which nothing can be said to be missing.
-const TOO_FEW: f64 = 15.0;
+/// Usual coverage below which nothing can be said to be missing, of an hour and of three.
+const TOO_FEW: (f64, f64) = (40.0, 15.0);
 /// Variance to mean is taken as at least this: stories come in groups.
 const LEAST_DISPERSION: f64 = 1.5;
 /// One day of so many is left out at either end.
@@ -44,7 +44,7 @@ pub(super) struct Usual {
 
 impl Usual {
     /// From the four weeks before the day `end`; nothing after the hour `last` is read. `planned` are the subject's busy days: they say nothing about others.
-    pub(super) fn new(series: &Series, end: i64, last: i64, planned: &[PlannedDay]) -> Self {
+    pub(super) fn new(series: &Series, end: i64, last: i64, planned: &[Occurrence]) -> Self {
         let covered: Vec<i64> = (end - BASELINE_DAYS..end).filter(|d| sum_of_day(series, *d).1 > 0.0).collect();
         let mut usual = Self {
             share: [0.0; 24],
@@ -55,7 +55,7 @@ impl Usual {
             per_day: 0.0,
             last,
         };
-        let ordinary: Vec<i64> = covered.iter().copied().filter(|d| !planned.iter().any(|p| p.touches(*d))).collect();
+        let ordinary: Vec<i64> = covered.iter().copied().filter(|d| !planned.iter().any(|p| p.day == *d)).collect();
         let ordinary = if ordinary.len() * 2 >= covered.len() { ordinary } else { covered };
         usual.learn(series, &ordinary);
         usual
@@ -101,11 +101,12 @@ impl Usual {
         let next = (hour + 2).min(self.last + 1);
         let around = series.sum(hour - 1, next).all;
         let usual: f64 = (hour - 1..next).map(|h| self.volume_of(h)).sum();
-        if usual >= TOO_FEW && f64::from(around) < MISSING * usual {
+        let (counts, usual_here) = (series.at(hour), self.volume_of(hour));
+        let missing = |all: u32, usual: f64, least: f64| usual >= least && f64::from(all) < MISSING * usual;
+        if missing(counts.all, usual_here, TOO_FEW.0) || missing(around, usual, TOO_FEW.1) {
             return None;
         }
-        let hour_counts = series.at(hour);
-        Some((f64::from(hour_counts.subject), f64::from(hour_counts.all).max(self.volume_of(hour))))
+        Some((f64::from(counts.subject), f64::from(counts.all).max(usual_here)))
     }
 
     fn volume_of(&self, hour: i64) -> f64 {

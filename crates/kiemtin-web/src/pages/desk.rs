@@ -8,6 +8,7 @@ use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
 use crate::view::desk::{DeskPage, Filters, Row};
+use crate::view::warnings::WarningRow;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
@@ -15,6 +16,8 @@ use kiemtin_model::AlertStatus;
 use kiemtin_store::AlertFilter;
 use std::sync::Arc;
 
+/// Early warnings on the first page.
+const WARNINGS: usize = 20;
 /// Alerts on one page.
 const PAGE: usize = 25;
 
@@ -24,6 +27,10 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let cursor = params.get("cursor");
     let alerts = service.store.alerts(&filter(&params)?, cursor, PAGE).await?;
     let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
+    let warnings = match cursor {
+        Some(_) => vec![],
+        None => service.store.warnings(true, None, WARNINGS).await?.items,
+    };
     let row = |alert| Row::new(AlertItem::from(alert), catalogue, now);
     let mut topics = vec![filters.choice("topic", "", "Mọi chủ đề")];
     topics.extend(catalogue.topics.iter().map(|t| filters.choice("topic", &t.id, &t.name)));
@@ -32,6 +39,7 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let within = [params.get("topic").map(|t| catalogue.topic(t)), params.get("unit")].into_iter().flatten().collect::<Vec<_>>();
     let page = DeskPage {
         chrome: Chrome::new("/", &service),
+        warnings: warnings.into_iter().map(|w| WarningRow::new(w, catalogue, now)).collect(),
         rows: alerts.items.into_iter().map(row).collect(),
         statuses: filters.statuses(),
         levels: filters.levels(),

@@ -1,6 +1,7 @@
 //! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
 
 mod bare;
+mod bursts;
 mod classify;
 mod copies;
 mod crawl;
@@ -29,6 +30,7 @@ use std::time::{Duration, Instant};
 
 /// All benches by name.
 const BENCHES: &[(&str, Bench)] = &[
+    ("bursts", Bench::Simulated),
     ("classify", Bench::Documents(classify::run)),
     ("copies", Bench::Documents(copies::run)),
     ("crawl", Bench::Web),
@@ -52,6 +54,8 @@ enum Bench {
     Load,
     /// The same, and then queries.
     Search,
+    /// On invented series.
+    Simulated,
 }
 
 /// Where figures go: to standard output, each when it is known.
@@ -96,6 +100,11 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
             figures.corpus = crawl::CORPUS.into();
             crawl::run(common, &mut figures).await?;
+        }
+        Bench::Simulated => {
+            anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
+            figures.corpus = bursts::CORPUS.into();
+            bursts::run(&mut figures)?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
         Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,

@@ -80,9 +80,12 @@ async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> a
     running.collector.enrol(&config.sources, false).await?;
     let all = || config.sources.iter().map(DueSource::whole).collect::<Vec<_>>();
     let first = busy_pass(running, all(), &config.sources).await?;
+    // What is told when the service says that it has taken everything in.
+    running.warn_now().await?;
     // The newspaper mends its article; the second pass takes the new version in.
     web.publish_edits();
     let second = one_pass(running, all(), &config.sources).await?;
+    running.warn_now().await?;
     let mut both = Tally::default();
     both.add(&first);
     both.add(&second);

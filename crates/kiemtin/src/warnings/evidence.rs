@@ -42,18 +42,20 @@ pub async fn gather(store: &dyn Store, subject: &Subject, judged: &Judged, hour:
         let all = store.mentions(None, judged.from - BACK, hour, OTHERS).await?;
         others.extend(all.into_iter().filter(|m| !burst.contains(&m.document)));
     }
-    let titles = |of: &[Mention]| of.iter().map(|m| m.title.clone()).filter(|t| !t.is_empty()).collect::<Vec<_>>();
     let (inside, outside) = (titles(&burst), titles(&others));
-    let refs = |of: &[String]| of.iter().map(String::as_str).collect::<Vec<_>>().into_boxed_slice();
     let sources = most(burst.iter().map(|m| m.source.clone()));
     let topics = most(burst.iter().flat_map(|m| m.topics.clone()));
     Ok(Evidence {
         reach: Reach { documents: judged.count as u32, sources: sources.len() as u32 },
-        top_words: telling_words(&refs(&inside), &refs(&outside), TOP_WORDS),
+        top_words: telling_words(&inside, &outside, TOP_WORDS),
         cause: cause(store, subject, judged, &burst).await?,
         topics: topics.into_iter().filter(|(_, n)| *n as usize * 2 >= burst.len()).map(|(topic, _)| topic).collect(),
         top_sources: sources.into_iter().take(TOP_SOURCES).collect(),
     })
+}
+
+fn titles(of: &[Mention]) -> Vec<&str> {
+    of.iter().map(|m| m.title.as_str()).filter(|t| !t.is_empty()).collect()
 }
 
 /// How often each comes, most first.

@@ -1,26 +1,31 @@
 //! What is known of the subjects of warnings: their hours, their names, their planned days?
 
-use kiemtin_analyze::bursts::{Hour, PlannedDay, Series};
+use kiemtin_analyze::bursts::{Hour, READ_DAYS, Series, day_of};
+use kiemtin_analyze::policies::{Calendar, Occurrence};
 use kiemtin_model::{Subject, SubjectKind};
 use kiemtin_store::{HourCount, Store, StoreError};
 use std::collections::HashMap;
 
-/// Busy days by plan, each with the topics that it moves.
+/// What is expected on the days that a round reads.
 #[derive(Clone, Debug, Default)]
-pub struct Planned {
-    /// (day, topics).
-    pub days: Vec<(PlannedDay, Vec<String>)>,
-}
+pub struct Planned(Vec<Occurrence>);
 
 impl Planned {
-    /// Those that move any of these topics, in order of the days.
-    pub fn of_topics<'a>(&self, topics: impl IntoIterator<Item = &'a str>) -> Vec<PlannedDay> {
+    /// On the days that a judgement of this hour reads.
+    pub fn new(calendar: &Calendar, hour: i64) -> Self {
+        Self(calendar.occurrences(day_of(hour) - READ_DAYS, day_of(hour)))
+    }
+
+    /// On the days of these hours.
+    pub fn between(calendar: &Calendar, (from, to): (i64, i64)) -> Self {
+        Self(calendar.occurrences(day_of(from), day_of(to)))
+    }
+
+    /// What concerns any of these topics.
+    pub fn of_topics<'a>(&self, topics: impl IntoIterator<Item = &'a str>) -> Vec<Occurrence> {
         let topics: Vec<&str> = topics.into_iter().collect();
-        let mut days: Vec<PlannedDay> =
-            self.days.iter().filter(|(_, moved)| moved.iter().any(|t| topics.contains(&t.as_str()))).map(|(day, _)| day.clone()).collect();
-        days.sort_by(|a, b| (a.day, &a.event).cmp(&(b.day, &b.event)));
-        days.dedup();
-        days
+        let concerns = |o: &&Occurrence| o.topics.is_empty() || o.topics.iter().any(|t| topics.contains(&t.as_str()));
+        self.0.iter().filter(concerns).cloned().collect()
     }
 }
 
