@@ -313,7 +313,11 @@ pub struct Backtest {
     #[arg(help = "Đến hết ngày này, hoặc đến thời điểm này", long, value_name = "D")]
     pub to: Option<String>,
     /// Known events, lines `start, title`: delay and recall of each, false alarms a month
-    #[arg(help = "Tệp sự kiện đã biết, mỗi dòng «bắt đầu, tên»: độ trễ, tỷ lệ nhận ra, số cảnh báo ngoài sự kiện mỗi tháng", long, value_name = "FILE")]
+    #[arg(
+        help = "Tệp sự kiện đã biết, mỗi dòng «bắt đầu, tên»: độ trễ, tỷ lệ nhận ra, số cảnh báo ngoài sự kiện mỗi tháng",
+        long,
+        value_name = "FILE"
+    )]
     pub events: Option<PathBuf>,
 }
 

@@ -10,7 +10,8 @@ use crate::stories::Stories;
 use crate::warnings::{self, About};
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
-use kiemtin_model::Source;
+use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
@@ -108,7 +109,21 @@ impl Running {
 
     /// Looks for what is written about far more than usual, now.
     pub async fn warn_now(&self) -> anyhow::Result<()> {
-        let now = (self.pipeline.clock)();
+        self.warn_at((self.pipeline.clock)()).await
+    }
+
+    /// The same as of the end of each of the last `hours`: what would have been told had the service run then. For stores that
+    /// have no warnings yet.
+    pub async fn warn_back(&self, hours: i64) -> anyhow::Result<()> {
+        let last = (self.pipeline.clock)().0.div_euclid(HOUR_MS);
+        for hour in last - hours..last {
+            // The last moment of the hour.
+            self.warn_at(Time((hour + 1) * HOUR_MS - 1)).await?;
+        }
+        Ok(())
+    }
+
+    async fn warn_at(&self, now: Time) -> anyhow::Result<()> {
         warnings::round(self.store.as_ref(), &self.about, &self.channels, now).await.map(drop)
     }
 

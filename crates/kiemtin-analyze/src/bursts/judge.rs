@@ -5,8 +5,8 @@
 //! neither can tell chance from news: there, several sources within two hours are the sign.
 
 use super::series::{BASELINE_DAYS, JUDGED_DAYS, Series, day_of, first_hour};
-use crate::policies::Occurrence;
 use super::usual::{Usual, WINDOW, median, surprise};
+use crate::policies::Occurrence;
 
 /// Least surprise of the fast detector.
 pub const FAST: f64 = 3.6;
@@ -27,8 +27,9 @@ const LASTS: f64 = 0.5;
 pub const RARE_A_DAY: f64 = 1.0;
 /// Hours in which several sources make a rare subject's burst.
 pub const RARE_HOURS: i64 = 2;
-/// Days without which nothing is known to be usual.
-const LEAST_DAYS: usize = 7;
+/// Days below which they are raised by more.
+const FEW_DAYS: usize = 7;
+const FEW: f64 = 1.6;
 
 /// What saw the burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +83,20 @@ pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[Occurrence]) ->
     let from = first_hour(today - JUDGED_DAYS);
     let hours: Vec<Expected> = (from..=hour).filter_map(|h| expect(series, &usual, (h, hour, passed), planned)).collect();
     let immature = (usual.days as i64) < BASELINE_DAYS;
-    let raised = if immature { IMMATURE } else { 1.0 };
-    let rare = usual.per_day < RARE_A_DAY || usual.days < LEAST_DAYS;
+    let raised = match usual.days {
+        days if days < FEW_DAYS => FEW,
+        _ if immature => IMMATURE,
+        _ => 1.0,
+    };
+    let rare = usual.per_day < RARE_A_DAY;
 
     let last: Vec<&Expected> = hours.iter().filter(|e| e.hour > hour - if rare { RARE_HOURS } else { WINDOW }).collect();
     let (fast, slow) = (fast(&last), slow(&hours));
     let needed = if slow.0 < SLOW * LASTS { SLOW } else { calibrated(series, &usual, from) };
     let (detector, score, threshold, counted): (Option<Detector>, f64, f64, Vec<&Expected>) = if rare {
         let count: f64 = last.iter().map(|e| e.count).sum();
-        ((count > 0.0).then_some(Detector::Rare), fast, 0.0, last)
+        // Before anything is known nothing is known to be rare.
+        ((count > 0.0 && usual.days > 0).then_some(Detector::Rare), fast, 0.0, last)
     } else if fast >= FAST * raised || slow.0 < needed * raised {
         ((fast >= FAST * raised).then_some(Detector::Fast), fast, FAST * raised, last)
     } else {

@@ -16,9 +16,8 @@ const COVERAGE: f64 = 200.0;
 /// The first hour of a series: Monday, 5 January 2026, 0:00 in Vietnam.
 pub const FIRST: i64 = 490_985;
 /// Coverage by hour of the day, as newspapers write.
-const DAY: [f64; 24] = [
-    0.35, 0.2, 0.15, 0.12, 0.2, 0.5, 0.9, 1.3, 1.6, 1.7, 1.7, 1.5, 1.2, 1.2, 1.5, 1.7, 1.8, 1.6, 1.3, 1.2, 1.1, 0.9, 0.7, 0.5,
-];
+const DAY: [f64; 24] =
+    [0.35, 0.2, 0.15, 0.12, 0.2, 0.5, 0.9, 1.3, 1.6, 1.7, 1.7, 1.5, 1.2, 1.2, 1.5, 1.7, 1.8, 1.6, 1.3, 1.2, 1.1, 0.9, 0.7, 0.5];
 /// Coverage by day of the week, from Monday.
 const WEEK: [f64; 7] = [1.05, 1.1, 1.1, 1.1, 1.1, 0.85, 0.7];
 

@@ -5,8 +5,8 @@
 //! counts. Volume is all coverage of the hour, or what is usual when that is more: when sources are down their share of a subject
 //! must not make the others look busy.
 
-use crate::policies::Occurrence;
 use super::series::{BASELINE_DAYS, Series, day_of, first_hour, hour_of_day, weekday};
+use crate::policies::Occurrence;
 
 /// An hour with less than this share of its usual coverage is left out: too much is missing to tell a share.
 const MISSING: f64 = 0.35;

@@ -64,8 +64,8 @@ fn count(titles: &[&str]) -> HashMap<String, u32> {
 const STOP: &[&str] = &[
     "ai", "bị", "bởi", "các", "cái", "cho", "chỉ", "chưa", "có", "còn", "của", "cùng", "cũng", "dù", "do", "đã", "đang", "đây", "đến",
     "đều", "để", "đó", "được", "gì", "hay", "hơn", "không", "khi", "là", "lại", "lên", "mà", "mỗi", "một", "này", "nào", "nên", "nếu",
-    "ngay", "nhiều", "như", "nhưng", "những", "nói", "ở", "phải", "qua", "ra", "rằng", "rất", "rồi", "sau", "sẽ", "sự", "tại", "theo", "thì",
-    "trên", "trong", "trước", "từ", "tới", "và", "vẫn", "vào", "về", "vì", "việc", "với", "vừa", "xuống",
+    "ngay", "nhiều", "như", "nhưng", "những", "nói", "ở", "phải", "qua", "ra", "rằng", "rất", "rồi", "sau", "sẽ", "sự", "tại", "theo",
+    "thì", "trên", "trong", "trước", "từ", "tới", "và", "vẫn", "vào", "về", "vì", "việc", "với", "vừa", "xuống",
 ];
 
 #[cfg(test)]

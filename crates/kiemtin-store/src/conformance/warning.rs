@@ -23,7 +23,8 @@ pub(super) async fn hours_are_counted(store: &dyn Store) -> Checked {
     let (fuel, power) = (Subject::topic("xang"), Subject::topic("dien"));
     let text = "Một bài dài về giá xăng dầu trong nước tuần này";
     let first = about("xang", sample("1", "Giá xăng", text, "mot.vn", 0));
-    let copies = [("2", "hai.vn", 0), ("3", "mot.vn", 2)].map(|(n, source, hours)| about("xang", sample(n, "Giá xăng", text, source, hours)));
+    let copies =
+        [("2", "hai.vn", 0), ("3", "mot.vn", 2)].map(|(n, source, hours)| about("xang", sample(n, "Giá xăng", text, source, hours)));
     let other = about("dien", sample("4", "Giá điện", "Bài khác hẳn", "mot.vn", 2));
     put(store, &[first.clone(), other.clone()]).await?;
     put(store, &copies).await?;
@@ -76,7 +77,10 @@ pub(super) async fn hours_are_counted(store: &dyn Store) -> Checked {
     assert_eq!(store.busy_subjects(HOUR, HOUR + 1, 2).await?, [fuel.clone()], "busy in these hours");
     assert_eq!(store.busy_subjects(HOUR, HOUR + 5, 4).await?, []);
     let mentions = store.mentions(Some(&fuel), HOUR, HOUR + 10, 10).await?;
-    assert_eq!(mentions.iter().map(|m| (m.hour - HOUR, m.source.as_str())).collect::<Vec<_>>(), [(5, "mot.vn"), (0, "mot.vn"), (0, "hai.vn")]);
+    assert_eq!(
+        mentions.iter().map(|m| (m.hour - HOUR, m.source.as_str())).collect::<Vec<_>>(),
+        [(5, "mot.vn"), (0, "mot.vn"), (0, "hai.vn")]
+    );
     assert_eq!(store.mentions(Some(&fuel), HOUR, HOUR + 10, 1).await?.len(), 1, "no more than asked");
     assert_eq!(store.mentions(None, HOUR, HOUR + 10, 10).await?.len(), 4);
     Ok(())

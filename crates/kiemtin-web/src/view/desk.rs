@@ -18,6 +18,8 @@ pub struct DeskPage {
     pub chrome: Chrome,
     /// What is written about far more than usual.
     pub warnings: Vec<WarningRow>,
+    /// What was, in the last days.
+    pub past_warnings: Vec<WarningRow>,
     /// Alerts, most pressing first.
     pub rows: Vec<Row>,
     /// Filters by status.

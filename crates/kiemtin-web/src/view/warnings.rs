@@ -18,6 +18,10 @@ pub struct WarningRow {
     pub figures: String,
     /// `4,2 lần`; empty when next to nothing is usual.
     pub times: String,
+    /// When it was given.
+    pub at: String,
+    /// When it was over; empty while it lasts.
+    pub ended: String,
     /// How it was seen.
     pub detector: &'static str,
     /// `từ 23/11/2026 08:00`.
@@ -62,7 +66,8 @@ impl WarningRow {
             _ => address("/search", &[("q", &query), ("order", "newest")]),
         };
         let usual = points(warning.usual);
-        let times = if warning.usual >= 0.5 { format!("{} lần", points(f64::from(warning.count) / warning.usual)) } else { String::new() };
+        let times =
+            if warning.usual >= 0.5 { format!("{} lần", points(f64::from(warning.count) / warning.usual)) } else { String::new() };
         let source = |(id, n): &(String, u32)| format!("{} ({})", catalogue.source(id), count((*n).into()));
         Self {
             anchor: format!("canh-bao-som-{}", warning.id),
@@ -70,6 +75,8 @@ impl WarningRow {
             href,
             figures: format!("{} bài trong {} giờ, thường là {usual}", count(warning.count.into()), warning.hours),
             times,
+            at: warning.at.vi(),
+            ended: warning.ended_at.map(Time::vi).unwrap_or_default(),
             detector: warning.detector.vi(),
             since: warning.since.vi(),
             since_ago: ago(warning.since, now),

@@ -49,7 +49,12 @@ pub async fn run(common: &Common, asked: &Backtest) -> anyhow::Result<ExitCode> 
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
     let configured = config::load_valid(&common.config)?;
-    let days = asked.from.as_deref().map(|d| day(d, false)).transpose().and_then(|from| Ok((from, asked.to.as_deref().map(|d| day(d, true)).transpose()?)));
+    let days = asked
+        .from
+        .as_deref()
+        .map(|d| day(d, false))
+        .transpose()
+        .and_then(|from| Ok((from, asked.to.as_deref().map(|d| day(d, true)).transpose()?)));
     let (from, to) = match days {
         Ok(days) => days,
         Err(error) => {
@@ -200,7 +205,13 @@ fn tell(as_json: bool, given: Vec<Given>, scored: Option<Scored>, (from, to): (i
     if as_json {
         return Ok(out::line(serde_json::json!({ "from": begin, "to": end, "warnings": given, "events": scored }))?);
     }
-    out::line(format_args!("{} – {}: {} cảnh báo sớm ({:.1} mỗi tháng)", begin.vi(), end.vi(), given.len(), per_month(given.len(), begin, end)))?;
+    out::line(format_args!(
+        "{} – {}: {} cảnh báo sớm ({:.1} mỗi tháng)",
+        begin.vi(),
+        end.vi(),
+        given.len(),
+        per_month(given.len(), begin, end)
+    ))?;
     for one in &given {
         let sources: Vec<String> = one.warning.top_sources.iter().map(|(source, n)| format!("{source} ({n})")).collect();
         let ended = one.warning.ended_at.map_or("chưa hết".into(), |at| format!("hết lúc {}", at.vi()));

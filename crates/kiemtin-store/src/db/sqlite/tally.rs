@@ -54,10 +54,10 @@ fn add(changes: &mut BTreeMap<(String, i64), i64>, counted: &Counted, sign: i64)
 }
 
 async fn counted(db: &mut SqliteConnection, asked: &str) -> Result<HashMap<Seq, Counted>, StoreError> {
-    const SQL: &str =
-        "SELECT document, hour, counts, subjects FROM hour_document WHERE document IN (SELECT value FROM json_each($1))";
+    const SQL: &str = "SELECT document, hour, counts, subjects FROM hour_document WHERE document IN (SELECT value FROM json_each($1))";
     let rows = sqlx::query(SQL).bind(asked).fetch_all(db).await?;
-    let counted = rows.iter().map(|row| Ok((row.try_get(0)?, Counted { hour: row.try_get(1)?, counts: row.try_get(2)?, subjects: row.try_get(3)? })));
+    let counted =
+        rows.iter().map(|row| Ok((row.try_get(0)?, Counted { hour: row.try_get(1)?, counts: row.try_get(2)?, subjects: row.try_get(3)? })));
     counted.collect()
 }
 

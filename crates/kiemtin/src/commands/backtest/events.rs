@@ -74,7 +74,11 @@ impl Scored {
             let told = event.delay_minutes.map_or("không có cảnh báo".into(), |m| format!("cảnh báo sau {m} phút"));
             out::line(format_args!("  {} · {} · {told}", event.start.vi(), event.title))?;
         }
-        out::line(format_args!("Nhận ra {:.0} % sự kiện; {:.1} cảnh báo ngoài sự kiện mỗi tháng", self.recall * 100.0, self.false_alarms_per_month))?;
+        out::line(format_args!(
+            "Nhận ra {:.0} % sự kiện; {:.1} cảnh báo ngoài sự kiện mỗi tháng",
+            self.recall * 100.0,
+            self.false_alarms_per_month
+        ))?;
         Ok(())
     }
 }
