@@ -28,7 +28,7 @@ pub struct Mention {
     pub story: DocId,
     /// Its source.
     pub source: String,
-    /// Its title; empty for most posts.
+    /// Its title; the beginning of its text when it has none.
     pub title: String,
     /// The hour that it counts in.
     pub hour: i64,

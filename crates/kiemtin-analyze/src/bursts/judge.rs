@@ -19,6 +19,10 @@ pub const SLOW: f64 = 4.2;
 pub const SLOW_MOST: f64 = 9.5;
 /// Days whose highest sum may be that of a story: the threshold is set by the day after them.
 const STORY_DAYS: usize = 3;
+/// The slow detector does not count further than so many times its threshold: a big story must not look like one for days.
+const CAP: f64 = 1.5;
+/// Least part of the present hour that is reckoned with: many documents are dated to the full hour.
+const LEAST_PASSED: f64 = 0.25;
 /// Thresholds are raised by this while fewer than four weeks are known.
 const IMMATURE: f64 = 1.25;
 /// A burst lasts while it has this part of what began it.
@@ -91,8 +95,13 @@ pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[Occurrence]) ->
     let rare = usual.per_day < RARE_A_DAY;
 
     let last: Vec<&Expected> = hours.iter().filter(|e| e.hour > hour - if rare { RARE_HOURS } else { WINDOW }).collect();
-    let (fast, slow) = (fast(&last), slow(&hours));
-    let needed = if slow.0 < SLOW * LASTS { SLOW } else { calibrated(series, &usual, from) };
+    let fast = fast(&last);
+    let mut slow = slow_up_to(&hours, f64::MAX);
+    let mut needed = SLOW;
+    if slow.0 >= SLOW * LASTS {
+        needed = calibrated(series, &usual, from);
+        slow = slow_up_to(&hours, needed * CAP);
+    }
     let (detector, score, threshold, counted): (Option<Detector>, f64, f64, Vec<&Expected>) = if rare {
         let count: f64 = last.iter().map(|e| e.count).sum();
         // Before anything is known nothing is known to be rare.
@@ -133,7 +142,7 @@ struct Expected {
 
 fn expect(series: &Series, usual: &Usual, (hour, now, passed): (i64, i64, f64), planned: &[Occurrence]) -> Option<Expected> {
     let (count, volume) = if hour == now && passed < 1.0 {
-        (f64::from(series.at(hour).subject), usual.volume_so_far(series, hour, passed))
+        (f64::from(series.at(hour).subject), usual.volume_so_far(series, hour, passed.max(LEAST_PASSED)))
     } else {
         usual.counted(series, hour)?
     };
@@ -195,14 +204,14 @@ fn calibrated(series: &Series, usual: &Usual, end: i64) -> f64 {
     highest.get(STORY_DAYS).copied().unwrap_or_default().clamp(SLOW, SLOW_MOST)
 }
 
-/// The sum, and the hour since which it is above 0.
-fn slow(hours: &[Expected]) -> (f64, i64) {
+/// The sum, held at `most`, and the hour since which it is above 0.
+fn slow_up_to(hours: &[Expected], most: f64) -> (f64, i64) {
     let (mut sum, mut since) = (0.0_f64, hours.first().map_or(0, |e| e.hour));
     for e in hours {
         if sum <= 0.0 {
             since = e.hour;
         }
-        sum = (sum + surprise(e.count, e.usual) / e.dispersion.sqrt() - ALLOWANCE).max(0.0);
+        sum = (sum + surprise(e.count, e.usual) / e.dispersion.sqrt() - ALLOWANCE).clamp(0.0, most);
     }
     (sum, since)
 }

@@ -15,6 +15,7 @@ mod rivals;
 mod search;
 mod timed;
 mod trended;
+mod warned;
 
 use crate::cli::{Common, Load};
 use crate::clock;
@@ -104,7 +105,7 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
         Bench::Simulated => {
             anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
             figures.corpus = bursts::CORPUS.into();
-            bursts::run(&mut figures)?;
+            bursts::run(&mut figures).await?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
         Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,

@@ -36,7 +36,8 @@ impl WarningStore for SqliteStore {
     }
 
     async fn mentions(&self, subject: Option<&Subject>, from: i64, to: i64, limit: usize) -> Result<Vec<Mention>, StoreError> {
-        const SQL: &str = "SELECT d.id, d.story, d.source, d.title, h.hour, h.subjects FROM \
+        const SQL: &str = "SELECT d.id, d.story, d.source, \
+            CASE WHEN d.title = '' THEN substr(d.body, 1, 160) ELSE d.title END AS title, h.hour, h.subjects FROM \
             (SELECT document, hour, counts, subjects FROM hour_document WHERE hour BETWEEN $2 AND $3 ORDER BY hour DESC, document LIMIT $5) AS h \
             JOIN document AS d ON d.first_seq = h.document WHERE h.counts > 0 AND instr(h.subjects, $1) > 0 \
             ORDER BY h.hour DESC, h.document LIMIT $4";

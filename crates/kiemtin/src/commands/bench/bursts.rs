@@ -10,8 +10,8 @@ const STORIES: u64 = 400;
 /// What the corpus is called in figures.
 pub const CORPUS: &str = "simulated";
 
-/// Measures on `rates` documents an hour and stories of several times as many.
-pub fn run(figures: &mut Figures) -> anyhow::Result<()> {
+/// Measures the detectors on invented series, and then rounds on invented stores.
+pub async fn run(figures: &mut Figures) -> anyhow::Result<()> {
     for rate in [0.5, 2.0, 10.0, 30.0] {
         let (alarms, months) = false_alarms(rate, 0..QUIET);
         figures.tell(&format!("false alarms, {rate}/h"), alarms, "per subject and month")?;
@@ -26,5 +26,5 @@ pub fn run(figures: &mut Figures) -> anyhow::Result<()> {
             figures.tell(&format!("{name}: delay"), delay as f64, "hours (median)")?;
         }
     }
-    Ok(())
+    super::warned::run(figures).await
 }
