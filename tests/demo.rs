@@ -165,7 +165,31 @@ async fn every_claim_is_flagged_and_nothing_else() {
     );
     assert!(wrong.is_empty(), "{} document(s) wrongly asserting:\n{}", wrong.len(), wrong.join("\n"));
     assert!(missing.is_empty(), "no alert for {missing:?}");
+    warned_before_refutations(&demo, &briefings, &web.pages()).await;
     web.stop().await;
+}
+
+/// Some claims spread so fast that an early warning is given; each carries what it rests on, and comes before the refutation.
+async fn warned_before_refutations(demo: &Demo, briefings: &[Value], pages: &[kiemtin_miniweb::PageInfo]) {
+    let labels = labels(pages);
+    let warnings = demo.api("/api/v1/warnings?limit=200").await["items"].as_array().unwrap().clone();
+    let mut before = 0;
+    for warning in &warnings {
+        assert!(warning["count"].as_u64() >= Some(3) && warning["sources"].as_u64() >= Some(3), "{warning}");
+        assert!(!warning["top_sources"].as_array().unwrap().is_empty() && warning["usual"].is_number(), "{warning}");
+        let Some(claim) = warning["cause"]["claim"].as_str() else { continue };
+        let briefing = briefings.iter().find(|b| b["claim"] == claim).unwrap_or_else(|| panic!("no alert of «{claim}»"));
+        let narrative = asserting(briefing).find_map(|d| labels.get(&portless(d["url"].as_str().unwrap()))?.1.clone()).unwrap();
+        let refutations = pages.iter().filter(|p| p.narrative.as_deref() == Some(&narrative) && p.label == "refutation");
+        let Some(refuted) = refutations.map(|p| p.published_ms).min() else { continue };
+        let at = kiemtin_model::Time::parse(warning["at"].as_str().unwrap()).unwrap();
+        println!("{narrative}: {} at {at}, refuted {}", warning["text"], kiemtin_model::Time(refuted));
+        assert!(!warning["top_words"].as_array().unwrap().is_empty(), "{warning}");
+        before += u32::from(at.0 < refuted);
+    }
+    assert!(before >= 1, "no warning came before a refutation: {warnings:?}");
+    let shown = demo.answer("/", Some(("cookie", &signed_in(demo).await))).await;
+    assert!(text(shown).await.contains("Cảnh báo sớm"), "the desk shows early warnings");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

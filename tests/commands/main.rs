@@ -14,6 +14,7 @@ mod rules;
 mod saving;
 #[path = "../support/mod.rs"]
 mod support;
+mod warning;
 
 use support::Installation;
 
@@ -24,6 +25,8 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &[][..],
         &["nothing"],
         &["search"],
+        &["backtest"],
+        &["backtest", "--topic", "xang-dau", "--query", "xăng"],
         &["rules"],
         &["rules", "score"],
         &["rules", "dry-run"],
@@ -60,6 +63,7 @@ fn every_command_explains_itself() {
         "extract",
         "classify",
         "search",
+        "backtest",
         "reindex",
         "bench",
         "cite",

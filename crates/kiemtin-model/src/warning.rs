@@ -122,9 +122,9 @@ pub struct Warning {
     pub counted_at: Time,
     /// When it was over; none while it lasts.
     pub ended_at: Option<Time>,
-    /// Documents of the last count, 1 per source and group of copies.
+    /// Documents when it was most surprising, 1 per source and group of copies; so are the figures that follow.
     pub count: u32,
-    /// Hours that the last count has.
+    /// Hours that were counted.
     pub hours: u32,
     /// What is usual in these hours.
     pub usual: f64,
@@ -136,7 +136,7 @@ pub struct Warning {
     pub threshold: f64,
     /// Share of all coverage in these hours, 0 to 1.
     pub share: f64,
-    /// Sources of the last count.
+    /// Sources.
     pub sources: u32,
     /// (source, documents), most first, at most five.
     pub top_sources: Vec<(String, u32)>,

@@ -182,22 +182,23 @@ pub fn begun(subject: Subject, wave: u32, name: String, detector: Detector, judg
     }
 }
 
-/// The same with what was counted now. While it goes on, what it is about stays when less is to be seen than before.
+/// The same with what was counted now: the figures are those of its greatest surprise so far.
 pub fn counted(warning: Warning, judged: &Judged, evidence: Evidence, now: Time) -> Warning {
-    let quieter = judged.surprise < warning.highest;
-    let keep = |new: Vec<(String, u32)>, old: Vec<(String, u32)>| if quieter && !old.is_empty() || new.is_empty() { old } else { new };
+    if warning.count > 0 && judged.surprise <= warning.highest {
+        return Warning { counted_at: now, surprise: judged.surprise, ..warning };
+    }
     Warning {
         counted_at: now,
         count: judged.count as u32,
         hours: judged.hours as u32,
         usual: judged.usual,
         surprise: judged.surprise,
-        highest: warning.highest.max(judged.surprise),
+        highest: judged.surprise,
         share: judged.share,
         sources: evidence.reach.sources,
-        top_sources: if evidence.top_sources.is_empty() { warning.top_sources } else { evidence.top_sources },
-        top_words: keep(evidence.top_words, warning.top_words),
-        cause: if quieter { warning.cause.or(evidence.cause) } else { evidence.cause.or(warning.cause) },
+        top_sources: evidence.top_sources,
+        top_words: evidence.top_words,
+        cause: evidence.cause.or(warning.cause),
         immature: judged.immature,
         ..warning
     }

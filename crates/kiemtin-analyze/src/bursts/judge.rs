@@ -9,12 +9,12 @@ use super::usual::{Usual, WINDOW, median, surprise};
 use crate::policies::Occurrence;
 
 /// Least surprise of the fast detector.
-pub const FAST: f64 = 3.6;
+pub const FAST: f64 = 3.8;
 /// What the slow detector takes off each hour, in units of variation.
-pub const ALLOWANCE: f64 = 0.5;
+pub const ALLOWANCE: f64 = 0.65;
 /// Least sum of the slow detector. A subject whose sum rises higher by itself needs as much as its fourth highest day of the
 /// four weeks had, at most [`SLOW_MOST`].
-pub const SLOW: f64 = 4.2;
+pub const SLOW: f64 = 3.6;
 /// Most that the slow detector asks for.
 pub const SLOW_MOST: f64 = 9.5;
 /// Days whose highest sum may be that of a story: the threshold is set by the day after them.
