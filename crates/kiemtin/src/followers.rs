@@ -113,7 +113,7 @@ pub async fn warn(store: Arc<SqliteStore>, about: Arc<About>, channels: Vec<Stri
         let (now, since) = (clock(), last.map_or(i64::MAX, |last| clock().0 - last.0));
         let news = commits.has_changed().unwrap_or(false);
         // A clock that was set back must not silence the warnings.
-        if since >= WARN_EVERY_MS || since < 0 || (news && since >= WARN_PAUSE_MS) {
+        if !(0..WARN_EVERY_MS).contains(&since) || (news && since >= WARN_PAUSE_MS) {
             commits.mark_unchanged();
             if let Err(error) = warnings::round(store.as_ref(), &about, &channels, now).await {
                 tracing::error!(error = format!("{error:#}"), "a round of early warnings failed and is tried again");

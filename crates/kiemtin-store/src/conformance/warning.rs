@@ -74,7 +74,7 @@ pub(super) async fn hours_are_counted(store: &dyn Store) -> Checked {
     drop(dropped);
     assert_eq!(counts(store, None).await?, [(0, 2), (1, 1), (5, 1)], "a batch that was not committed counts nothing");
 
-    assert_eq!(store.busy_subjects(HOUR, HOUR + 1, 2).await?, [fuel.clone()], "busy in these hours");
+    assert_eq!(store.busy_subjects(HOUR, HOUR + 1, 2).await?, vec![fuel.clone()], "busy in these hours");
     assert_eq!(store.busy_subjects(HOUR, HOUR + 5, 4).await?, []);
     let mentions = store.mentions(Some(&fuel), HOUR, HOUR + 10, 10).await?;
     assert_eq!(

@@ -29,13 +29,13 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let cursor = params.get("cursor");
     let alerts = service.store.alerts(&filter(&params)?, cursor, PAGE).await?;
     let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
-    let warnings = match cursor {
-        Some(_) => vec![],
-        None => service.store.warnings(false, None, WARNINGS).await?.items,
-    };
-    let recent = warnings.into_iter().filter(|w| w.ended_at.is_none_or(|at| now.0 - at.0 < SHOWN_MS));
-    let (over, open): (Vec<_>, Vec<_>) = recent.partition(|w| w.ended_at.is_some());
-    let told = |of: Vec<kiemtin_model::Warning>| of.into_iter().map(|w| WarningRow::new(w, catalogue, now)).collect();
+    let (mut warnings, mut past_warnings) = (vec![], vec![]);
+    if cursor.is_none() {
+        let told = |w| WarningRow::new(w, catalogue, now);
+        warnings.extend(service.store.warnings(true, None, WARNINGS).await?.items.into_iter().map(told));
+        let over = service.store.warnings(false, None, WARNINGS).await?.items.into_iter();
+        past_warnings.extend(over.filter(|w| w.ended_at.is_some_and(|at| now.0 - at.0 < SHOWN_MS)).map(told));
+    }
     let row = |alert| Row::new(AlertItem::from(alert), catalogue, now);
     let mut topics = vec![filters.choice("topic", "", "Mọi chủ đề")];
     topics.extend(catalogue.topics.iter().map(|t| filters.choice("topic", &t.id, &t.name)));
@@ -44,8 +44,8 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let within = [params.get("topic").map(|t| catalogue.topic(t)), params.get("unit")].into_iter().flatten().collect::<Vec<_>>();
     let page = DeskPage {
         chrome: Chrome::new("/", &service),
-        warnings: told(open),
-        past_warnings: told(over),
+        warnings,
+        past_warnings,
         rows: alerts.items.into_iter().map(row).collect(),
         statuses: filters.statuses(),
         levels: filters.levels(),
