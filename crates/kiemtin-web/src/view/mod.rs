@@ -7,6 +7,7 @@ pub mod document;
 pub mod file;
 pub mod found;
 pub mod marked;
+pub mod policies;
 pub mod saved;
 pub mod sources;
 pub mod words;
