@@ -12,6 +12,7 @@
 mod learnt;
 mod placing;
 mod terms;
+pub mod timeline;
 mod vector;
 
 pub use learnt::teaches;
@@ -20,9 +21,8 @@ pub use terms::{Term, Terms};
 pub use vector::Vector;
 
 use crate::copies::table::Table;
-use kiemtin_model::Time;
+use kiemtin_model::{Time, time::HOUR_MS};
 use learnt::Learnt;
-use std::collections::VecDeque;
 
 /// Number of an event, given in order of their first reports: the smaller one is the older one.
 pub type EventNumber = i64;
@@ -34,7 +34,7 @@ const PER_TERM: usize = 48;
 /// Strongest terms of a report by which others are looked for.
 const LOOKED_FOR: usize = 64;
 /// Reports of which the likeness is worked out for a new one.
-const COMPARED: usize = 64;
+const COMPARED: usize = 32;
 
 /// A report in the index.
 #[derive(Clone, Debug)]
@@ -50,15 +50,27 @@ pub struct EventIndex {
     tuning: Tuning,
     table: Table,
     learnt: Learnt,
-    /// Up to `newest`, the last one at the back.
-    reports: VecDeque<Report>,
+    /// Each in the place that its number has among [`HELD`].
+    reports: Vec<Report>,
+    /// Their times, in hours since 1970: looked at for many more than are compared.
+    hours: Vec<i32>,
     newest: u32,
+    /// What a new report shares with each: empty between questions.
+    shared: Vec<u32>,
+}
+
+fn slot(number: u32) -> usize {
+    (number % HELD) as usize
+}
+
+fn hour(at: Time) -> i32 {
+    i32::try_from(at.0.div_euclid(HOUR_MS)).unwrap_or(if at.0 < 0 { i32::MIN } else { i32::MAX })
 }
 
 impl EventIndex {
     /// Without any report.
     pub fn new(tuning: Tuning) -> Self {
-        Self { tuning, table: Table::new(PER_TERM), learnt: Learnt::default(), reports: VecDeque::new(), newest: 0 }
+        Self { tuning, table: Table::new(PER_TERM), learnt: Learnt::default(), reports: vec![], hours: vec![], newest: 0, shared: vec![] }
     }
 
     /// Number of the newest report; 0 when there is none.
@@ -90,9 +102,17 @@ impl EventIndex {
         for (term, _) in vector.terms() {
             self.table.add(term, number, &|_, other| other > begin);
         }
-        self.reports.push_back(Report { event, at, vector });
-        if self.reports.len() > HELD as usize {
-            self.reports.pop_front();
+        let place = slot(number);
+        if place >= self.reports.len() {
+            // An index that begins in the middle of a store fills its places from there.
+            let nothing = Report { event: 0, at: Time(0), vector: Vector::default() };
+            self.reports.resize(place + 1, nothing);
+            self.hours.resize(place + 1, 0);
+            self.shared.resize(place + 1, 0);
+        }
+        if let (Some(report), Some(hours)) = (self.reports.get_mut(place), self.hours.get_mut(place)) {
+            *report = Report { event, at, vector };
+            *hours = hour(at);
         }
     }
 
@@ -101,24 +121,27 @@ impl EventIndex {
         self.reports.iter_mut().filter(|r| r.event == gone).for_each(|r| r.event = into);
     }
 
-    fn report(&self, number: u32) -> Option<&Report> {
-        let back = self.newest.checked_sub(number)? as usize;
-        self.reports.get(self.reports.len().checked_sub(back + 1)?)
-    }
-
     /// Reports of the window that are likest to this one, likest first.
-    fn near(&self, at: Time, vector: &Vector) -> Vec<Near> {
-        let mut hits: Vec<(u32, u32)> = vec![];
+    fn near(&mut self, at: Time, vector: &Vector) -> Vec<Near> {
+        let (begin, middle) = (Self::begin(self.newest), hour(at));
+        let apart = u32::try_from(self.tuning.wide_ms / HOUR_MS).unwrap_or(u32::MAX);
         let mut found = Vec::with_capacity(PER_TERM);
+        let mut touched: Vec<u32> = vec![];
         for (term, weight) in vector.strongest(LOOKED_FOR) {
             found.clear();
             self.table.numbers(term, &mut found);
-            hits.extend(found.iter().map(|number| (*number, u32::from(weight) * u32::from(weight))));
+            for number in &found {
+                let place = slot(*number);
+                let within = *number > begin && self.hours.get(place).is_some_and(|h| h.abs_diff(middle) <= apart);
+                let Some(shared) = self.shared.get_mut(place).filter(|_| within) else { continue };
+                if *shared == 0 {
+                    touched.push(*number);
+                }
+                *shared += u32::from(weight) * u32::from(weight);
+            }
         }
-        hits.sort_unstable_by_key(|h| h.0);
-        let mut sums: Vec<(u32, u32)> = hits.chunk_by(|a, b| a.0 == b.0).map(|g| (g.iter().map(|h| h.1).sum(), g.first().map_or(0, |h| h.0))).collect();
-        let within = |number: u32| self.report(number).is_some_and(|r| (r.at.0 - at.0).abs() <= self.tuning.wide_ms);
-        sums.retain(|(_, number)| within(*number));
+        let mut sums: Vec<(u32, u32)> =
+            touched.iter().filter_map(|n| Some((std::mem::take(self.shared.get_mut(slot(*n))?), *n))).collect();
         if sums.len() > COMPARED {
             sums.select_nth_unstable_by(COMPARED, |a, b| b.cmp(a));
             sums.truncate(COMPARED);
@@ -126,10 +149,11 @@ impl EventIndex {
         let mut near: Vec<Near> = sums
             .iter()
             .filter_map(|(_, number)| {
-                let report = self.report(*number)?;
+                let report = self.reports.get(slot(*number))?;
                 let apart_ms = (report.at.0 - at.0).abs();
                 Some(Near { number: *number, event: report.event, apart_ms, likeness: report.vector.likeness(vector) })
             })
+            .filter(|n| n.apart_ms <= self.tuning.wide_ms)
             .collect();
         near.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.number.cmp(&b.number)));
         near
@@ -137,6 +161,10 @@ impl EventIndex {
 
     /// Memory that the index takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.table.bytes() + self.learnt.bytes() + self.reports.iter().map(|r| size_of::<Report>() + r.vector.terms().count() * 8).sum::<usize>()
+        let vectors: usize = self.reports.iter().map(|r| size_of::<Report>() + r.vector.bytes()).sum();
+        self.table.bytes() + self.learnt.bytes() + vectors + self.hours.len() * size_of::<(i32, u32)>()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,7 @@ pub struct PlacedReport {
 
 impl EventIndex {
     /// Places a report. `quoted`: events of the texts that it quotes, most of it first.
-    pub fn place(&self, at: Time, vector: &Vector, quoted: &[EventNumber]) -> PlacedReport {
+    pub fn place(&mut self, at: Time, vector: &Vector, quoted: &[EventNumber]) -> PlacedReport {
         let near = self.near(at, vector);
         let mut events: Vec<(EventNumber, f32, i64)> = vec![];
         for n in &near {

@@ -59,6 +59,11 @@ impl Vector {
         sum as f32 / (ONE * ONE)
     }
 
+    /// Memory of its terms, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.list)
+    }
+
     /// As it is stored: the scheme, then five bytes per term.
     pub fn to_bytes(&self) -> Vec<u8> {
         std::iter::once(SCHEME).chain(self.list.iter().flat_map(|(t, w)| t.to_le_bytes().into_iter().chain([*w]))).collect()
