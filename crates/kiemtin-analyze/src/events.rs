@@ -140,8 +140,7 @@ impl EventIndex {
                 *shared += u32::from(weight) * u32::from(weight);
             }
         }
-        let mut sums: Vec<(u32, u32)> =
-            touched.iter().filter_map(|n| Some((std::mem::take(self.shared.get_mut(slot(*n))?), *n))).collect();
+        let mut sums: Vec<(u32, u32)> = touched.iter().filter_map(|n| Some((std::mem::take(self.shared.get_mut(slot(*n))?), *n))).collect();
         if sums.len() > COMPARED {
             sums.select_nth_unstable_by(COMPARED, |a, b| b.cmp(a));
             sums.truncate(COMPARED);

@@ -4,7 +4,6 @@
 //! what they mean is decided where they are compared.
 
 use crate::store::StoreError;
-use crate::types::StoredDocument;
 use async_trait::async_trait;
 use kiemtin_model::{DocId, SourceGroup, Stance, Time};
 use serde::Serialize;
@@ -145,8 +144,6 @@ pub trait EventStore {
     async fn spreads(&self, stories: &[DocId]) -> Result<HashMap<DocId, EventSpread>, StoreError>;
     /// Everything of the event with this id (as [`EventStore::event_stories`]).
     async fn event_file(&self, id: &DocId) -> Result<Option<EventFile>, StoreError>;
-    /// Documents of these stories by their time, oldest first: `limit` after leaving out `skip`.
-    async fn documents_of(&self, stories: &[DocId], skip: usize, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
 }
 
 /// What is written of events, in the transaction of the document.
@@ -163,6 +160,12 @@ pub trait EventBatch {
     /// Stores a report and gives its number and its event.
     async fn put_report(&mut self, report: &NewReport) -> Result<(ReportNumber, EventNumber), StoreError>;
     /// Makes all reports of an event those of another one, shown by this story; gives the number of the merge.
-    async fn merge_events(&mut self, gone: EventNumber, into: EventNumber, story: &DocId, likeness: f64, at: Time)
-    -> Result<i64, StoreError>;
+    async fn merge_events(
+        &mut self,
+        gone: EventNumber,
+        into: EventNumber,
+        story: &DocId,
+        likeness: f64,
+        at: Time,
+    ) -> Result<i64, StoreError>;
 }

@@ -167,7 +167,11 @@ pub enum Command {
         corpus: Vec<PathBuf>,
         /// `search`: judged queries to measure relevance with, or lists of queries to measure time with; `stories`: labels,
         /// `{"id": …, "event": …}` a line
-        #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian; stories: tệp nhãn (id, event)", long, value_name = "FILE")]
+        #[arg(
+            help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian; stories: tệp nhãn (id, event)",
+            long,
+            value_name = "FILE"
+        )]
         queries: Option<PathBuf>,
         /// `load`
         #[command(flatten)]

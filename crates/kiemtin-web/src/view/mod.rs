@@ -9,4 +9,5 @@ pub mod found;
 pub mod marked;
 pub mod saved;
 pub mod sources;
+pub mod story;
 pub mod words;

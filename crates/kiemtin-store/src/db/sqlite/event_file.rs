@@ -1,11 +1,9 @@
 //! What is told of one event: its documents, hours, topics and merges?
 
 use super::events::{Member, stories};
-use super::reading::bounded;
-use super::rows::{column, count, id_list, maybe_time, stored_document, time, word};
+use super::rows::{column, count, id_list, maybe_time, time, word};
 use crate::events::{EventDocument, EventFile, EventSpread, MOST_REPORTS, MergedEvent};
 use crate::store::StoreError;
-use crate::types::StoredDocument;
 use kiemtin_model::{DocId, Time, time::HOUR_MS};
 use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, HashSet};
@@ -79,17 +77,4 @@ async fn merged(db: &mut SqliteConnection, event: i64) -> Result<Vec<MergedEvent
         })
     };
     rows.iter().map(item).collect()
-}
-
-pub(super) async fn documents(
-    db: &mut SqliteConnection,
-    stories: &[DocId],
-    skip: usize,
-    limit: usize,
-) -> Result<Vec<StoredDocument>, StoreError> {
-    const SQL: &str = "SELECT d.* FROM document AS d JOIN (SELECT m.id AS id, COALESCE(m.published_at, m.fetched_at) AS at, m.first_seq AS seq \
-        FROM json_each($1) AS asked CROSS JOIN document AS m ON m.story = asked.value ORDER BY at, seq LIMIT $2 OFFSET $3) AS p \
-        ON p.id = d.id ORDER BY p.at, p.seq";
-    let rows = sqlx::query(SQL).bind(id_list(stories)?).bind(bounded(limit)).bind(skip as i64).fetch_all(db).await?;
-    rows.iter().map(stored_document).collect()
 }

@@ -9,7 +9,6 @@ use crate::events::{
     EventBatch, EventFile, EventNumber, EventSpread, EventStore, MOST_REPORTS, Merge, NewReport, ReportNumber, StoredReport,
 };
 use crate::store::StoreError;
-use crate::types::StoredDocument;
 use async_trait::async_trait;
 use kiemtin_model::{DocId, Time};
 use sqlx::{Row, SqliteConnection};
@@ -49,10 +48,6 @@ impl EventStore for SqliteStore {
         let mut db = self.readers.begin().await?;
         let Some(member) = find(&mut db, id).await? else { return Ok(None) };
         Ok(Some(event_file::read(&mut db, &member).await?))
-    }
-
-    async fn documents_of(&self, stories: &[DocId], skip: usize, limit: usize) -> Result<Vec<StoredDocument>, StoreError> {
-        event_file::documents(&mut *self.readers.acquire().await?, stories, skip, limit).await
     }
 }
 

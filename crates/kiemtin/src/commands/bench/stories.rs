@@ -108,7 +108,8 @@ impl Clustered {
             if !of_story.contains_key(&placed.story) {
                 let begun = Instant::now();
                 let story = |id: &DocId| printed.iter().find(|p| p.0 == *id).map(|p| &p.1);
-                let quoted: Vec<EventNumber> = placed.quotes.iter().filter_map(|(id, _)| of_story.get(story(id)?)).map(|e| last(&went, *e)).collect();
+                let quoted: Vec<EventNumber> =
+                    placed.quotes.iter().filter_map(|(id, _)| of_story.get(story(id)?)).map(|e| last(&went, *e)).collect();
                 let vector = index.vector(terms);
                 let found = index.place(at, &vector, &quoted);
                 all.reports += 1;
@@ -155,7 +156,13 @@ fn taught(number: u32, terms: &Terms) -> Option<Box<[Term]>> {
     teaches(number).then(|| terms.list.iter().map(|(term, _)| *term).collect())
 }
 
-fn placed(document: &Document, prints: &Prints, exact: Option<&DocId>, index: &CopyIndex, printed: &[(DocId, DocId, String, Time)]) -> Placed {
+fn placed(
+    document: &Document,
+    prints: &Prints,
+    exact: Option<&DocId>,
+    index: &CopyIndex,
+    printed: &[(DocId, DocId, String, Time)],
+) -> Placed {
     let likes = if exact.is_some() { vec![] } else { index.like(prints) };
     let candidates: Vec<Candidate<'_>> = likes
         .iter()
@@ -169,7 +176,13 @@ fn placed(document: &Document, prints: &Prints, exact: Option<&DocId>, index: &C
 }
 
 /// B-cubed of the labelled documents, all of them and those of events with several.
-fn score(texts: &[Text], events: &[EventNumber], labels: &HashMap<String, String>, times: &str, figures: &mut Figures) -> anyhow::Result<()> {
+fn score(
+    texts: &[Text],
+    events: &[EventNumber],
+    labels: &HashMap<String, String>,
+    times: &str,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
     let labelled: Vec<(&str, EventNumber)> = texts
         .iter()
         .zip(events)
@@ -193,7 +206,11 @@ fn score(texts: &[Text], events: &[EventNumber], labels: &HashMap<String, String
         figures.tell(&format!("labelled documents, {which}{times}"), scored, "documents")?;
         figures.tell(&format!("B-cubed precision, {which}{times}"), precision, "share")?;
         figures.tell(&format!("B-cubed recall, {which}{times}"), recall, "share")?;
-        figures.tell(&format!("B-cubed F1, {which}{times}"), 2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE), "share")?;
+        figures.tell(
+            &format!("B-cubed F1, {which}{times}"),
+            2.0 * precision * recall / (precision + recall).max(f64::MIN_POSITIVE),
+            "share",
+        )?;
     }
     Ok(())
 }
