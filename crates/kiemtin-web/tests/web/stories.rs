@@ -34,10 +34,6 @@ async fn told() -> World {
     world
 }
 
-
-    at(n)
-}
-
 async fn change(world: &World, n: usize, change: impl FnOnce(&mut AssessedDocument)) {
     let mut stored = world.store.documents(&[at(n)]).await.unwrap().remove(0);
     change(&mut stored.assessed);
@@ -85,7 +81,8 @@ async fn the_page_tells_what_happened() {
     let world = told().await;
     let cookie = world.sign_in().await;
     let page = world.page(&cookie, &format!("/stories/{}", at(2))).await.body;
-    for words in ["Luồng tin", "3 bài · 1 nguồn", "Bài đầu tiên", "Bác bỏ", "Dòng thời gian", "giống 50 %", "/search?q=story%3A"] {
+    for words in ["Luồng tin", "3 bài · 1 nguồn", "Bài đầu tiên", "Bác bỏ", "Dòng thời gian", "giống 50 %", "/search?q=story%3A"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("<script>alert"));
