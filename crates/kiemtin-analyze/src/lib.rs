@@ -11,6 +11,7 @@
 pub mod assess;
 pub mod claims;
 pub mod copies;
+pub mod events;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;

@@ -10,6 +10,7 @@
 pub mod archive;
 pub mod conformance;
 pub mod db;
+pub mod events;
 pub mod fate;
 pub mod follow;
 pub mod found;
@@ -23,6 +24,7 @@ pub mod types;
 
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
+pub use events::{EventBatch, EventDocument, EventFile, EventSpread, EventStore, MergedEvent, NewReport, StoredReport};
 pub use fate::{Fate, fate};
 pub use follow::{FollowError, follow};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};

@@ -49,6 +49,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/saved-searches/{id}", door: Door::Api, handler: || get(api::saved::one).delete(api::saved::drop_one) },
     Route { path: "/api/v1/search", door: Door::Api, handler: || get(api::search::search) },
     Route { path: "/api/v1/sources", door: Door::Api, handler: || get(api::sources::list) },
+    Route { path: "/api/v1/stories/{id}", door: Door::Api, handler: || get(api::stories::one) },
     Route { path: "/", door: Door::Page, handler: || get(pages::desk::page) },
     Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
     Route { path: "/documents/{id}", door: Door::Page, handler: || get(pages::document::page) },
@@ -60,6 +61,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/saved/{id}", door: Door::Page, handler: || get(pages::saved::one).post(pages::saved::drop_one) },
     Route { path: "/sources", door: Door::Page, handler: || get(pages::sources::page) },
     Route { path: "/sources/{id}", door: Door::Page, handler: || get(pages::sources::one) },
+    Route { path: "/stories/{id}", door: Door::Page, handler: || get(pages::story::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },

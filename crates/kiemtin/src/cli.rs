@@ -165,8 +165,13 @@ pub enum Command {
         /// Document lines (`extract`: folders of pages) to measure on; `crawl` makes its own web
         #[arg(help = "Tệp các dòng tài liệu (extract: thư mục trang) dùng để đo; crawl tự tạo web", long, value_name = "FILE")]
         corpus: Vec<PathBuf>,
-        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with
-        #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian", long, value_name = "FILE")]
+        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with; `stories`: labels,
+        /// `{"id": …, "event": …}` a line
+        #[arg(
+            help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian; stories: tệp nhãn (id, event)",
+            long,
+            value_name = "FILE"
+        )]
         queries: Option<PathBuf>,
         /// `load`
         #[command(flatten)]

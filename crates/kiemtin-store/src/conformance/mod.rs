@@ -7,6 +7,7 @@
 mod archive;
 mod conditions;
 mod documents;
+mod events;
 mod following;
 mod narratives;
 mod outbox;
@@ -35,6 +36,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::stories(&make().await?).await?;
     prints::numbered_without_gaps(&make().await?).await?;
     prints::quotes_are_replaced(&make().await?).await?;
+    events::merging(&make().await?).await?;
+    events::corrections(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     scheduling::due_feeds(&make().await?).await?;

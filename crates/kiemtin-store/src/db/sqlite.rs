@@ -8,6 +8,8 @@ mod alerts;
 mod archive;
 mod batch;
 mod documents;
+mod event_file;
+mod events;
 mod fetches;
 mod guids;
 mod learned;

@@ -8,5 +8,6 @@ pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sources;
+pub mod stories;
 
 pub use operations::OPENAPI;

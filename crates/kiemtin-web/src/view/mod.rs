@@ -10,4 +10,5 @@ pub mod marked;
 pub mod policies;
 pub mod saved;
 pub mod sources;
+pub mod story;
 pub mod words;

@@ -7,5 +7,6 @@ mod documents;
 mod pages;
 mod policies;
 mod saved;
+mod stories;
 mod websub;
 mod world;
