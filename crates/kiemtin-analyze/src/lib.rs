@@ -9,6 +9,7 @@
 //! ```
 
 pub mod assess;
+pub mod bursts;
 pub mod claims;
 pub mod copies;
 pub mod events;

@@ -21,6 +21,7 @@ pub mod search;
 pub mod store;
 pub mod trend;
 pub mod types;
+pub mod warnings;
 
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
@@ -35,3 +36,4 @@ pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
 pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;
+pub use warnings::{HourCount, Mention, WarningBatch, WarningStore};

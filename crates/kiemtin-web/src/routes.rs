@@ -50,6 +50,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/search", door: Door::Api, handler: || get(api::search::search) },
     Route { path: "/api/v1/sources", door: Door::Api, handler: || get(api::sources::list) },
     Route { path: "/api/v1/stories/{id}", door: Door::Api, handler: || get(api::stories::one) },
+    Route { path: "/api/v1/warnings", door: Door::Api, handler: || get(api::warnings::list) },
     Route { path: "/", door: Door::Page, handler: || get(pages::desk::page) },
     Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
     Route { path: "/documents/{id}", door: Door::Page, handler: || get(pages::document::page) },

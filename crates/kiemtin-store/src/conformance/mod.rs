@@ -18,6 +18,7 @@ mod searching;
 mod subscribing;
 mod trending;
 mod versions;
+mod warning;
 
 use crate::{SearchIndex, Store};
 use kiemtin_model::*;
@@ -63,6 +64,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     saving::walks_survive_changes(&make().await?).await?;
     saving::each_story_is_told_once(&make().await?).await?;
     saving::digests_come_once(&make().await?).await?;
+    warning::hours_are_counted(&make().await?).await?;
+    warning::searches_are_counted(&make().await?).await?;
+    warning::warnings_are_told_once(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

@@ -23,6 +23,8 @@ mod saved;
 mod saved_news;
 mod schedule;
 mod subscriptions;
+mod tally;
+mod warnings;
 
 use crate::archive::{ArchiveRequest, Archived};
 use crate::health::SourceHealth;

@@ -9,5 +9,6 @@ pub mod saved;
 pub mod search;
 pub mod sources;
 pub mod stories;
+pub mod warnings;
 
 pub use operations::OPENAPI;

@@ -11,4 +11,5 @@ pub mod policies;
 pub mod saved;
 pub mod sources;
 pub mod story;
+pub mod warnings;
 pub mod words;

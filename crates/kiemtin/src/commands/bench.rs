@@ -1,6 +1,7 @@
 //! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
 
 mod bare;
+mod bursts;
 mod classify;
 mod copies;
 mod crawl;
@@ -15,6 +16,7 @@ mod search;
 mod stories;
 mod timed;
 mod trended;
+mod warned;
 
 use crate::cli::{Common, Load};
 use crate::clock;
@@ -30,6 +32,7 @@ use std::time::{Duration, Instant};
 
 /// All benches by name.
 const BENCHES: &[(&str, Bench)] = &[
+    ("bursts", Bench::Simulated),
     ("classify", Bench::Documents(classify::run)),
     ("copies", Bench::Documents(copies::run)),
     ("crawl", Bench::Web),
@@ -56,6 +59,8 @@ enum Bench {
     Search,
     /// On document lines, with labels.
     Stories,
+    /// On invented series.
+    Simulated,
 }
 
 /// Where figures go: to standard output, each when it is known.
@@ -100,6 +105,11 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
             figures.corpus = crawl::CORPUS.into();
             crawl::run(common, &mut figures).await?;
+        }
+        Bench::Simulated => {
+            anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
+            figures.corpus = bursts::CORPUS.into();
+            bursts::run(&mut figures).await?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
         Bench::Stories => stories::run(corpus, queries, &mut figures)?,
