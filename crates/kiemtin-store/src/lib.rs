@@ -31,5 +31,5 @@ pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchReques
 pub use saved::{SavedBatch, SavedStore, Searches};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
-pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
+pub use trend::{Dimension, LargeStory, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;

@@ -2,8 +2,8 @@
 //! and the like?
 
 use crate::types::Seq;
-use kiemtin_model::Time;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
+use kiemtin_model::{DocId, Time};
 use kiemtin_text::query::Query;
 
 /// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
@@ -101,11 +101,17 @@ pub struct TrendRequest {
     pub by: Vec<Dimension>,
     /// Most cells of the answer, at most 5,000,000; a request with more is refused.
     pub most_cells: usize,
+    /// Whether stories are counted beside documents: one more number is read of every matching document.
+    pub stories: bool,
+    /// Stories to name that have most matching documents; only where stories are counted. At most 100.
+    pub largest: usize,
+    /// Matching documents to name, spread evenly over the time asked for. At most 5,000.
+    pub sample: usize,
 }
 
 impl Default for TrendRequest {
     fn default() -> Self {
-        Self { query: None, now: Time(0), from: None, to: None, span: Span::Day, by: vec![], most_cells: MOST_CELLS }
+        Self { query: None, now: Time(0), from: None, to: None, span: Span::Day, by: vec![], most_cells: MOST_CELLS, stories: false, largest: 0, sample: 0 }
     }
 }
 
@@ -123,6 +129,12 @@ pub struct Trend {
     pub matching: u64,
     /// All documents of the time asked for.
     pub all: u64,
+    /// Stories that match; 0 where they were not asked for.
+    pub stories: u64,
+    /// Those with most matching documents, most first.
+    pub largest: Vec<LargeStory>,
+    /// Matching documents, newest period first.
+    pub sample: Vec<DocId>,
     /// Last change that the index has seen.
     pub indexed_through: Seq,
 }
@@ -136,6 +148,9 @@ pub struct TrendPeriod {
     pub matching: u64,
     /// All documents, for shares.
     pub all: u64,
+    /// Stories whose first matching document of the whole time asked for is in it: a reprint of the next day counts for the
+    /// period in which its story began. They add up to the stories of that time.
+    pub stories: u64,
 }
 
 /// Documents of a period that have the same values.
@@ -146,6 +161,18 @@ pub struct TrendCell {
     /// Places in `values`; 0 for what was not asked for.
     pub values: [u32; 2],
     /// How many.
+    pub documents: u32,
+    /// Stories whose first matching document is one of them. Where several appeared in the same millisecond, the one whose values
+    /// come first by their letters.
+    pub stories: u32,
+}
+
+/// A group of copies of one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LargeStory {
+    /// Its first document, which need not match.
+    pub story: DocId,
+    /// Documents of it that match.
     pub documents: u32,
 }
 

@@ -270,7 +270,7 @@ impl Generation {
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now, limit)?;
         let matching = compiler.matching(&SearchRequest { query: request.query.clone(), ..SearchRequest::default() })?;
-        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.periods, &*matching, request, &compiler.time)? })
+        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.fields, &self.periods, &*matching, request, &compiler.time)? })
     }
 
     /// Searches, for so long at the most.
