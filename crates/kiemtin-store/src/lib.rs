@@ -9,6 +9,7 @@
 
 pub mod archive;
 pub mod conformance;
+pub mod coverage;
 pub mod db;
 pub mod fate;
 pub mod follow;

@@ -3,21 +3,21 @@
 
 use crate::types::Seq;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{DocId, Time};
+use kiemtin_model::{DocId, Time, words};
 use kiemtin_text::query::Query;
 
-/// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Span {
-    /// A full hour.
-    Hour,
-    /// A calendar day.
-    #[default]
-    Day,
-    /// Monday to Sunday (ISO 8601).
-    Week,
-    /// A calendar month.
-    Month,
+words! {
+    /// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
+    Span {
+        /// A full hour.
+        Hour = "hour" / "giờ",
+        /// A calendar day.
+        Day = "day" / "ngày",
+        /// Monday to Sunday (ISO 8601).
+        Week = "week" / "tuần",
+        /// A calendar month.
+        Month = "month" / "tháng",
+    }
 }
 
 impl Span {
@@ -30,6 +30,29 @@ impl Span {
             // Day 0, 1970-01-01, was a Thursday.
             Self::Week => midnight(at.day_number() - (at.day_number() + 3).rem_euclid(7)),
             Self::Month => at.month_start(),
+        }
+    }
+
+    /// When the period after the one that begins then begins.
+    pub fn after(self, start: Time) -> Time {
+        match self {
+            Self::Hour => start.plus(HOUR_MS),
+            Self::Day => start.plus(DAY_MS),
+            Self::Week => start.plus(7 * DAY_MS),
+            Self::Month => start.plus(32 * DAY_MS).month_start(),
+        }
+    }
+
+    /// What the period that begins then is called in files: `2026-11-23T08:00:00+07:00`, `2026-11-23`, `2026-W47`, `2026-11`.
+    pub fn name(self, start: Time) -> String {
+        match self {
+            Self::Hour => start.to_string(),
+            Self::Day => start.day(),
+            Self::Week => {
+                let (year, week) = start.iso_week();
+                format!("{year}-W{week:02}")
+            }
+            Self::Month => start.day().chars().take(7).collect(),
         }
     }
 }
@@ -195,6 +218,21 @@ mod tests {
         check(Span::Month, "2026-02-28T17:00:00Z", "2026-03-01T00:00:00+07:00");
         check(Span::Month, "2026-02-28T16:59:59Z", "2026-02-01T00:00:00+07:00");
         check(Span::Month, "1969-07-31T23:00:00+07:00", "1969-07-01T00:00:00+07:00");
+    }
+
+    #[test]
+    fn periods_have_names_and_follow_one_another() {
+        let check = |span: Span, at: &str, name: &str, next: &str| {
+            let start = span.start_of(Time::parse(at).unwrap());
+            assert_eq!((span.name(start).as_str(), span.name(span.after(start)).as_str()), (name, next), "{span} of {at}");
+        };
+        check(Span::Hour, "2026-11-22T16:59:59Z", "2026-11-22T23:00:00+07:00", "2026-11-23T00:00:00+07:00");
+        check(Span::Day, "2026-12-31T12:00:00Z", "2026-12-31", "2027-01-01");
+        // Days of a week and of its year differ at the turn of the year.
+        check(Span::Week, "2027-01-01T12:00:00Z", "2026-W53", "2027-W01");
+        check(Span::Week, "2024-12-31T12:00:00Z", "2025-W01", "2025-W02");
+        check(Span::Month, "2026-01-31T12:00:00Z", "2026-01", "2026-02");
+        check(Span::Month, "2026-12-31T16:59:59Z", "2026-12", "2027-01");
     }
 
     #[test]

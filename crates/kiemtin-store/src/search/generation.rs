@@ -10,7 +10,7 @@ use super::generations::{Held, Name};
 use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
-use super::{analyzer, meant, plan, schema, telling, trend};
+use super::{analyzer, frequent, meant, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
@@ -255,6 +255,11 @@ impl Generation {
     pub(super) fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError> {
         self.catch_up()?;
         telling::telling(&self.reader.searcher(), self.fields.text, &self.learnt.readings(), title, text)
+    }
+
+    /// Words of several syllables, and how many of these texts have each.
+    pub(super) fn frequent(&self, texts: &[(String, String)]) -> Vec<(String, u32)> {
+        frequent::frequent(&self.learnt.readings(), texts)
     }
 
     /// Begins the time of a search.

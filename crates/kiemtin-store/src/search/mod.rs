@@ -9,6 +9,7 @@ mod compile;
 mod counter;
 mod facets;
 mod filters;
+mod frequent;
 mod gather;
 mod generation;
 mod generations;
