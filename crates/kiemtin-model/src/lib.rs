@@ -17,6 +17,7 @@ pub mod ids;
 pub mod learned;
 pub mod narrative;
 pub mod outcome;
+pub mod policy;
 pub mod restrictions;
 pub mod saved;
 pub mod source;
@@ -36,6 +37,7 @@ pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash
 pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
+pub use policy::{Policy, PolicyDocument, Stage, StageSpan};
 pub use restrictions::Restrictions;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};

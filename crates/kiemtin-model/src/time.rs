@@ -93,6 +93,29 @@ impl Day {
     pub fn of(at: Time) -> Self {
         Self(at.day_number())
     }
+
+    /// Midnight at its beginning.
+    pub fn start(self) -> Time {
+        Time(self.0.saturating_mul(DAY_MS).saturating_sub(7 * HOUR_MS))
+    }
+
+    /// Its month, 1 to 12, and its day in the month, from 1.
+    pub fn month_and_day(self) -> (i8, i8) {
+        let date = self.start().civil().date();
+        (date.month(), date.day())
+    }
+
+    /// Its day of the week: 0 is Monday, 6 is Sunday.
+    pub fn weekday(self) -> u8 {
+        // Day 0, 1970-01-01, was a Thursday.
+        (self.0 + 3).rem_euclid(7) as u8
+    }
+
+    /// As people read it: `23/11/2026`.
+    pub fn vi(self) -> String {
+        let date = self.start().civil().date();
+        format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+    }
 }
 
 impl std::str::FromStr for Day {

@@ -14,12 +14,13 @@ pub fn run(common: &Common) -> anyhow::Result<ExitCode> {
         Ok(config) => {
             let rules = &config.knowledge.rules;
             let summary = format!(
-                "{} nguồn, {} chủ đề, {} quy tắc, {} điều kiện loại trừ, {} số liệu gốc, {} cách viết: không có lỗi",
+                "{} nguồn, {} chủ đề, {} quy tắc, {} điều kiện loại trừ, {} số liệu gốc, {} chính sách, {} cách viết: không có lỗi",
                 config.sources.len(),
                 config.knowledge.topics.topics.len(),
                 rules.rules.len(),
                 rules.guards.len(),
                 config.knowledge.facts.facts.len(),
+                config.policies.policies.len(),
                 config.lexicon.len(),
             );
             (config.knowledge.examples(), summary)

@@ -8,7 +8,7 @@ pub use settings::{Crawl, Settings, Websub};
 
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
-use kiemtin_analyze::{ConfigFile, Fault, Knowledge};
+use kiemtin_analyze::{ConfigFile, Fault, Knowledge, PolicyRegister};
 use kiemtin_model::{Source, Time};
 use kiemtin_text::lexicon::Lexicon;
 use std::path::Path;
@@ -23,6 +23,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Rules, topics, facts, documents.
     pub knowledge: Arc<Knowledge>,
+    /// `policies/*.toml`: the policies that are followed, and what is expected when.
+    pub policies: Arc<PolicyRegister>,
     /// `lexicon/*.toml`: abbreviations and synonyms of searches.
     pub lexicon: Arc<Lexicon>,
 }
@@ -41,9 +43,11 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     let lexicon = lexicon::load(&folder(dir, "lexicon")?, &mut faults);
     let files = knowledge_files(dir, None)?;
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
+    let policies = PolicyRegister::load(&folder(dir, "policies")?, &knowledge, &mut faults);
     if faults.is_empty() {
         let sources = sources.into_iter().map(Arc::new).collect();
-        return Ok(Ok(Config { settings, sources, knowledge: Arc::new(knowledge), lexicon: Arc::new(lexicon) }));
+        let (knowledge, policies, lexicon) = (Arc::new(knowledge), Arc::new(policies), Arc::new(lexicon));
+        return Ok(Ok(Config { settings, sources, knowledge, policies, lexicon }));
     }
     faults.sort();
     Ok(Err(faults))

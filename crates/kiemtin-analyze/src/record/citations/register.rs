@@ -129,7 +129,7 @@ impl DocumentRegister {
     }
 
     /// The documents with a number.
-    pub(super) fn numbered(&self, number: &str) -> impl Iterator<Item = &KnownDocument> {
+    pub(crate) fn numbered(&self, number: &str) -> impl Iterator<Item = &KnownDocument> {
         let indices = self.by_number.get(&number_key(number)).map_or(&[][..], Vec::as_slice);
         indices.iter().filter_map(|i| self.documents.get(*i))
     }
