@@ -9,6 +9,7 @@
 //! one of the next day, moves no line of stories, and the stories of the periods add up to those of the whole time. By value
 //! (source, topic …) a story counts where its first document stands.
 
+mod laid_out;
 mod measure;
 pub mod missing;
 mod range;

@@ -134,7 +134,18 @@ pub struct TrendRequest {
 
 impl Default for TrendRequest {
     fn default() -> Self {
-        Self { query: None, now: Time(0), from: None, to: None, span: Span::Day, by: vec![], most_cells: MOST_CELLS, stories: false, largest: 0, sample: 0 }
+        Self {
+            query: None,
+            now: Time(0),
+            from: None,
+            to: None,
+            span: Span::Day,
+            by: vec![],
+            most_cells: MOST_CELLS,
+            stories: false,
+            largest: 0,
+            sample: 0,
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub mod routes;
 pub mod serve;
 pub mod service;
 pub mod status;
+pub mod trends;
 pub mod view;
 pub mod websub;
 

@@ -51,6 +51,7 @@ impl Running {
             catalogue: catalogue(config),
             status: status.clone(),
             access,
+            policies: config.policies.clone(),
             accept_sha1: config.settings.crawl.websub.accept_sha1,
             clock: clock.clone(),
         };

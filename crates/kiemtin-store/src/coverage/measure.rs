@@ -1,22 +1,25 @@
 //! Asks the index and the store for everything that an answer tells, each count once.
 
+use super::laid_out::{by_value_of, groups, points, ratio, value};
 use super::missing::{LEAD_DAYS, MissingKind, MissingSource, PerDay, missing};
 use super::range::Range;
-use super::told::{Change, Coverage, Driver, Group, Point, PointMissing, Previous, Series, SourceShare, TopWords};
+use super::told::{Change, Coverage, Driver, Previous, Series, SourceShare, TopWords};
 use super::words::{self, Counted};
-use super::{CoverageRequest, MOST_GROUPS, MOST_QUERIES, NamedQuery, OTHERS};
+use super::{CoverageRequest, MOST_QUERIES, NamedQuery};
 use crate::found::{FindError, with_saved};
 use crate::index::{SearchIndex, SearchRequest};
 use crate::store::Store;
 use crate::trend::{Dimension, Span, Trend, TrendRequest};
 use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{DocId, Time};
+use kiemtin_model::{DocId, Document, Time};
 use kiemtin_text::query::{Filter, Query};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// Sources and stories that are told.
 const TOP_SOURCES: usize = 10;
 const TOP_STORIES: usize = 8;
+/// Words of a text that stand for its title.
+const TITLE_WORDS: usize = 16;
 /// Most cells of what is counted by source and day.
 const MOST_CELLS: usize = 5_000_000;
 /// Most documents that are read for words.
@@ -43,6 +46,7 @@ pub async fn coverage(store: &dyn Store, index: &dyn SearchIndex, request: &Cove
         Some(query) => Some(index.trend(&asker.counting(Some(query.clone()))).await?),
         None => None,
     };
+    let lost = without.as_ref().map_or(0, |trend| trend.matching);
     let steady = lacking_query.as_ref().zip(without.as_ref());
     let mut series = vec![];
     let mut indexed_through = 0;
@@ -51,12 +55,14 @@ pub async fn coverage(store: &dyn Store, index: &dyn SearchIndex, request: &Cove
         indexed_through = one.1;
         series.push(one.0);
     }
+    let steady_part = series.first().and_then(|one: &Series| ratio(one.total_count - lost.min(one.total_count), one.total_count));
     Ok(Coverage {
         from: range.from,
         to: range.to,
         by: range.span,
         group: request.by.map(Dimension::as_str),
         series,
+        steady_part,
         missing_sources: lacking.into_iter().map(str::to_owned).collect(),
         missing,
         indexed_through,
@@ -74,7 +80,15 @@ struct Asker<'a> {
 impl Asker<'_> {
     fn counting(&self, query: Option<Query>) -> TrendRequest {
         let Range { from, to, span, .. } = *self.range;
-        TrendRequest { query, now: self.request.now, from: Some(from), to: Some(to), span, most_cells: MOST_CELLS, ..TrendRequest::default() }
+        TrendRequest {
+            query,
+            now: self.request.now,
+            from: Some(from),
+            to: Some(to),
+            span,
+            most_cells: MOST_CELLS,
+            ..TrendRequest::default()
+        }
     }
 
     /// Which sources lack documents on which days?
@@ -152,13 +166,13 @@ impl Asker<'_> {
             Ok(words::top(&self.words_of(&trend.sample).await?, usual, query.as_ref()))
         })?;
         let without = steady.map(|(_, all)| all).zip(of_lacking.as_ref());
-        let points = self.points(&trend, without, before.as_ref().map(|(_, trend, range)| (trend, range)), missing);
+        let points = points(self.range, &trend, without, before.as_ref().map(|(_, trend, range)| (trend, range)), missing);
         let count = trend.matching;
         let steady_ratio = match without {
             Some((all, matching)) => ratio(count - matching.matching.min(count), trend.all - all.matching.min(trend.all)),
             None => ratio(count, trend.all),
         };
-        let groups = by_value.map(|of| self.groups(&of)).unwrap_or_default();
+        let groups = by_value.map(|of| groups(self.range, &of)).unwrap_or_default();
         let share = |(source, count): (String, u64)| SourceShare { source, count, ratio: ratio(count, trend.matching).unwrap_or(0.0) };
         let series = Series {
             query: named.name.clone(),
@@ -208,102 +222,6 @@ impl Asker<'_> {
         Ok(Some((before, trend, range)))
     }
 
-    fn points(
-        &self,
-        trend: &Trend,
-        without: Option<(&Trend, &Trend)>,
-        before: Option<(&Trend, &Range)>,
-        missing: &[MissingSource],
-    ) -> Vec<Point> {
-        let (range, span) = (self.range, self.range.span);
-        let counted = |trend: &Trend, range: &Range| {
-            let places = range.places();
-            let mut of = vec![(0, 0, 0); range.periods.len()];
-            for period in &trend.periods {
-                let place = period.start.and_then(|start| places.get(&start)).and_then(|place| of.get_mut(*place));
-                if let Some(place) = place {
-                    *place = (period.matching, period.all, period.stories);
-                }
-            }
-            of
-        };
-        let counts = counted(trend, range);
-        let without = without.map(|(all, matching)| (counted(all, range), counted(matching, range)));
-        let before = before.map(|(trend, range)| counted(trend, range));
-        let mut lacking: BTreeMap<Time, BTreeMap<&str, (MissingKind, BTreeSet<i64>)>> = BTreeMap::new();
-        for one in missing {
-            // An hour of a day that is marked is marked.
-            let midnight = Time(one.day * DAY_MS - 7 * kiemtin_model::time::HOUR_MS);
-            let mut start = span.start_of(midnight);
-            while start < midnight.plus(DAY_MS) {
-                let of = lacking.entry(start).or_default().entry(&one.source).or_insert((one.kind, BTreeSet::new()));
-                of.0 = of.0.max(one.kind);
-                of.1.insert(one.day);
-                start = span.after(start);
-            }
-        }
-        let point = |(place, period): (usize, &super::Period)| {
-            let (count, total_count, stories) = counts.get(place).copied().unwrap_or_default();
-            let steady_ratio = match &without {
-                Some((all, matching)) => {
-                    let left = |of: &[(u64, u64, u64)]| of.get(place).map_or(0, |counts| counts.0);
-                    ratio(count - left(matching).min(count), total_count - left(all).min(total_count))
-                }
-                None => ratio(count, total_count),
-            };
-            let previous = before.as_ref().and_then(|of| of.get(place));
-            Point {
-                date: span.name(period.start),
-                start: period.start,
-                count,
-                total_count,
-                ratio: ratio(count, total_count),
-                stories,
-                steady_ratio,
-                previous_count: previous.map(|of| of.0),
-                previous_ratio: previous.and_then(|of| ratio(of.0, of.1)),
-                partial: period.partial,
-                missing: lacking.get(&period.start).map(told).unwrap_or_default(),
-            }
-        };
-        range.periods.iter().enumerate().map(point).collect()
-    }
-
-    /// The values with most documents, and the others together.
-    fn groups(&self, trend: &Trend) -> Vec<Group> {
-        let places = self.range.places();
-        let most: Vec<String> = by_value_of(trend).into_iter().map(|(value, _)| value).take(MOST_GROUPS).collect();
-        let empty = |value: &str| Group {
-            value: value.to_owned(),
-            count: 0,
-            ratio: None,
-            stories: 0,
-            points: vec![(0, 0); self.range.periods.len()],
-        };
-        let mut groups: Vec<Group> = most.iter().map(|value| empty(value)).chain([empty(OTHERS)]).collect();
-        let of_value: Vec<usize> = trend
-            .values
-            .first()
-            .map(|values| values.iter().map(|value| most.iter().position(|m| m == value).unwrap_or(most.len())).collect())
-            .unwrap_or_default();
-        for cell in &trend.cells {
-            let group = of_value.get(cell.values[0] as usize).and_then(|place| groups.get_mut(*place));
-            let start = trend.periods.get(cell.period as usize).and_then(|p| p.start);
-            if let (Some(group), Some(place)) = (group, start.and_then(|start| places.get(&start))) {
-                let (documents, stories) = (u64::from(cell.documents), u64::from(cell.stories));
-                (group.count, group.stories) = (group.count + documents, group.stories + stories);
-                if let Some(point) = group.points.get_mut(*place) {
-                    *point = (point.0 + documents, point.1 + stories);
-                }
-            }
-        }
-        groups.retain(|group| group.count > 0);
-        for group in &mut groups {
-            group.ratio = ratio(group.count, trend.all);
-        }
-        groups
-    }
-
     /// The stories with most documents, and where these stand.
     async fn drivers(&self, query: Option<&Query>, trend: &Trend) -> Result<Vec<Driver>, FindError> {
         let large: Vec<_> = trend.largest.iter().filter(|story| story.documents > 1).collect();
@@ -319,13 +237,22 @@ impl Asker<'_> {
             let document = &first.assessed.document;
             drivers.push(Driver {
                 story: story.story.clone(),
-                title: document.title.clone(),
+                title: shown_title(document),
                 published_at: document.published_at,
                 documents: story.documents,
                 sources: by_value_of(&counted).len() as u32,
             });
         }
         Ok(drivers)
+    }
+}
+
+/// Its title; of a post without one its beginning, where that may be shown.
+fn shown_title(document: &Document) -> String {
+    let beginning = || document.text.split_whitespace().take(TITLE_WORDS).collect::<Vec<_>>().join(" ");
+    match document.title.is_empty() && !document.restrictions.no_snippet {
+        true => beginning(),
+        false => document.title.clone(),
     }
 }
 
@@ -357,27 +284,4 @@ impl Before {
         let Self { from, to, count, all, stories } = self;
         Previous { from, to, count, total_count: all, ratio: before, stories, change }
     }
-}
-
-fn ratio(count: u64, total: u64) -> Option<f64> {
-    (total > 0).then(|| count as f64 / total as f64)
-}
-
-fn value(trend: &Trend, field: usize, number: u32) -> Option<&str> {
-    trend.values.get(field).and_then(|values| values.get(number as usize)).map(String::as_str)
-}
-
-/// Values with their documents in the whole time, most first.
-fn by_value_of(trend: &Trend) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for cell in &trend.cells {
-        *counts.entry(value(trend, 0, cell.values[0]).unwrap_or_default()).or_default() += u64::from(cell.documents);
-    }
-    let mut all: Vec<(String, u64)> = counts.into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    all
-}
-
-fn told(of: &BTreeMap<&str, (MissingKind, BTreeSet<i64>)>) -> Vec<PointMissing> {
-    of.iter().map(|(source, (kind, days))| PointMissing { source: (*source).to_owned(), kind: *kind, days: days.len() as u32 }).collect()
 }

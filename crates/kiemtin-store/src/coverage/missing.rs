@@ -155,8 +155,7 @@ mod tests {
 
     fn found(count: impl Fn(i64) -> u64, troubles: &[(i64, MissingKind)]) -> Vec<(i64, MissingKind)> {
         let published: PerDay = [("a".to_owned(), per_day(|_| 9)), ("b".to_owned(), per_day(count))].into();
-        let troubles: Vec<_> =
-            troubles.iter().map(|(day, kind)| SourceTrouble { source: "b".into(), day: *day, kind: *kind }).collect();
+        let troubles: Vec<_> = troubles.iter().map(|(day, kind)| SourceTrouble { source: "b".into(), day: *day, kind: *kind }).collect();
         missing(&published, &troubles, 30..=59, 59).into_iter().inspect(|m| assert_eq!(m.source, "b")).map(|m| (m.day, m.kind)).collect()
     }
 

@@ -1,8 +1,8 @@
 //! What does an asker get? (The JSON of `trends --format json` and of `GET /api/v1/trends`.)
 
 use super::missing::{MissingKind, MissingSource};
-use crate::types::Seq;
 use crate::trend::Span;
+use crate::types::Seq;
 use kiemtin_model::{DocId, Time};
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ pub struct Coverage {
     pub missing: Vec<MissingSource>,
     /// Sources of all days of `missing`; the steady share leaves them out.
     pub missing_sources: Vec<String>,
+    /// Part of all documents that is of the other sources; none where there is no document at all.
+    pub steady_part: Option<f64>,
     /// Last change that the index has seen.
     pub indexed_through: Seq,
 }

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 /// Words that are told.
 const MOST: usize = 20;
+/// Fewest documents that say anything of words.
+const SAMPLE: usize = 20;
 /// Fewest documents that have a word, and least part of the sample.
 const LEAST: u32 = 3;
 const LEAST_PART: f64 = 0.02;
@@ -25,7 +27,10 @@ pub(super) struct Counted {
 pub(super) fn top(sample: &Counted, usual: &Counted, query: Option<&Query>) -> TopWords {
     let known: HashMap<&str, u32> = usual.words.iter().map(|(word, count)| (word.as_str(), *count)).collect();
     let asked: Vec<String> = query.iter().flat_map(|q| q.phrases()).map(|p| p.text.to_lowercase()).collect();
-    let size = sample.documents.max(1) as f64;
+    if sample.documents < SAMPLE {
+        return TopWords { sample_size: sample.documents, words: vec![] };
+    }
+    let size = sample.documents as f64;
     let mut weighed = vec![];
     for (word, count) in &sample.words {
         let part = f64::from(*count) / size;
@@ -52,6 +57,9 @@ pub(super) fn top(sample: &Counted, usual: &Counted, query: Option<&Query>) -> T
             _ => {}
         }
     }
+    // A longer word that took the place of one may hold others that were taken before.
+    let all: Vec<String> = words.iter().map(|word| word.term.clone()).collect();
+    words.retain(|word| !all.iter().any(|other| *other != word.term && contains(other, &word.term)));
     TopWords { sample_size: sample.documents, words }
 }
 

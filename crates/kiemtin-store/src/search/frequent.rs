@@ -15,9 +15,9 @@ const LONGEST: usize = 4;
 /// Syllables that join others and say nothing of what a text is about.
 const JOINING: [&str; 66] = [
     "và", "của", "là", "các", "những", "được", "cho", "với", "trong", "có", "đã", "sẽ", "này", "đó", "một", "về", "tại", "từ", "đến",
-    "khi", "để", "theo", "như", "cũng", "không", "ở", "do", "bị", "vào", "ra", "trên", "dưới", "sau", "trước", "nhiều", "rất", "còn",
-    "mà", "thì", "hay", "hoặc", "nên", "vì", "nếu", "tuy", "nhưng", "đang", "lại", "hơn", "nhất", "bằng", "qua", "cùng", "mỗi", "mọi",
-    "đây", "kia", "ấy", "gì", "nào", "ai", "sao", "nhau", "thêm", "cả", "chỉ",
+    "khi", "để", "theo", "như", "cũng", "không", "ở", "do", "bị", "vào", "ra", "trên", "dưới", "sau", "trước", "nhiều", "rất", "còn", "mà",
+    "thì", "hay", "hoặc", "nên", "vì", "nếu", "tuy", "nhưng", "đang", "lại", "hơn", "nhất", "bằng", "qua", "cùng", "mỗi", "mọi", "đây",
+    "kia", "ấy", "gì", "nào", "ai", "sao", "nhau", "thêm", "cả", "chỉ",
 ];
 
 type Word = [Option<Key>; LONGEST];
@@ -34,9 +34,7 @@ pub(super) fn frequent(readings: &Readings, texts: &[(String, String)]) -> Vec<(
             let tokens = scanned.tokens.get(..READ.min(scanned.tokens.len())).unwrap_or_default();
             let lowered: Vec<String> = tokens.iter().map(|token| scanned.composed(token).to_lowercase()).collect();
             let together = |pair: &[kiemtin_text::Token]| match pair {
-                [a, b] => {
-                    !b.after_break && a.sentence == b.sentence && readings.affinity(a.key, b.key).is_some_and(|of| of > TOGETHER)
-                }
+                [a, b] => !b.after_break && a.sentence == b.sentence && readings.affinity(a.key, b.key).is_some_and(|of| of > TOGETHER),
                 _ => false,
             };
             let bound: Vec<bool> = tokens.windows(2).map(together).collect();

@@ -131,7 +131,8 @@ async fn reprints_move_documents_and_no_story() -> Checked {
 
 #[tokio::test]
 async fn the_time_before_is_as_long() -> Checked {
-    let documents: Vec<_> = (0..20).map(|n| own(on(&format!("d{n}"), &format!("giá điện {n}"), "a.vn", if n < 5 { 3 } else { 13 }, 9))).collect();
+    let documents: Vec<_> =
+        (0..20).map(|n| own(on(&format!("d{n}"), &format!("giá điện {n}"), "a.vn", if n < 5 { 3 } else { 13 }, 9))).collect();
     let world = World::of(&documents).await?;
     let told = ask(&world, |request| {
         (request.from, request.to, request.now) =

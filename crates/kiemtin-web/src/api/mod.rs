@@ -7,5 +7,6 @@ pub mod operations;
 pub mod saved;
 pub mod search;
 pub mod sources;
+pub mod trends;
 
 pub use operations::OPENAPI;

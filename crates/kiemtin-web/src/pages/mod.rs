@@ -9,6 +9,7 @@ pub mod saved;
 pub mod search;
 pub mod sign_in;
 pub mod sources;
+pub mod trends;
 
 use crate::fault::Fault;
 use askama::Template;

@@ -6,5 +6,6 @@ mod api;
 mod documents;
 mod pages;
 mod saved;
+mod trends;
 mod websub;
 mod world;

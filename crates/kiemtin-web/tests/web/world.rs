@@ -66,8 +66,17 @@ impl World {
         let (access, secrets) = Access::new().unwrap();
         let clock: kiemtin_web::Clock = Arc::new(|| NOW);
         let lexicon = Arc::default();
-        let service =
-            Service { store: store.clone(), index, lexicon, catalogue: catalogue(), status: status.clone(), access, accept_sha1, clock };
+        let service = Service {
+            store: store.clone(),
+            index,
+            lexicon,
+            catalogue: catalogue(),
+            policies: Arc::default(),
+            status: status.clone(),
+            access,
+            accept_sha1,
+            clock,
+        };
         Self { router: router(Arc::new(service)), secrets, status, store, _folder: folder }
     }
 

@@ -17,3 +17,4 @@ pub mod saved;
 pub mod search;
 pub mod serve;
 pub mod sources;
+pub mod trends;
