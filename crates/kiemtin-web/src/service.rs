@@ -3,7 +3,7 @@
 use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::status::ServiceStatus;
-use kiemtin_analyze::policies::PolicyRegister;
+use kiemtin_analyze::PolicyRegister;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
 use kiemtin_text::lexicon::Lexicon;
@@ -22,7 +22,7 @@ pub struct Service {
     pub lexicon: Arc<Lexicon>,
     /// Names of topics and sources.
     pub catalogue: Catalogue,
-    /// Policies that are followed, and what is expected when.
+    /// The policies that are followed, and what is expected when.
     pub policies: Arc<PolicyRegister>,
     /// What the rest of the service is doing.
     pub status: Arc<ServiceStatus>,

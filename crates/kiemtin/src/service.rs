@@ -48,10 +48,10 @@ impl Running {
             store: store.clone(),
             index: index.clone(),
             lexicon: config.lexicon.clone(),
+            policies: config.policies.clone(),
             catalogue: catalogue(config),
             status: status.clone(),
             access,
-            policies: config.policies.clone(),
             accept_sha1: config.settings.crawl.websub.accept_sha1,
             clock: clock.clone(),
         };

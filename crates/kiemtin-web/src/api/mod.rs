@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod documents;
 pub mod metrics;
 pub mod operations;
+pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sources;

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod desk;
 pub mod document;
 pub mod notice;
+pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sign_in;

@@ -8,6 +8,7 @@ pub mod file;
 pub mod found;
 pub mod lines;
 pub mod marked;
+pub mod policies;
 pub mod saved;
 pub mod sources;
 pub mod trends;

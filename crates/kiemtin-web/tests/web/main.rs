@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod documents;
 mod pages;
+mod policies;
 mod saved;
 mod trends;
 mod websub;
