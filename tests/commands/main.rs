@@ -14,6 +14,7 @@ mod rules;
 mod saving;
 #[path = "../support/mod.rs"]
 mod support;
+mod trending;
 
 use support::Installation;
 
@@ -60,6 +61,7 @@ fn every_command_explains_itself() {
         "extract",
         "classify",
         "search",
+        "trends",
         "reindex",
         "bench",
         "cite",

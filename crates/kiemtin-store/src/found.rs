@@ -198,14 +198,14 @@ async fn in_events(store: &dyn Store, query: &Query) -> Result<Query, StoreError
 }
 
 /// A query with saved searches in it, as people read it.
-struct Named {
-    in_words: Query,
-    expanded: Vec<Expansion>,
+pub(crate) struct Named {
+    pub(crate) in_words: Query,
+    pub(crate) expanded: Vec<Expansion>,
 }
 
 /// Puts saved searches in the place of their names. Such a query has the words of the lexicon beside its own already, as when
 /// documents were compared with it: the index adds none.
-async fn with_saved(
+pub(crate) async fn with_saved(
     store: &dyn Store,
     index: &dyn SearchIndex,
     mut request: SearchRequest,

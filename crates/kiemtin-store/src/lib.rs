@@ -9,6 +9,7 @@
 
 pub mod archive;
 pub mod conformance;
+pub mod coverage;
 pub mod db;
 pub mod events;
 pub mod fate;
@@ -34,6 +35,6 @@ pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchReques
 pub use saved::{SavedBatch, SavedStore, Searches};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
-pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
+pub use trend::{Dimension, LargeStory, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;
 pub use warnings::{HourCount, Mention, WarningBatch, WarningStore};

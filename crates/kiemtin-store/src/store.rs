@@ -4,6 +4,7 @@
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::coverage::SourceTrouble;
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
 use crate::saved::{SavedBatch, SavedStore};
@@ -74,6 +75,10 @@ pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
     async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
+    /// Days on which something may be missing of a source, of these Vietnamese day numbers: every poll failed
+    /// ([`POLL_FAILED`](crate::coverage::POLL_FAILED) was counted and [`POLLED`](crate::coverage::POLLED) was not), or polls shared
+    /// nothing with those before (`gap`). By day and source, once each; at most 200,000. Cost grows with these days alone.
+    async fn source_troubles(&self, days: std::ops::RangeInclusive<i64>) -> Result<Vec<SourceTrouble>, StoreError>;
 
     /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
     /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.

@@ -29,6 +29,7 @@ pub mod serve;
 pub mod service;
 pub mod status;
 pub mod stories;
+pub mod trends;
 pub mod view;
 pub mod websub;
 

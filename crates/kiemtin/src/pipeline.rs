@@ -17,6 +17,7 @@ use kiemtin_model::{
     AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, JustAssessed, Lead, LeadBody,
     LearnedDocument, Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
 };
+use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use kiemtin_store::saved::{Matcher, Searches};
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
@@ -169,6 +170,8 @@ impl Pipeline {
         }
         for PolledFeed { state, events, pauses, began, wanted } in &feeds {
             transaction.put_feed(state).await?;
+            let polled = if state.error.is_empty() { POLLED } else { POLL_FAILED };
+            transaction.count_source(&state.source, state.polled_at.day_number(), polled, 1).await?;
             transaction.bring_forward(&state.source, &state.url, *began, state.polled_at).await?;
             if let Some(wanted) = wanted {
                 transaction.put_subscription(wanted).await?;

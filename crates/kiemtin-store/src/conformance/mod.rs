@@ -44,6 +44,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
+    scheduling::troubles(&make().await?).await?;
     subscribing::kept_and_due(&make().await?).await?;
     subscribing::told_is_polled(&make().await?).await?;
     versions::earlier_ones(&make().await?).await?;
@@ -83,6 +84,7 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     conditions::fields(&make().await?).await?;
     conditions::beginnings(&make().await?).await?;
     trending::counts_as_one_by_one(&make().await?).await?;
+    trending::stories_count_where_they_began(&make().await?).await?;
     trending::too_much_is_refused(&make().await?).await?;
     searching::hostile(&make().await?).await
 }

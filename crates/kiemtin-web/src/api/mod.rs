@@ -9,6 +9,7 @@ pub mod saved;
 pub mod search;
 pub mod sources;
 pub mod stories;
+pub mod trends;
 pub mod warnings;
 
 pub use operations::OPENAPI;

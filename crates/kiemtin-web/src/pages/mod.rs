@@ -11,6 +11,7 @@ pub mod search;
 pub mod sign_in;
 pub mod sources;
 pub mod story;
+pub mod trends;
 
 use crate::fault::Fault;
 use askama::Template;

@@ -4,6 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::document::page_address;
+use crate::view::lines::Lines;
 use crate::view::marked::Marked;
 use crate::view::saved::SaveForm;
 use crate::view::story::story_link;
@@ -32,6 +33,8 @@ pub struct SearchPage {
     pub found: Option<Found>,
     /// For saving it under a name.
     pub save: Option<SaveForm>,
+    /// How coverage of the same moves, and the address of that page.
+    pub trend: Option<(Option<Lines>, String)>,
 }
 
 /// What is in the form.

@@ -8,5 +8,6 @@ mod pages;
 mod policies;
 mod saved;
 mod stories;
+mod trends;
 mod websub;
 mod world;

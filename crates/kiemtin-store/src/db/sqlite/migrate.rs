@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0010_saved_searches.sql"),
     include_str!("../../../migrations/sqlite/0011_events.sql"),
     include_str!("../../../migrations/sqlite/0012_warnings.sql"),
+    include_str!("../../../migrations/sqlite/0013_troubles.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.
