@@ -14,6 +14,7 @@ mod rules;
 mod saving;
 #[path = "../support/mod.rs"]
 mod support;
+mod trending;
 mod warning;
 
 use support::Installation;
@@ -64,6 +65,7 @@ fn every_command_explains_itself() {
         "classify",
         "search",
         "backtest",
+        "trends",
         "reindex",
         "bench",
         "cite",

@@ -12,6 +12,7 @@ pub mod assess;
 pub mod bursts;
 pub mod claims;
 pub mod copies;
+pub mod events;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;

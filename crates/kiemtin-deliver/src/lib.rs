@@ -3,6 +3,7 @@
 //! A notice comes from the store's outbox and may come twice (a crash between sending and noting it): every channel
 //! drops a repeat by its idempotency key.
 
+pub mod formats;
 mod journal;
 
 use async_trait::async_trait;

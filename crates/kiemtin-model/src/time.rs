@@ -61,6 +61,12 @@ impl Time {
         VN.to_timestamp(first).map_or(self, |at| Self(at.as_millisecond()))
     }
 
+    /// Year and number of its ISO 8601 week in the Vietnamese calendar: the week of a Thursday belongs to the Thursday's year.
+    pub fn iso_week(self) -> (i16, i8) {
+        let week = self.civil().date().iso_week_date();
+        (week.year(), week.week())
+    }
+
     /// As people read it: `23/11/2026 08:05`.
     pub fn vi(self) -> String {
         let t = self.civil();

@@ -9,7 +9,9 @@
 
 pub mod archive;
 pub mod conformance;
+pub mod coverage;
 pub mod db;
+pub mod events;
 pub mod fate;
 pub mod follow;
 pub mod found;
@@ -24,6 +26,7 @@ pub mod warnings;
 
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use db::sqlite::SqliteStore;
+pub use events::{EventBatch, EventDocument, EventFile, EventSpread, EventStore, MergedEvent, NewReport, StoredReport};
 pub use fate::{Fate, fate};
 pub use follow::{FollowError, follow};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
@@ -32,6 +35,6 @@ pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchReques
 pub use saved::{SavedBatch, SavedStore, Searches};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};
-pub use trend::{Dimension, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
+pub use trend::{Dimension, LargeStory, Span, Trend, TrendCell, TrendPeriod, TrendRequest};
 pub use types::*;
 pub use warnings::{HourCount, Mention, WarningBatch, WarningStore};

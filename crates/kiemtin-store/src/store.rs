@@ -4,6 +4,8 @@
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::coverage::SourceTrouble;
+use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
 use crate::saved::{SavedBatch, SavedStore};
 use crate::types::*;
@@ -37,7 +39,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + WarningStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -73,6 +75,10 @@ pub trait Store: SavedStore + WarningStore + Send + Sync {
     async fn source_health(&self, sources: &[String], now: Time, events: usize) -> Result<Vec<SourceHealth>, StoreError>;
     /// What became of leads since Vietnamese day number `since`: (source, [`what`](Batch::count_source), count).
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError>;
+    /// Days on which something may be missing of a source, of these Vietnamese day numbers: every poll failed
+    /// ([`POLL_FAILED`](crate::coverage::POLL_FAILED) was counted and [`POLLED`](crate::coverage::POLLED) was not), or polls shared
+    /// nothing with those before (`gap`). By day and source, once each; at most 200,000. Cost grows with these days alone.
+    async fn source_troubles(&self, days: std::ops::RangeInclusive<i64>) -> Result<Vec<SourceTrouble>, StoreError>;
 
     /// Stored documents whose last change is after `seq`, in order of change, at most `limit`. A document that changed
     /// twice appears once, with its last content. Only changes are given that no open transaction can still precede.
@@ -121,7 +127,7 @@ pub trait Store: SavedStore + WarningStore + Send + Sync {
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + WarningBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

@@ -2,22 +2,22 @@
 //! and the like?
 
 use crate::types::Seq;
-use kiemtin_model::Time;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
+use kiemtin_model::{DocId, Time, words};
 use kiemtin_text::query::Query;
 
-/// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Span {
-    /// A full hour.
-    Hour,
-    /// A calendar day.
-    #[default]
-    Day,
-    /// Monday to Sunday (ISO 8601).
-    Week,
-    /// A calendar month.
-    Month,
+words! {
+    /// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
+    Span {
+        /// A full hour.
+        Hour = "hour" / "giờ",
+        /// A calendar day.
+        Day = "day" / "ngày",
+        /// Monday to Sunday (ISO 8601).
+        Week = "week" / "tuần",
+        /// A calendar month.
+        Month = "month" / "tháng",
+    }
 }
 
 impl Span {
@@ -30,6 +30,29 @@ impl Span {
             // Day 0, 1970-01-01, was a Thursday.
             Self::Week => midnight(at.day_number() - (at.day_number() + 3).rem_euclid(7)),
             Self::Month => at.month_start(),
+        }
+    }
+
+    /// When the period after the one that begins then begins.
+    pub fn after(self, start: Time) -> Time {
+        match self {
+            Self::Hour => start.plus(HOUR_MS),
+            Self::Day => start.plus(DAY_MS),
+            Self::Week => start.plus(7 * DAY_MS),
+            Self::Month => start.plus(32 * DAY_MS).month_start(),
+        }
+    }
+
+    /// What the period that begins then is called in files: `2026-11-23T08:00:00+07:00`, `2026-11-23`, `2026-W47`, `2026-11`.
+    pub fn name(self, start: Time) -> String {
+        match self {
+            Self::Hour => start.to_string(),
+            Self::Day => start.day(),
+            Self::Week => {
+                let (year, week) = start.iso_week();
+                format!("{year}-W{week:02}")
+            }
+            Self::Month => start.day().chars().take(7).collect(),
         }
     }
 }
@@ -101,11 +124,28 @@ pub struct TrendRequest {
     pub by: Vec<Dimension>,
     /// Most cells of the answer, at most 5,000,000; a request with more is refused.
     pub most_cells: usize,
+    /// Whether stories are counted beside documents: one more number is read of every matching document.
+    pub stories: bool,
+    /// Stories to name that have most matching documents; only where stories are counted. At most 100.
+    pub largest: usize,
+    /// Matching documents to name, spread evenly over the time asked for. At most 5,000.
+    pub sample: usize,
 }
 
 impl Default for TrendRequest {
     fn default() -> Self {
-        Self { query: None, now: Time(0), from: None, to: None, span: Span::Day, by: vec![], most_cells: MOST_CELLS }
+        Self {
+            query: None,
+            now: Time(0),
+            from: None,
+            to: None,
+            span: Span::Day,
+            by: vec![],
+            most_cells: MOST_CELLS,
+            stories: false,
+            largest: 0,
+            sample: 0,
+        }
     }
 }
 
@@ -123,6 +163,12 @@ pub struct Trend {
     pub matching: u64,
     /// All documents of the time asked for.
     pub all: u64,
+    /// Stories that match; 0 where they were not asked for.
+    pub stories: u64,
+    /// Those with most matching documents, most first.
+    pub largest: Vec<LargeStory>,
+    /// Matching documents, newest period first.
+    pub sample: Vec<DocId>,
     /// Last change that the index has seen.
     pub indexed_through: Seq,
 }
@@ -136,6 +182,9 @@ pub struct TrendPeriod {
     pub matching: u64,
     /// All documents, for shares.
     pub all: u64,
+    /// Stories whose first matching document of the whole time asked for is in it: a reprint of the next day counts for the
+    /// period in which its story began. They add up to the stories of that time.
+    pub stories: u64,
 }
 
 /// Documents of a period that have the same values.
@@ -146,6 +195,18 @@ pub struct TrendCell {
     /// Places in `values`; 0 for what was not asked for.
     pub values: [u32; 2],
     /// How many.
+    pub documents: u32,
+    /// Stories whose first matching document is one of them. Where several appeared in the same millisecond, the one whose values
+    /// come first by their letters.
+    pub stories: u32,
+}
+
+/// A group of copies of one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LargeStory {
+    /// Its first document, which need not match.
+    pub story: DocId,
+    /// Documents of it that match.
     pub documents: u32,
 }
 
@@ -168,6 +229,21 @@ mod tests {
         check(Span::Month, "2026-02-28T17:00:00Z", "2026-03-01T00:00:00+07:00");
         check(Span::Month, "2026-02-28T16:59:59Z", "2026-02-01T00:00:00+07:00");
         check(Span::Month, "1969-07-31T23:00:00+07:00", "1969-07-01T00:00:00+07:00");
+    }
+
+    #[test]
+    fn periods_have_names_and_follow_one_another() {
+        let check = |span: Span, at: &str, name: &str, next: &str| {
+            let start = span.start_of(Time::parse(at).unwrap());
+            assert_eq!((span.name(start).as_str(), span.name(span.after(start)).as_str()), (name, next), "{span} of {at}");
+        };
+        check(Span::Hour, "2026-11-22T16:59:59Z", "2026-11-22T23:00:00+07:00", "2026-11-23T00:00:00+07:00");
+        check(Span::Day, "2026-12-31T12:00:00Z", "2026-12-31", "2027-01-01");
+        // Days of a week and of its year differ at the turn of the year.
+        check(Span::Week, "2027-01-01T12:00:00Z", "2026-W53", "2027-W01");
+        check(Span::Week, "2024-12-31T12:00:00Z", "2025-W01", "2025-W02");
+        check(Span::Month, "2026-01-31T12:00:00Z", "2026-01", "2026-02");
+        check(Span::Month, "2026-12-31T16:59:59Z", "2026-12", "2027-01");
     }
 
     #[test]

@@ -18,14 +18,18 @@ pub mod catalogue;
 pub mod documents;
 pub mod envelope;
 pub mod fault;
+pub mod feedback;
 pub mod gate;
 pub mod pages;
 pub mod params;
 pub mod passage;
+pub mod policies;
 pub mod routes;
 pub mod serve;
 pub mod service;
 pub mod status;
+pub mod stories;
+pub mod trends;
 pub mod view;
 pub mod websub;
 

@@ -38,6 +38,11 @@ impl Params {
         Self(self.0.iter().filter(|(k, _)| k != name).cloned().collect())
     }
 
+    /// These pairs; an empty value counts as none.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
     /// The first value of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
@@ -46,6 +51,11 @@ impl Params {
     /// All values of a name; commas separate values too.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(k, _)| k == name).flat_map(|(_, v)| v.split(',')).map(str::trim).filter(|v| !v.is_empty())
+    }
+
+    /// All values of a name, as they are.
+    pub fn each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(k, _)| k == name).map(|(_, v)| v.as_str())
     }
 
     /// A whole number within bounds.
@@ -87,6 +97,7 @@ mod tests {
         let p = params("a=1&a=2,%203&b=&limit=5");
         assert_eq!((p.get("a"), p.get("b")), (Some("1"), None));
         assert_eq!(p.all("a").collect::<Vec<_>>(), ["1", "2", "3"]);
+        assert_eq!(p.each("a").collect::<Vec<_>>(), ["1", "2, 3"], "commas belong to what is asked");
         assert_eq!(p.number("limit", 9, 1, 200).unwrap(), 5);
         assert_eq!(p.number("none", 9, 1, 200).unwrap(), 9);
         assert!(p.number("limit", 9, 1, 4).unwrap_err().detail.contains("từ 1 đến 4"));

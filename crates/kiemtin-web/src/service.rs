@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::status::ServiceStatus;
+use kiemtin_analyze::PolicyRegister;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
 use kiemtin_text::lexicon::Lexicon;
@@ -21,6 +22,8 @@ pub struct Service {
     pub lexicon: Arc<Lexicon>,
     /// Names of topics and sources.
     pub catalogue: Catalogue,
+    /// The policies that are followed, and what is expected when.
+    pub policies: Arc<PolicyRegister>,
     /// What the rest of the service is doing.
     pub status: Arc<ServiceStatus>,
     /// Who may come in.

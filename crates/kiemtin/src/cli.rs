@@ -152,6 +152,9 @@ pub enum Command {
     /// Which early warnings would have been given
     #[command(about = "Chạy lại kho theo thời gian của bài: những cảnh báo sớm nào lẽ ra đã được đưa ra")]
     Backtest(Backtest),
+    /// Coverage over time: documents, their share of all, independent stories
+    #[command(about = "Xu hướng: số bài, tỷ lệ trong tổng số bài và luồng tin độc lập theo thời gian")]
+    Trends(Trends),
     /// Searches under a name, with alerts and digests of their own
     #[command(about = "Tìm kiếm đã lưu: xem, thêm, xóa; mỗi tìm kiếm có thông báo hoặc bản tin riêng")]
     Saved {
@@ -168,8 +171,13 @@ pub enum Command {
         /// Document lines (`extract`: folders of pages) to measure on; `crawl` makes its own web
         #[arg(help = "Tệp các dòng tài liệu (extract: thư mục trang) dùng để đo; crawl tự tạo web", long, value_name = "FILE")]
         corpus: Vec<PathBuf>,
-        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with
-        #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian", long, value_name = "FILE")]
+        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with; `stories`: labels,
+        /// `{"id": …, "event": …}` a line
+        #[arg(
+            help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian; stories: tệp nhãn (id, event)",
+            long,
+            value_name = "FILE"
+        )]
         queries: Option<PathBuf>,
         /// `load`
         #[command(flatten)]
@@ -319,6 +327,52 @@ pub struct Backtest {
         value_name = "FILE"
     )]
     pub events: Option<PathBuf>,
+}
+
+/// `trends`
+#[derive(Args, Debug)]
+pub struct Trends {
+    /// Queries as for `search`, side by side, at most 5; none: all coverage
+    #[arg(help = "Các câu tìm như của lệnh search, đặt cạnh nhau, nhiều nhất 5; bỏ trống: tất cả bài", value_name = "QUERY")]
+    pub queries: Vec<String>,
+    /// Length of the periods: hour, day, week, month
+    #[arg(help = "Độ dài mỗi kỳ: hour, day, week, month", long, default_value = "day")]
+    pub by: kiemtin_store::Span,
+    /// Tell documents apart by source, group, topic, kind or stance
+    #[arg(help = "Chia theo source, group, topic, kind hoặc stance", long, value_parser = group)]
+    pub group: Option<kiemtin_store::Dimension>,
+    /// Published on or after this day (2026-11-01) or time; by default the last 30 days
+    #[arg(help = "Đăng từ ngày này (2026-11-01) hoặc thời điểm này; mặc định 30 ngày gần nhất", long)]
+    pub from: Option<String>,
+    /// Published before the end of this day, or before this time
+    #[arg(help = "Đăng đến hết ngày này, hoặc trước thời điểm này", long)]
+    pub to: Option<String>,
+    /// table, csv or json
+    #[arg(help = "table (để đọc), csv hoặc json", long, default_value = "table", value_enum)]
+    pub format: TrendFormat,
+    /// Hold it against the same length of time before
+    #[arg(help = "So với kỳ trước dài bằng", long)]
+    pub previous: bool,
+    /// Only the words as typed: no abbreviations, synonyms or corrections
+    #[arg(help = "Chỉ đúng chữ đã gõ: không mở rộng viết tắt, từ đồng nghĩa, không sửa lỗi gõ", long)]
+    pub as_typed: bool,
+}
+
+/// How `trends` tells its figures.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrendFormat {
+    /// For people.
+    Table,
+    /// RFC 4180.
+    Csv,
+    /// One object.
+    Json,
+}
+
+fn group(text: &str) -> Result<kiemtin_store::Dimension, String> {
+    let known = kiemtin_web::trends::GROUPS;
+    let expected = || format!("got \"{text}\", expected one of {}", known.map(kiemtin_store::Dimension::as_str).join(", "));
+    known.into_iter().find(|by| by.as_str() == text).ok_or_else(expected)
 }
 
 /// `search`

@@ -53,6 +53,7 @@ impl Running {
             store: store.clone(),
             index: index.clone(),
             lexicon: config.lexicon.clone(),
+            policies: config.policies.clone(),
             catalogue: catalogue(config),
             status: status.clone(),
             access,

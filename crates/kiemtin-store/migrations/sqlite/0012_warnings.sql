@@ -59,4 +59,4 @@ INSERT INTO hour_count (subject, hour, counts)
 SELECT 'search:' || m.search, h.hour, SUM(h.counts)
 FROM saved_match AS m JOIN hour_document AS h ON h.document = m.document GROUP BY 1, 2;
 
-PRAGMA user_version = 11;
+PRAGMA user_version = 12;

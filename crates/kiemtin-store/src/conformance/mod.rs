@@ -7,6 +7,7 @@
 mod archive;
 mod conditions;
 mod documents;
+mod events;
 mod following;
 mod narratives;
 mod outbox;
@@ -36,11 +37,14 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::stories(&make().await?).await?;
     prints::numbered_without_gaps(&make().await?).await?;
     prints::quotes_are_replaced(&make().await?).await?;
+    events::merging(&make().await?).await?;
+    events::corrections(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
     scheduling::health(&make().await?).await?;
+    scheduling::troubles(&make().await?).await?;
     subscribing::kept_and_due(&make().await?).await?;
     subscribing::told_is_polled(&make().await?).await?;
     versions::earlier_ones(&make().await?).await?;
@@ -80,6 +84,7 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     conditions::fields(&make().await?).await?;
     conditions::beginnings(&make().await?).await?;
     trending::counts_as_one_by_one(&make().await?).await?;
+    trending::stories_count_where_they_began(&make().await?).await?;
     trending::too_much_is_refused(&make().await?).await?;
     searching::hostile(&make().await?).await
 }

@@ -1,6 +1,7 @@
 //! Are due feeds found, and is what happened to sources kept?
 
 use super::{Checked, START};
+use crate::coverage::{MissingKind, POLL_FAILED, POLLED};
 use crate::{EnrolledFeed, FeedState, SourceEvent, SourceEventKind, SourceState, Store};
 use kiemtin_model::{HostPause, Priority, Time};
 
@@ -89,5 +90,27 @@ pub(super) async fn health(store: &dyn Store) -> Checked {
     let counts = store.source_counts(today).await?;
     let expected = [("failed: HTTP 404", 4), ("gap", 1), ("new", 5)].map(|(what, n)| ("bao".to_owned(), what.to_owned(), n));
     assert_eq!(counts, expected);
+    Ok(())
+}
+
+pub(super) async fn troubles(store: &dyn Store) -> Checked {
+    let mut batch = store.begin().await?;
+    for (source, day, what) in [
+        ("a", 10, POLL_FAILED),
+        ("b", 10, POLL_FAILED),
+        ("b", 10, POLLED),
+        ("b", 11, "gap"),
+        ("c", 11, "gap"),
+        ("c", 11, POLL_FAILED),
+        ("a", 12, "failed: HTTP 404"),
+        ("a", 13, POLL_FAILED),
+    ] {
+        batch.count_source(source, day, what, 2).await?;
+    }
+    batch.commit().await?;
+    let told = store.source_troubles(10..=12).await?;
+    let told: Vec<_> = told.iter().map(|t| (t.source.as_str(), t.day, t.kind)).collect();
+    let expect = [("a", 10, MissingKind::Failed), ("b", 11, MissingKind::Gap), ("c", 11, MissingKind::Failed)];
+    assert_eq!(told, expect, "days on which every poll failed, or shared nothing with those before");
     Ok(())
 }

@@ -143,6 +143,45 @@ pub(super) async fn counts_as_one_by_one(index: &dyn SearchIndex) -> Checked {
     Ok(())
 }
 
+pub(super) async fn stories_count_where_they_began(index: &dyn SearchIndex) -> Checked {
+    // (name, story, source, day): "b" and "c" are reprints of "a", "e" of "d".
+    let of = [("a", "a", "a.vn", 1), ("b", "a", "b.vn", 1), ("c", "a", "b.vn", 2), ("d", "d", "b.vn", 2), ("e", "d", "a.vn", 9)];
+    let made: Vec<_> = of.iter().map(|(name, _, source, day)| sample(name, "Tin", "giá xăng", source, day * 24)).collect();
+    let mut stored = numbered(&made);
+    for (stored, (_, story, ..)) in stored.iter_mut().zip(of) {
+        stored.story = kiemtin_model::DocId(story.into());
+    }
+    index.apply(&stored, &cursor(index, 9)).await?;
+    let asked = |from: i64, by: Vec<Dimension>| TrendRequest {
+        from: Some(START.plus(from * DAY_MS)),
+        to: Some(START.plus(99 * DAY_MS)),
+        by,
+        stories: true,
+        largest: 5,
+        sample: 3,
+        ..TrendRequest::default()
+    };
+    let trend = index.trend(&asked(0, vec![])).await?;
+    let counted: Vec<_> = trend.periods.iter().map(|p| (p.matching, p.stories)).collect();
+    assert_eq!(counted, [(1, 0), (2, 1), (2, 1)], "newest first: reprints, also of other days, are no stories of their own");
+    assert_eq!(trend.cells.iter().map(|c| c.stories).collect::<Vec<_>>(), [0, 1, 1]);
+    let largest: Vec<_> = trend.largest.iter().map(|l| (l.story.0.as_str(), l.documents)).collect();
+    assert_eq!((largest, trend.stories), (vec![("a", 3), ("d", 2)], 2), "the largest, by the first document");
+    assert_eq!((trend.sample.len(), &trend.sample[0]), (3, &made[4].document.id), "a sample, newest first");
+    let by_source = index.trend(&asked(0, vec![Dimension::Source])).await?;
+    let sums = by_source.cells.iter().fold(BTreeMap::new(), |mut sums: BTreeMap<u32, (u32, u32)>, cell| {
+        let sum = sums.entry(cell.values[0]).or_default();
+        (sum.0, sum.1) = (sum.0 + cell.documents, sum.1 + cell.stories);
+        sums
+    });
+    assert_eq!(sums.into_values().collect::<Vec<_>>(), [(2, 1), (3, 1)], "where its first document stands: the sums add up");
+    let later = index.trend(&asked(2, vec![])).await?;
+    assert_eq!(later.periods.iter().map(|p| p.stories).collect::<Vec<_>>(), [0, 2], "the first of the time asked for");
+    let plain = index.trend(&TrendRequest { stories: false, largest: 5, ..asked(0, vec![]) }).await?;
+    assert_eq!((plain.matching, plain.stories, plain.largest.len()), (5, 0, 0), "not counted unless asked for");
+    Ok(())
+}
+
 pub(super) async fn too_much_is_refused(index: &dyn SearchIndex) -> Checked {
     index.apply(&documents(), &cursor(index, 600)).await?;
     let by = vec![Dimension::Source, Dimension::Topic];

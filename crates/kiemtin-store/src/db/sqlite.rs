@@ -8,6 +8,8 @@ mod alerts;
 mod archive;
 mod batch;
 mod documents;
+mod event_file;
+mod events;
 mod fetches;
 mod guids;
 mod learned;
@@ -22,9 +24,11 @@ mod saved_news;
 mod schedule;
 mod subscriptions;
 mod tally;
+mod troubles;
 mod warnings;
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::coverage::SourceTrouble;
 use crate::health::SourceHealth;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
@@ -172,6 +176,10 @@ impl Store for SqliteStore {
 
     async fn source_counts(&self, since: i64) -> Result<Vec<(String, String, u64)>, StoreError> {
         schedule::counts_since(&mut *self.readers.acquire().await?, since).await
+    }
+
+    async fn source_troubles(&self, days: std::ops::RangeInclusive<i64>) -> Result<Vec<SourceTrouble>, StoreError> {
+        troubles::of(&mut *self.readers.acquire().await?, days).await
     }
 
     async fn guids(&self, source: &str, keys: &[String]) -> Result<Vec<GuidState>, StoreError> {

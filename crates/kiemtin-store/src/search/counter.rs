@@ -49,6 +49,16 @@ impl Counter {
         }
     }
 
+    /// Number of combinations, at least 1.
+    pub(super) fn combinations(&self) -> u32 {
+        self.counts.len() as u32
+    }
+
+    /// Values of the second field.
+    pub(super) fn second(&self) -> u32 {
+        self.second
+    }
+
     /// Notes the combination without a branch, which would often be foreseen wrong.
     #[inline]
     fn step(&mut self, at: u32, documents: u32) {
@@ -64,7 +74,7 @@ impl Counter {
         for at in self.touched.iter().take(std::mem::take(&mut self.touched_len)) {
             if let Some(count) = self.counts.get_mut(*at as usize) {
                 let values = [at / self.second, at % self.second];
-                cells.push(TrendCell { period, values, documents: std::mem::take(count) });
+                cells.push(TrendCell { period, values, documents: std::mem::take(count), stories: 0 });
             }
         }
     }

@@ -10,7 +10,7 @@ use super::generations::{Held, Name};
 use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
-use super::{analyzer, meant, plan, schema, telling, trend};
+use super::{analyzer, frequent, meant, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
@@ -257,6 +257,11 @@ impl Generation {
         telling::telling(&self.reader.searcher(), self.fields.text, &self.learnt.readings(), title, text)
     }
 
+    /// Words of several syllables, and how many of these texts have each.
+    pub(super) fn frequent(&self, texts: &[(String, String)]) -> Vec<(String, u32)> {
+        frequent::frequent(&self.learnt.readings(), texts)
+    }
+
     /// Begins the time of a search.
     fn compiler<'a>(&'a self, searcher: &'a Searcher, now: Time, limit: Duration) -> Result<Compiler<'a>, IndexError> {
         let bare = Term::from_field_text(self.fields.marks, schema::BARE);
@@ -270,7 +275,7 @@ impl Generation {
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now, limit)?;
         let matching = compiler.matching(&SearchRequest { query: request.query.clone(), ..SearchRequest::default() })?;
-        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.periods, &*matching, request, &compiler.time)? })
+        Ok(Trend { indexed_through, ..trend::count(&searcher, &self.fields, &self.periods, &*matching, request, &compiler.time)? })
     }
 
     /// Searches, for so long at the most.

@@ -246,6 +246,10 @@ impl SearchIndex for TantivyIndex {
         self.run(move |inner| inner.serving()?.telling(&title, &text)).await
     }
 
+    async fn frequent(&self, texts: Vec<(String, String)>) -> Result<Vec<(String, u32)>, IndexError> {
+        self.run(move |inner| Ok(inner.serving()?.frequent(&texts))).await
+    }
+
     async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError> {
         let request = request.clone();
         self.run(move |inner| inner.serving()?.trend(&request, inner.time_limit)).await

@@ -8,7 +8,9 @@ use super::counter::Counter;
 use super::gather::engine;
 use super::limit::Limit;
 use super::periods::{Period, Periods, first_before};
-use super::schema;
+use super::sample::Sample;
+use super::schema::{self, Fields};
+use super::stories::{Stories, StoryKeys};
 use super::values::{Numbers, Values, names};
 use crate::index::IndexError;
 use crate::trend::{Trend, TrendPeriod, TrendRequest};
@@ -27,6 +29,7 @@ const MOST_CELLS: usize = 5_000_000;
 /// Counts.
 pub(super) fn count(
     searcher: &Searcher,
+    fields: &Fields,
     periods: &Periods,
     matching: &dyn Query,
     request: &TrendRequest,
@@ -37,30 +40,43 @@ pub(super) fn count(
         return Err(IndexError::Query("chỉ đếm được theo nhiều nhất hai tiêu chí; hãy bỏ bớt".into()));
     }
     let values = request.by.iter().map(|by| names(searcher, by.as_str())).collect::<Result<Vec<_>, _>>()?;
-    let mut counter = Counter::new(&values)?;
+    let counter = Counter::new(&values)?;
+    let stories = request.stories.then(|| Stories::new(&counter, request.by.len()));
+    let mut tally = Tally { counter, stories, sample: Sample::of(request.sample) };
     let everything = matching.is::<AllQuery>();
     let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
     let mut parts = vec![];
-    for segment in searcher.segment_readers() {
+    for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
         limit.check()?;
-        parts.push(Part::open(segment, (!everything).then_some(&*weight), request, &values, periods)?);
+        parts.push(Part::open((ord, segment), (!everything).then_some(&*weight), request, &values, periods)?);
     }
-    let mut trend = Trend { periods: vec![], values, cells: vec![], matching: 0, all: 0, indexed_through: 0 };
+    let mut trend = Trend {
+        periods: vec![],
+        values,
+        cells: vec![],
+        matching: 0,
+        all: 0,
+        stories: 0,
+        largest: vec![],
+        sample: vec![],
+        indexed_through: 0,
+    };
     let most = request.most_cells.min(MOST_CELLS);
     loop {
         limit.check()?;
         let start = parts.iter().filter_map(Part::newest).max();
-        let mut period = TrendPeriod { start, matching: 0, all: 0 };
+        let mut period = TrendPeriod { start, matching: 0, all: 0, stories: 0 };
+        tally.at(trend.periods.len() as u32, start.is_some());
         for part in &mut parts {
             let docs = match start {
                 Some(start) => part.of(start),
                 None => part.undated(),
             };
             period.all += part.living(&docs);
-            period.matching += part.count(docs.end, &mut counter, limit)?;
+            period.matching += part.count(docs.end, &mut tally, limit)?;
         }
         if period.all > 0 {
-            counter.empty(trend.periods.len() as u32, &mut trend.cells);
+            tally.counter.empty(trend.periods.len() as u32, &mut trend.cells);
             (trend.matching, trend.all) = (trend.matching + period.matching, trend.all + period.all);
             trend.periods.push(period);
         }
@@ -70,13 +86,38 @@ pub(super) fn count(
             )));
         }
         if start.is_none() {
-            return Ok(trend);
+            break;
+        }
+    }
+    limit.check()?;
+    if let Some(stories) = tally.stories {
+        trend.largest = stories.largest(searcher, fields, request.largest)?;
+        stories.count(&mut trend);
+    }
+    trend.sample = tally.sample.names(searcher, fields)?;
+    Ok(trend)
+}
+
+/// What is counted and noted of the documents that match.
+struct Tally {
+    counter: Counter,
+    stories: Option<Stories>,
+    sample: Sample,
+}
+
+impl Tally {
+    /// What follows is of this period, which has a date or not.
+    fn at(&mut self, period: u32, dated: bool) {
+        if let Some(stories) = &mut self.stories {
+            stories.at(period, dated);
         }
     }
 }
 
 /// What is left to be counted of a segment.
 struct Part<'a> {
+    /// Number of the segment.
+    ord: u32,
     periods: Arc<Vec<Period>>,
     /// Place of the next period.
     next: usize,
@@ -92,6 +133,8 @@ struct Part<'a> {
     counted: usize,
     values: Vec<Values>,
     numbers: [Numbers; 2],
+    /// What stories are told apart by, where they are counted.
+    keys: Option<StoryKeys>,
 }
 
 /// Documents that match, in their order.
@@ -102,7 +145,7 @@ enum Matches {
 
 impl<'a> Part<'a> {
     fn open(
-        segment: &'a SegmentReader,
+        (ord, segment): (u32, &'a SegmentReader),
         weight: Option<&dyn Weight>,
         request: &TrendRequest,
         names: &[Vec<String>],
@@ -115,7 +158,10 @@ impl<'a> Part<'a> {
         let periods = periods.of(segment, request.span).map_err(engine)?;
         let start = request.to.map_or(0, |to| first_before(&published, 0..dated, to));
         let end = request.from.map_or(dated, |from| first_before(&published, 0..dated, from)).max(start);
+        let keys = request.stories.then(|| StoryKeys::open(segment, &published, !request.by.is_empty())).transpose()?;
         let mut part = Self {
+            ord,
+            keys,
             next: periods.partition_point(|period| period.end <= start),
             periods,
             dated: start..end,
@@ -171,12 +217,17 @@ impl<'a> Part<'a> {
     }
 
     /// Counts what matches before `end`, and was not counted yet. Gives its number.
-    fn count(&mut self, end: DocId, counter: &mut Counter, limit: &Limit) -> Result<u64, IndexError> {
+    fn count(&mut self, end: DocId, tally: &mut Tally, limit: &Limit) -> Result<u64, IndexError> {
         let mut matching = 0;
         loop {
             let next = self.docs.get(self.counted..).unwrap_or_default();
             let before = next.partition_point(|doc| *doc < end);
-            counter.add(self.counted..self.counted + before, self.values.len(), &self.numbers);
+            let places = self.counted..self.counted + before;
+            tally.counter.add(places.clone(), self.values.len(), &self.numbers);
+            if let (Some(stories), Some(keys)) = (&mut tally.stories, &self.keys) {
+                stories.add(places.clone(), keys, &self.numbers);
+            }
+            tally.sample.add(self.ord, self.docs.get(places).unwrap_or_default());
             self.counted += before;
             matching += before as u64;
             if before < next.len() || !self.read()? {
@@ -216,6 +267,9 @@ impl<'a> Part<'a> {
         }
         for (values, numbers) in self.values.iter_mut().zip(&mut self.numbers) {
             values.read(&self.docs, numbers);
+        }
+        if let Some(keys) = &mut self.keys {
+            keys.read(&self.docs);
         }
         Ok(true)
     }

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use kiemtin_store::SourceState;
+use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 use std::sync::Arc;
@@ -73,7 +74,8 @@ async fn sources(out: &mut String, service: &Service) -> Result<(), Fault> {
         line(out, &format!("kiemtin_sources{{state=\"{state}\"}}"), count);
     }
     let mut today: BTreeMap<String, u64> = BTreeMap::new();
-    for (_, what, count) in service.store.source_counts(now.day_number()).await? {
+    let counts = service.store.source_counts(now.day_number()).await?;
+    for (_, what, count) in counts.into_iter().filter(|(_, what, _)| ![POLLED, POLL_FAILED].contains(&what.as_str())) {
         *today.entry(what).or_default() += count;
     }
     head(out, "kiemtin_leads_today", "gauge", "Leads of the present Vietnamese day by outcome with its reason, and polls with a gap.");

@@ -4,9 +4,12 @@ pub mod alerts;
 pub mod documents;
 pub mod metrics;
 pub mod operations;
+pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sources;
+pub mod stories;
+pub mod trends;
 pub mod warnings;
 
 pub use operations::OPENAPI;

@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 const ASSETS: &[(&str, &str, &str)] = &[
     ("kiemtin.css", "text/css; charset=utf-8", include_str!("../../assets/kiemtin.css")),
     ("kiemtin.js", "text/javascript; charset=utf-8", include_str!("../../assets/kiemtin.js")),
+    ("trends.js", "text/javascript; charset=utf-8", include_str!("../../assets/trends.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../assets/icon.svg")),
 ];
 
 static CSS: LazyLock<String> = LazyLock::new(|| versioned("kiemtin.css"));
 static JS: LazyLock<String> = LazyLock::new(|| versioned("kiemtin.js"));
+static TRENDS: LazyLock<String> = LazyLock::new(|| versioned("trends.js"));
 
 /// Address of the style sheet.
 pub fn css_address() -> &'static str {
@@ -25,6 +27,11 @@ pub fn css_address() -> &'static str {
 /// Address of the script.
 pub fn js_address() -> &'static str {
     &JS
+}
+
+/// Address of the script of charts that tell what the pointer is at.
+pub fn trends_address() -> &'static str {
+    &TRENDS
 }
 
 fn versioned(name: &str) -> String {

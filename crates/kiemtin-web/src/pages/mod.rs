@@ -5,10 +5,13 @@ pub mod assets;
 pub mod desk;
 pub mod document;
 pub mod notice;
+pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sign_in;
 pub mod sources;
+pub mod story;
+pub mod trends;
 
 use crate::fault::Fault;
 use askama::Template;

@@ -6,12 +6,16 @@ use crate::ask;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
+use crate::trends::{request, run as run_trends};
 use crate::view::chrome::Chrome;
 use crate::view::found::{Form, Found, PAGE, SearchPage, Wrong};
+use crate::view::lines::Lines;
 use crate::view::saved::SaveForm;
+use crate::view::trends::{of_search, small};
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use kiemtin_store::coverage::CoverageRequest;
 use kiemtin_text::query::parse;
 use std::sync::Arc;
 
@@ -25,8 +29,26 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
         Err(wrong) => (Some(wrong?), None),
     };
     let save = if found.is_some() { SaveForm::of_search(&params)? } else { None };
+    let trend = if found.as_ref().is_some_and(|found| !found.none) { trend(&service, &params).await } else { None };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service), form, wrong, found, save }))
+    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service), form, wrong, found, save, trend }))
+}
+
+/// A small chart of the same search, and the address of its trends. A chart that cannot be made is left out: the hits are there.
+async fn trend(service: &Service, params: &Params) -> Option<(Option<Lines>, String)> {
+    let (address, asked) = of_search(params)?;
+    let request = request(&asked, service).map(|request| CoverageRequest { previous: false, read: 0, ..request });
+    let counted = match request {
+        Ok(request) => run_trends(service, &request).await,
+        Err(fault) => Err(fault),
+    };
+    match counted {
+        Ok(coverage) => Some((small(&coverage), address)),
+        Err(fault) => {
+            tracing::debug!(reason = %fault.detail, "no chart of a search");
+            Some((None, address))
+        }
+    }
 }
 
 /// The hits; or what the person can mend; or what only we can.

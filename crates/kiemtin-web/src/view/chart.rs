@@ -1,13 +1,47 @@
 //! How did it spread over time? Bars drawn on the server, and the same numbers as a table.
 
 use crate::briefing::HourCount;
-use kiemtin_model::Time;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
+use kiemtin_model::{Time, words};
 
 /// Most bars drawn; what came before goes into a sentence.
 const MAX_BARS: i64 = 100;
 /// Milliseconds that Vietnamese time is ahead of UTC.
 const VN_MS: i64 = 7 * HOUR_MS;
+
+/// Something that happened on a day, to be marked on charts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Vietnamese day number.
+    pub day: i64,
+    /// What sort of thing.
+    pub kind: MarkKind,
+    /// In words.
+    pub title: String,
+}
+
+words! {
+    /// What is marked on charts.
+    MarkKind {
+        /// Something expected, by the calendar of the policies.
+        Calendar = "calendar" / "lịch chính sách",
+        /// An early warning was raised.
+        Warning = "warning" / "cảnh báo sớm",
+        /// Sources lack documents.
+        Gap = "gap" / "thiếu dữ liệu nguồn",
+    }
+}
+
+impl MarkKind {
+    /// Its sign.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Calendar => "▲",
+            Self::Warning => "◆",
+            Self::Gap => "◌",
+        }
+    }
+}
 
 /// A bar chart. Its drawing is 100 high; each bar has a place 10 wide.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,10 @@ use crate::catalogue::Catalogue;
 use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::document::page_address;
+use crate::view::lines::Lines;
 use crate::view::marked::Marked;
 use crate::view::saved::SaveForm;
+use crate::view::story::story_link;
 use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::Time;
@@ -31,6 +33,8 @@ pub struct SearchPage {
     pub found: Option<Found>,
     /// For saving it under a name.
     pub save: Option<SaveForm>,
+    /// How coverage of the same moves, and the address of that page.
+    pub trend: Option<(Option<Lines>, String)>,
 }
 
 /// What is in the form.
@@ -116,6 +120,8 @@ pub struct HitView {
     pub snippet: Marked,
     /// Number of copies, in words; empty without any.
     pub copies: String,
+    /// Its event, when that has several reports: (address, how far it spread).
+    pub story: Option<(String, String)>,
     /// It has most of the words only.
     pub partial: bool,
     /// Its page here.
@@ -272,6 +278,7 @@ fn hit(hit: FoundHit, catalogue: &Catalogue) -> HitView {
         page: page_address(&hit.id.0),
         like: address("/search", &[("like", hit.id.0.as_str())]),
         version: hit.version,
+        story: story_link(&hit.spread),
         partial: hit.partial,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },
     }

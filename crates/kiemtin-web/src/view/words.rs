@@ -24,6 +24,13 @@ pub fn points(value: f64) -> String {
     text.strip_suffix(".0").map_or_else(|| text.replace('.', ","), str::to_owned)
 }
 
+/// A part of a whole in percent: `2,4 %`; small ones with two places: `0,35 %`.
+pub fn percent(part: f64) -> String {
+    let value = part * 100.0;
+    let text = if value.abs() < 1.0 && value != 0.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+    format!("{} %", text.replace('.', ","))
+}
+
 /// `25 phút trước`.
 pub fn ago(at: Time, now: Time) -> String {
     match now.0 - at.0 {
@@ -84,6 +91,7 @@ mod tests {
     fn vietnamese_numbers_and_times() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1.000", "1.234.567"]);
         assert_eq!([6.0, 6.5, 0.5].map(points), ["6", "6,5", "0,5"]);
+        assert_eq!([0.0, 0.0035, 0.024, 1.0].map(percent), ["0,0 %", "0,35 %", "2,4 %", "100,0 %"]);
         let now = Time(100 * DAY_MS);
         assert_eq!(ago(now, now), "vừa xong");
         assert_eq!(ago(now.plus(-25 * MINUTE_MS), now), "25 phút trước");

@@ -2,6 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use kiemtin_analyze::PolicyRegister;
+use kiemtin_analyze::policies::{Begins, Calendar, CalendarEvent};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;
 use kiemtin_store::follow::follow;
@@ -19,6 +21,7 @@ pub struct World {
     pub secrets: Secrets,
     pub status: Arc<ServiceStatus>,
     pub store: Arc<SqliteStore>,
+    index: Arc<TantivyIndex>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
 }
@@ -66,9 +69,19 @@ impl World {
         let (access, secrets) = Access::new().unwrap();
         let clock: kiemtin_web::Clock = Arc::new(|| NOW);
         let lexicon = Arc::default();
-        let service =
-            Service { store: store.clone(), index, lexicon, catalogue: catalogue(), status: status.clone(), access, accept_sha1, clock };
-        Self { router: router(Arc::new(service)), secrets, status, store, _folder: folder }
+        let (catalogue, policies) = (catalogue(), Arc::new(policies()));
+        let service = Service {
+            store: store.clone(),
+            index: index.clone(),
+            lexicon,
+            policies,
+            catalogue,
+            status: status.clone(),
+            access,
+            accept_sha1,
+            clock,
+        };
+        Self { router: router(Arc::new(service)), secrets, status, store, index, _folder: folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
@@ -134,10 +147,54 @@ impl World {
         batch.commit().await.unwrap();
     }
 
+    /// A document about electricity prices that does this came in some hours ago.
+    pub async fn wrote(&self, name: &str, stance: Stance, title: &str, text: &str, hours: i64) {
+        let written = assessed(document(name, "dien-dan", SourceGroup::Forum, title, text, hours), "gia-dien", stance, vec![], vec![]);
+        let mut batch = self.store.begin().await.unwrap();
+        batch.put_document(&written, &written.document.id).await.unwrap();
+        batch.commit().await.unwrap();
+        follow(&*self.store, &*self.index, 100, &|_, _| {}).await.unwrap();
+    }
+
     /// With a session.
     pub async fn page(&self, cookie: &str, path: &str) -> Answer {
         self.ask(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
     }
+}
+
+/// One policy, in force since a week ago, with a weekly event; a holiday.
+fn policies() -> PolicyRegister {
+    let day = |text: &str| text.parse().unwrap();
+    let span = |stage, from: &str, planned| StageSpan { stage, from: day(from), planned, note: "Ghi chú".into() };
+    let policy = Policy {
+        id: "gia-ban-le-dien".into(),
+        title: "Cơ chế điều chỉnh giá bán lẻ điện".into(),
+        summary: String::new(),
+        topic: "gia-dien".into(),
+        unit: "Cục Điện lực".into(),
+        query: "\"giá điện\"".into(),
+        stages: vec![
+            span(Stage::Drafting, "2026-11-01", false),
+            span(Stage::Enforcement, "2026-11-22", false),
+            span(Stage::Drafting, "2026-12-20", true),
+        ],
+        documents: vec![PolicyDocument { number: "72/2025/NĐ-CP".into(), date: day("2025-03-28"), title: "Nghị định".into() }],
+    };
+    let event = |id: &str, title: &str, begins, policy: Option<&str>| CalendarEvent {
+        id: id.into(),
+        title: title.into(),
+        begins,
+        days: 2,
+        since: None,
+        until: None,
+        topics: vec![],
+        policy: policy.map(str::to_owned),
+    };
+    let events = vec![
+        event("ky", "Kỳ xem xét", Begins::Weekly(3), Some("gia-ban-le-dien")),
+        event("le", "Tết Dương lịch", Begins::Yearly(1, 1), None),
+    ];
+    PolicyRegister { policies: vec![policy], calendar: Calendar { events } }
 }
 
 fn catalogue() -> Catalogue {

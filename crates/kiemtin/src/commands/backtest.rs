@@ -121,6 +121,7 @@ async fn what(
         span: Span::Hour,
         by: vec![Dimension::Source],
         most_cells: 5_000_000,
+        ..TrendRequest::default()
     };
     let trend = index.trend(&request).await?;
     index.close().await?;

@@ -13,6 +13,7 @@ mod load;
 mod phrases;
 mod rivals;
 mod search;
+mod stories;
 mod timed;
 mod trended;
 mod warned;
@@ -39,6 +40,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("index", Bench::Index),
     ("load", Bench::Load),
     ("search", Bench::Search),
+    ("stories", Bench::Stories),
 ];
 
 /// A bench: measures on its corpus and tells its figures.
@@ -55,6 +57,8 @@ enum Bench {
     Load,
     /// The same, and then queries.
     Search,
+    /// On document lines, with labels.
+    Stories,
     /// On invented series.
     Simulated,
 }
@@ -108,6 +112,7 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             bursts::run(&mut figures).await?;
         }
         Bench::Index => index::run(corpus, &mut figures).await?,
+        Bench::Stories => stories::run(corpus, queries, &mut figures)?,
         Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,
         Bench::Search => search::run(corpus, queries, &std::sync::Arc::new(crate::config::lexicon(&common.config)?), &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
@@ -141,7 +146,12 @@ impl<'a> Lines<'a> {
 
     /// The next document with its topic, if the line names one.
     fn next(&mut self) -> anyhow::Result<Option<(Document, Option<String>)>> {
-        let rules = LineRules { now: Time(0), salt: "", group_of: &|_| None, as_given: false };
+        self.next_before(Time(0))
+    }
+
+    /// As [`Lines::next`], read at this time: dates after it are not believed.
+    fn next_before(&mut self, now: Time) -> anyhow::Result<Option<(Document, Option<String>)>> {
+        let rules = LineRules { now, salt: "", group_of: &|_| None, as_given: false };
         loop {
             let Some((path, input)) = &mut self.open else {
                 let Some(path) = self.files.next() else { return Ok(None) };

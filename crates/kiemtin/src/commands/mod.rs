@@ -18,3 +18,4 @@ pub mod saved;
 pub mod search;
 pub mod serve;
 pub mod sources;
+pub mod trends;

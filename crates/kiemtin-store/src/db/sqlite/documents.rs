@@ -86,8 +86,8 @@ pub(super) async fn put(
 }
 
 async fn keep_version(db: &mut SqliteConnection, next: &Document) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO document_version (document, version, content_hash, replaced_at, title, body) \
-        SELECT id, version, content_hash, $2, title, body FROM document WHERE id = $1";
+    const SQL: &str = "INSERT INTO document_version (document, version, content_hash, replaced_at, title, body, flag) \
+        SELECT id, version, content_hash, $2, title, body, flag FROM document WHERE id = $1";
     sqlx::query(SQL).bind(&next.id.0).bind(next.fetched_at.0).execute(db).await?;
     Ok(())
 }

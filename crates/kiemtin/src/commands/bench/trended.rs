@@ -1,4 +1,4 @@
-//! What does a trend cost: day × topic × source over everything, and of what has one phrase?
+//! What does a trend cost: day × topic × source over everything, and of what has one phrase? What do stories add to it?
 
 use super::{Figures, process_time, timed::Queries};
 use kiemtin_store::trend::{Dimension, TrendRequest};
@@ -15,8 +15,20 @@ pub async fn run(index: &TantivyIndex, queries: &Queries, figures: &mut Figures)
     let phrases: Vec<_> = (0..20).filter_map(|place| queries.one("phrase", place).ok()).filter_map(|phrase| parse(phrase).ok()).collect();
     let by = vec![Dimension::Topic, Dimension::Source];
     let everything = TrendRequest { by, most_cells: usize::MAX, ..TrendRequest::default() };
-    let of_phrases = phrases.into_iter().map(|query| TrendRequest { query: Some(query), ..everything.clone() }).collect();
-    for (name, requests) in [("trend", vec![everything.clone()]), ("trend of a phrase", of_phrases)] {
+    let of_phrases: Vec<TrendRequest> =
+        phrases.into_iter().map(|query| TrendRequest { query: Some(query), ..everything.clone() }).collect();
+    let with_stories = |requests: &[TrendRequest], by: &[Dimension]| -> Vec<TrendRequest> {
+        requests.iter().map(|request| TrendRequest { stories: true, by: by.to_vec(), ..request.clone() }).collect()
+    };
+    let all = [everything.clone()];
+    for (name, requests) in [
+        ("trend", all.to_vec()),
+        ("trend with stories", with_stories(&all, &everything.by)),
+        ("trend by day", vec![TrendRequest { by: vec![], ..everything.clone() }]),
+        ("trend by day with stories", with_stories(&all, &[])),
+        ("trend of a phrase", of_phrases.clone()),
+        ("trend of a phrase with stories", with_stories(&of_phrases, &everything.by)),
+    ] {
         let (mut cells, mut documents) = (0, 0);
         for request in &requests {
             let trend = index.trend(request).await?;

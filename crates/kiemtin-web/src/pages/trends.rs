@@ -1,0 +1,61 @@
+//! `/trends`: Xu hướng.
+
+use super::html;
+use crate::fault::Fault;
+use crate::params::Params;
+use crate::service::Service;
+use crate::trends::{request, run};
+use crate::view::chart::{Mark, MarkKind};
+use crate::view::chrome::Chrome;
+use crate::view::found::Wrong;
+use crate::view::trends::{Shown, TrendForm, TrendsPage, View};
+use crate::view::words::address;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use kiemtin_store::coverage::Coverage;
+use kiemtin_store::trend::Span;
+use kiemtin_text::query::parse;
+use std::sync::Arc;
+
+/// The trends. What the person typed stays in the form, whatever is wrong with it.
+pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+    let params = Params::read(&uri)?;
+    let form = TrendForm::new(&params);
+    let (wrong, shown) = match shown(&service, &params).await {
+        Ok(shown) => (None, Some(shown)),
+        Err(wrong) => (Some(wrong?), None),
+    };
+    let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Ok(html(status, &TrendsPage { chrome: Chrome::new("/trends", &service), form, wrong, shown, script: super::assets::trends_address() }))
+}
+
+/// What was counted; or what the person can mend; or what only we can.
+async fn shown(service: &Service, params: &Params) -> Result<Shown, Result<Wrong, Fault>> {
+    for q in params.each("q") {
+        parse(q).map_err(|error| {
+            let wrong = Wrong::query(q, &error, params);
+            let proposal = wrong.proposal.map(|(q, _)| (q.clone(), address("/trends", &[("q", &q)])));
+            Ok(Wrong { proposal, ..wrong })
+        })?;
+    }
+    let view = View::read(params).map_err(mendable)?;
+    let request = request(params, service).map_err(mendable)?;
+    let coverage = run(service, &request).await.map_err(mendable)?;
+    let marks = marks(service, &coverage);
+    Ok(Shown::new(&coverage, request.by, view, &marks, params, &service.catalogue))
+}
+
+/// What is marked beside missing sources. Of weeks and months every one has something in the calendar: it is left out there.
+fn marks(service: &Service, coverage: &Coverage) -> Vec<Mark> {
+    if !matches!(coverage.by, Span::Hour | Span::Day) {
+        return vec![];
+    }
+    let expected = service.policies.calendar.occurrences(coverage.from.day_number(), coverage.to.plus(-1).day_number());
+    let first_days = expected.into_iter().filter(|occurrence| occurrence.nth == 1);
+    first_days.map(|occurrence| Mark { day: occurrence.day, kind: MarkKind::Calendar, title: occurrence.title }).collect()
+}
+
+fn mendable(fault: Fault) -> Result<Wrong, Fault> {
+    if fault.status == StatusCode::BAD_REQUEST { Ok(Wrong { reason: fault.detail, shown: None, proposal: None }) } else { Err(fault) }
+}

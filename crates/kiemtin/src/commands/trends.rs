@@ -1,0 +1,163 @@
+//! `trends`: how coverage of something moves.
+
+use super::search::day;
+use crate::cli::{Common, TrendFormat, Trends};
+use crate::config;
+use crate::data::DataFolders;
+use crate::out;
+use crate::{clock, followers, progress};
+use kiemtin_deliver::formats::csv;
+use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, Series, coverage};
+use kiemtin_store::found::FindError;
+use kiemtin_text::query;
+use kiemtin_web::trends::table;
+use kiemtin_web::view::trends::period_name;
+use kiemtin_web::view::words::{count, percent};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Documents that are read for top words.
+const READ: usize = 4_000;
+/// Longest bar, in letters.
+const BAR: f64 = 24.0;
+
+/// Runs the command.
+pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
+    let mut queries = vec![];
+    for typed in &asked.queries {
+        match query::parse(typed) {
+            Ok(query) => queries.push(NamedQuery { name: typed.clone(), query: Some(query) }),
+            Err(error) => {
+                eprintln!("câu truy vấn sai: {error}\n  {typed}\n  {}^", " ".repeat(error.at));
+                if let Some(proposal) = &error.proposal {
+                    eprintln!("có phải bạn muốn tìm: {proposal}");
+                }
+                return Ok(ExitCode::from(2));
+            }
+        }
+    }
+    let days = asked.from.as_deref().map(|d| day(d, false)).transpose().and_then(|from| {
+        let to = asked.to.as_deref().map(|d| day(d, true)).transpose()?;
+        Ok((from, to))
+    });
+    let (from, to) = match days {
+        Ok(days) => days,
+        Err(error) => {
+            eprintln!("lỗi: {error:#}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let format = if common.json { TrendFormat::Json } else { asked.format };
+    let request = CoverageRequest {
+        queries,
+        from,
+        to,
+        span: Some(asked.by),
+        by: asked.group,
+        now: clock::clock(common.now)(),
+        previous: asked.previous,
+        read: if format == TrendFormat::Csv { 0 } else { READ },
+        lexicon: Arc::new(config::lexicon(&common.config)?),
+        as_typed: asked.as_typed,
+    };
+    let folders = DataFolders::of(common);
+    let store = folders.open_store().await?;
+    let index = folders.open_index()?;
+    // The index may have been deleted, or left behind by a crash; a running service keeps it up to date itself.
+    let bar = progress::spinner("cập nhật chỉ mục");
+    followers::index_now(&store, &index, &|_, _| {}).await?;
+    bar.finish_and_clear();
+    let counted = coverage(&store, &index, &request).await;
+    index.close().await?;
+    store.close().await;
+    let counted = match counted {
+        Ok(counted) => counted,
+        Err(FindError::Query(advice)) => {
+            eprintln!("lỗi: {advice}");
+            return Ok(ExitCode::from(2));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match format {
+        TrendFormat::Json => out::line(serde_json::to_string(&counted)?)?,
+        TrendFormat::Csv => out::text(&csv(&table(&counted, str::to_owned)))?,
+        TrendFormat::Table => print(&counted)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// For people.
+fn print(coverage: &Coverage) -> anyhow::Result<()> {
+    let share = |ratio: Option<f64>| ratio.map_or_else(|| "–".to_owned(), percent);
+    for series in &coverage.series {
+        let name = if series.query.is_empty() { "Tất cả bài" } else { &series.query };
+        out::line(format_args!(
+            "{name}: {} bài, {} của {} bài, {} luồng tin",
+            count(series.count),
+            share(series.ratio),
+            count(series.total_count),
+            count(series.stories)
+        ))?;
+        for (typed, into) in &series.expanded {
+            out::line(format_args!("tìm cả: {typed} → {}", into.join(", ")))?;
+        }
+        if let Some(instead) = &series.instead {
+            out::line(format_args!("không có «{name}»; số liệu của «{instead}»"))?;
+        }
+        if let Some(before) = &series.previous {
+            let change = before.change.ratio.map_or_else(String::new, |by| format!(", chênh lệch {:+.2} điểm phần trăm", by * 100.0));
+            let (count, stories) = (count(before.count), count(before.stories));
+            out::line(format_args!("kỳ trước: {count} bài, {}, {stories} luồng tin{}", share(before.ratio), change.replace('.', ",")))?;
+        }
+        if coverage.group.is_some() {
+            values(coverage, series)?;
+        } else {
+            periods(coverage, series)?;
+        }
+        for driver in &series.drivers {
+            out::line(format_args!("  {} bài · {} nguồn  {}", driver.documents, driver.sources, driver.title))?;
+        }
+        if !series.top_words.words.is_empty() {
+            let words: Vec<&str> = series.top_words.words.iter().map(|word| word.term.as_str()).collect();
+            out::line(format_args!("từ nổi bật (mẫu {} bài): {}", series.top_words.sample_size, words.join(", ")))?;
+        }
+        out::line("")?;
+    }
+    Ok(())
+}
+
+fn periods(coverage: &Coverage, series: &Series) -> anyhow::Result<()> {
+    let names: Vec<String> = series.points.iter().map(|point| period_name(coverage.by, point.start)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(2);
+    let most = series.points.iter().filter_map(|point| point.ratio).fold(0.0, f64::max);
+    out::line(format_args!("{:width$}  {:>9}  {:>10}  {:>8}  {:>9}", "Kỳ", "Số bài", "Tổng bài", "Tỷ lệ", "Luồng tin"))?;
+    for (name, point) in names.iter().zip(&series.points) {
+        let ratio = point.ratio.map_or_else(|| "–".to_owned(), percent);
+        let bar = point.ratio.filter(|_| most > 0.0).map_or(0, |ratio| (ratio / most * BAR).ceil() as usize);
+        let (documents, all, stories) = (count(point.count), count(point.total_count), count(point.stories));
+        let line = format!("{name:width$}  {documents:>9}  {all:>10}  {ratio:>8}  {stories:>9}  {}{}", "█".repeat(bar), notes(point));
+        out::line(line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn values(coverage: &Coverage, series: &Series) -> anyhow::Result<()> {
+    let width = series.groups.iter().map(|group| group.value.chars().count()).max().unwrap_or(0).max(8);
+    for (place, point) in series.points.iter().enumerate() {
+        out::line(format_args!("{}  {} bài{}", period_name(coverage.by, point.start), count(point.count), notes(point)))?;
+        for group in &series.groups {
+            let (documents, stories) = group.points.get(place).copied().unwrap_or_default();
+            if documents > 0 {
+                let value = if group.value.is_empty() { "(không có)" } else { &group.value };
+                out::line(format_args!("  {value:width$}  {:>9} bài  {:>9} luồng tin", count(documents), count(stories)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn notes(point: &Point) -> String {
+    let missing: Vec<&str> = point.missing.iter().map(|missing| missing.source.as_str()).collect();
+    let missing = if missing.is_empty() { String::new() } else { format!("  ◌ thiếu: {}", missing.join(", ")) };
+    if point.partial { format!("  (chưa đủ kỳ){missing}") } else { missing }
+}
