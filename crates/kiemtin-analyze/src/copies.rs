@@ -6,7 +6,7 @@
 
 mod likeness;
 mod placing;
-mod table;
+pub(crate) mod table;
 
 pub use likeness::{Likeness, Relation};
 pub use placing::{CANDIDATES, Candidate, Placed, place};
@@ -19,6 +19,8 @@ use table::Table;
 pub const BOILERPLATE: usize = 40;
 /// Of the texts of the older part, one print in so many is kept.
 pub const SAMPLE: u32 = 4;
+/// Texts held per print: one more than boilerplate takes.
+const KEPT: usize = BOILERPLATE + 1;
 /// Parts of a text by which the spread of shared passages is told.
 const ZONES: usize = 8;
 
@@ -93,7 +95,7 @@ pub struct CopyIndex {
 impl CopyIndex {
     /// Without any text.
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, table: Table::default(), sizes: VecDeque::new(), newest: 0 }
+        Self { bounds, table: Table::new(KEPT), sizes: VecDeque::new(), newest: 0 }
     }
 
     /// Number of the newest text; 0 when there is none.

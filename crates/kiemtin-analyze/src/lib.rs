@@ -9,8 +9,10 @@
 //! ```
 
 pub mod assess;
+pub mod bursts;
 pub mod claims;
 pub mod copies;
+pub mod events;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;

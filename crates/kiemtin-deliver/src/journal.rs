@@ -74,6 +74,13 @@ impl Channel for Journal {
                 "text": told.line(),
                 "saved_search": told,
             }),
+            Notice::Warning(warning) => serde_json::json!({
+                "idempotency_key": notice.idempotency_key,
+                "delivered_at": at,
+                "event": "warning",
+                "text": warning.line(),
+                "warning": warning,
+            }),
         })?;
         line.push(b'\n');
         let failed = |source| DeliverError::File { path: self.path.display().to_string(), source };

@@ -3,6 +3,7 @@
 use crate::assess::{FlagKind, Level};
 use crate::saved::SavedNotice;
 use crate::time::Time;
+use crate::warning::Warning;
 use crate::words;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,8 @@ pub enum Notice {
     },
     /// A saved search has new documents.
     SavedSearch(SavedNotice),
+    /// A subject is written about far more than usual.
+    Warning(Box<Warning>),
 }
 
 /// A notice on its way out. Created in the transaction that opened or escalated the alert, or noted what a saved search has

@@ -25,6 +25,7 @@ pub mod stage;
 pub mod subscription;
 pub mod time;
 pub mod topic;
+pub mod warning;
 
 pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, Notice};
 pub use assess::{
@@ -45,6 +46,7 @@ pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, JustAssesse
 pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};
 pub use topic::TopicScore;
+pub use warning::{Detection, LikelyCause, Subject, SubjectKind, Warning};
 
 /// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.
 #[macro_export]

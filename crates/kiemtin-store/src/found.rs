@@ -1,5 +1,6 @@
 //! What does a person who searches get to see? (The JSON of `kiemtin search --json` and of the search API.)
 
+use crate::events::EventSpread;
 use crate::index::{Hit, IndexError, Meant, Order, SearchIndex, SearchRequest};
 use crate::saved::{Resolved, resolve};
 use crate::store::{Store, StoreError};
@@ -16,6 +17,10 @@ const SNIPPET_CHARS: usize = 240;
 
 /// A document is like another when it has one in so many of the words that tell that one from all others.
 const LIKE_SHARE: usize = 3;
+
+/// Groups of copies that `story:ID` stands for, the newest, and events that one query may name.
+const MOST_GROUPS: usize = 500;
+const MOST_EVENTS: usize = 10;
 
 /// Why nothing could be found out.
 #[derive(Debug, thiserror::Error)]
@@ -107,9 +112,13 @@ pub struct FoundHit {
     pub score: f32,
     /// It has most of the words, not all of them: given when few have all.
     pub partial: bool,
-    /// First document of its story: the same text, edited or not.
+    /// Id of its event.
     pub story: DocId,
-    /// Number of other documents of the story.
+    /// How far its event has spread.
+    pub spread: EventSpread,
+    /// First document of its group of copies: the same text, edited or not.
+    pub copy_of: DocId,
+    /// Number of other documents of that group.
     pub copies: u32,
     /// Number of its present version, from 1.
     pub version: u32,
@@ -130,11 +139,19 @@ pub struct FacetCount {
 
 /// Searches, and reads what was found from the store. A hit that the store no longer has is left out.
 pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRequest) -> Result<FoundPage, FindError> {
-    let (request, named) = with_saved(store, index, request.clone()).await?;
+    let query = match &request.query {
+        Some(query) => Some(in_events(store, query).await?),
+        None => None,
+    };
+    look_for(store, index, SearchRequest { query, ..request.clone() }).await
+}
+
+async fn look_for(store: &dyn Store, index: &dyn SearchIndex, request: SearchRequest) -> Result<FoundPage, FindError> {
+    let (request, named) = with_saved(store, index, request).await?;
     let result = index.search(&request).await?;
     let ids: Vec<_> = result.hits.iter().map(|h| h.id.clone()).collect();
     let stories: Vec<_> = result.hits.iter().map(|h| h.story.clone()).collect();
-    let (documents, copies) = tokio::try_join!(store.documents(&ids), store.copies(&stories))?;
+    let (documents, copies, mut spreads) = tokio::try_join!(store.documents(&ids), store.copies(&stories), store.spreads(&stories))?;
     let mut documents: HashMap<_, _> = documents.into_iter().map(|d| (d.assessed.document.id.clone(), d)).collect();
     let (query, expanded) = match &named {
         Some(named) => (Some(&named.in_words), &named.expanded),
@@ -143,7 +160,9 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
-        Some(shown(stored, hit, others, query))
+        let alone = || EventSpread { id: hit.story.clone(), documents: others + 1, stories: 1, sources: 1 };
+        let spread = spreads.remove(&hit.story).unwrap_or_else(alone);
+        Some(shown(stored, hit, (others, spread), query))
     });
     let facet = |(value, count)| FacetCount { value, count };
     let hits = hits.collect();
@@ -157,6 +176,25 @@ pub async fn find(store: &dyn Store, index: &dyn SearchIndex, request: &SearchRe
         hits,
         facets: result.facets.into_iter().map(|f| (f.field, f.values.into_iter().map(facet).collect())).collect(),
     })
+}
+
+/// Puts the groups of copies of an event, the newest, in the place of `story:ID`, whatever of the event has that id. An unknown
+/// one stays: it finds nothing.
+async fn in_events(store: &dyn Store, query: &Query) -> Result<Query, StoreError> {
+    let mut groups: HashMap<String, Query> = HashMap::new();
+    for filter in query.filters() {
+        let Filter::Story(id) = filter else { continue };
+        if groups.len() >= MOST_EVENTS || groups.contains_key(id) {
+            continue;
+        }
+        if let Some((_, stories)) = store.event_stories(&DocId(id.clone()), MOST_GROUPS).await? {
+            groups.insert(id.clone(), Query::Or(stories.into_iter().map(|story| Query::Filter(Filter::Story(story.0))).collect()));
+        }
+    }
+    Ok(query.with_filters(&|filter| match filter {
+        Filter::Story(id) => groups.get(id).cloned(),
+        _ => None,
+    }))
 }
 
 /// A query with saved searches in it, as people read it.
@@ -200,12 +238,16 @@ pub async fn find_like(store: &dyn Store, index: &dyn SearchIndex, id: &DocId, r
     let same_words = Query::AtLeast(least, words);
     let like = Like { id: document.id, title: document.title, query: same_words.to_string() };
     let other_stories = Query::Not(Box::new(Query::Filter(Filter::Story(stored.story.0))));
-    let query = Query::And([same_words, other_stories].into_iter().chain(request.query).collect());
-    let page = find(store, index, &SearchRequest { query: Some(query), as_typed: true, ..request }).await?;
+    let asked = match &request.query {
+        Some(query) => Some(in_events(store, query).await?),
+        None => None,
+    };
+    let query = Query::And([same_words, other_stories].into_iter().chain(asked).collect());
+    let page = look_for(store, index, SearchRequest { query: Some(query), as_typed: true, ..request }).await?;
     Ok(FoundPage { like: Some(like), ..page })
 }
 
-fn shown(stored: StoredDocument, hit: Hit, copies: u32, query: Option<&Query>) -> FoundHit {
+fn shown(stored: StoredDocument, hit: Hit, (copies, spread): (u32, EventSpread), query: Option<&Query>) -> FoundHit {
     let document = stored.assessed.document;
     let body = if document.text.is_empty() { &document.title } else { &document.text };
     let body = if document.restrictions.no_snippet { "" } else { body };
@@ -220,7 +262,9 @@ fn shown(stored: StoredDocument, hit: Hit, copies: u32, query: Option<&Query>) -
         published_at: document.published_at,
         dating: document.dating,
         score: hit.score,
-        story: hit.story,
+        story: spread.id.clone(),
+        spread,
+        copy_of: hit.story,
         partial: hit.partial,
         copies,
         version: stored.version,

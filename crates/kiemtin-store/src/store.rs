@@ -5,9 +5,11 @@
 
 use crate::archive::{ArchiveRequest, Archived};
 use crate::coverage::SourceTrouble;
+use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
 use crate::saved::{SavedBatch, SavedStore};
 use crate::types::*;
+use crate::warnings::{WarningBatch, WarningStore};
 use async_trait::async_trait;
 use kiemtin_model::{
     Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Subscription, Time,
@@ -37,7 +39,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -125,7 +127,7 @@ pub trait Store: SavedStore + Send + Sync {
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::fault::Fault;
 use crate::service::Service;
 use kiemtin_model::{DocId, Document, FlagKind, Level, SourceGroup, Time};
-use kiemtin_store::{DocumentVersion, StoredDocument};
+use kiemtin_store::{DocumentVersion, EventSpread, StoredDocument};
 use kiemtin_text::difference::{difference, syllables};
 use serde::Serialize;
 
@@ -34,15 +34,19 @@ pub struct DocumentFile {
     pub units: Vec<String>,
     /// Provinces named.
     pub provinces: Vec<String>,
-    /// Id of the first document of its story.
+    /// Id of its event.
     pub story: DocId,
-    /// Other documents of its story, first taken in first; at most 50.
+    /// How far its event has spread.
+    pub spread: EventSpread,
+    /// First document of its group of copies: the same text, edited or not.
+    pub copy_of: DocId,
+    /// Other documents of that group, first taken in first; at most 50.
     pub copies: Vec<CopyItem>,
     /// Versions that were replaced, newest first; at most the last 20.
     pub versions: Vec<VersionItem>,
 }
 
-/// Another document of the same story.
+/// Another document of the same group of copies.
 #[derive(Clone, Debug, Serialize)]
 pub struct CopyItem {
     /// Its id.
@@ -117,6 +121,8 @@ pub async fn file(service: &Service, stored: StoredDocument) -> Result<DocumentF
     let StoredDocument { version, story, assessed, .. } = stored;
     let document = assessed.document;
     let members = service.store.story(&story, MAX_COPIES + 1).await?;
+    let alone = || EventSpread { id: story.clone(), documents: 1, stories: 1, sources: 1 };
+    let spread = service.store.spreads(std::slice::from_ref(&story)).await?.remove(&story).unwrap_or_else(alone);
     let earlier = service.store.versions(&document.id, u32::MAX, MAX_VERSIONS).await?;
     Ok(DocumentFile {
         source_name: service.catalogue.source(&document.source).to_owned(),
@@ -128,7 +134,9 @@ pub async fn file(service: &Service, stored: StoredDocument) -> Result<DocumentF
         topics: assessed.topics.into_iter().map(|t| t.id).collect(),
         units: assessed.units,
         provinces: assessed.provinces,
-        story,
+        story: spread.id.clone(),
+        spread,
+        copy_of: story,
         document,
     })
 }

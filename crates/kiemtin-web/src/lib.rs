@@ -28,6 +28,7 @@ pub mod routes;
 pub mod serve;
 pub mod service;
 pub mod status;
+pub mod stories;
 pub mod trends;
 pub mod view;
 pub mod websub;

@@ -49,6 +49,8 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/saved-searches/{id}", door: Door::Api, handler: || get(api::saved::one).delete(api::saved::drop_one) },
     Route { path: "/api/v1/search", door: Door::Api, handler: || get(api::search::search) },
     Route { path: "/api/v1/sources", door: Door::Api, handler: || get(api::sources::list) },
+    Route { path: "/api/v1/stories/{id}", door: Door::Api, handler: || get(api::stories::one) },
+    Route { path: "/api/v1/warnings", door: Door::Api, handler: || get(api::warnings::list) },
     Route { path: "/api/v1/trends", door: Door::Api, handler: || get(api::trends::trends) },
     Route { path: "/", door: Door::Page, handler: || get(pages::desk::page) },
     Route { path: "/alerts/{id}", door: Door::Page, handler: || get(pages::alert::page) },
@@ -61,6 +63,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/saved/{id}", door: Door::Page, handler: || get(pages::saved::one).post(pages::saved::drop_one) },
     Route { path: "/sources", door: Door::Page, handler: || get(pages::sources::page) },
     Route { path: "/sources/{id}", door: Door::Page, handler: || get(pages::sources::one) },
+    Route { path: "/stories/{id}", door: Door::Page, handler: || get(pages::story::page) },
     Route { path: "/trends", door: Door::Page, handler: || get(pages::trends::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },

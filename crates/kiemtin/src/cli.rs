@@ -149,6 +149,9 @@ pub enum Command {
     /// Search what was taken in
     #[command(about = "Tìm trong những gì đã thu thập")]
     Search(Search),
+    /// Which early warnings would have been given
+    #[command(about = "Chạy lại kho theo thời gian của bài: những cảnh báo sớm nào lẽ ra đã được đưa ra")]
+    Backtest(Backtest),
     /// Coverage over time: documents, their share of all, independent stories
     #[command(about = "Xu hướng: số bài, tỷ lệ trong tổng số bài và luồng tin độc lập theo thời gian")]
     Trends(Trends),
@@ -168,8 +171,13 @@ pub enum Command {
         /// Document lines (`extract`: folders of pages) to measure on; `crawl` makes its own web
         #[arg(help = "Tệp các dòng tài liệu (extract: thư mục trang) dùng để đo; crawl tự tạo web", long, value_name = "FILE")]
         corpus: Vec<PathBuf>,
-        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with
-        #[arg(help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian", long, value_name = "FILE")]
+        /// `search`: judged queries to measure relevance with, or lists of queries to measure time with; `stories`: labels,
+        /// `{"id": …, "event": …}` a line
+        #[arg(
+            help = "search: tệp câu tìm đã được chấm điểm, hoặc tệp danh sách câu tìm để đo thời gian; stories: tệp nhãn (id, event)",
+            long,
+            value_name = "FILE"
+        )]
         queries: Option<PathBuf>,
         /// `load`
         #[command(flatten)]
@@ -292,6 +300,33 @@ pub enum SavedSearches {
         #[arg(help = "Tên", value_name = "NAME")]
         name: String,
     },
+}
+
+/// `backtest`
+#[derive(Args, Debug)]
+pub struct Backtest {
+    /// Id of a topic
+    #[arg(help = "Mã chủ đề", long, value_name = "T", required_unless_present_any = ["query", "claim"], conflicts_with_all = ["query", "claim"])]
+    pub topic: Option<String>,
+    /// A search, as for `search`; every document counts 1
+    #[arg(help = "Câu tìm, như của lệnh search; mỗi bài tính 1", long, value_name = "Q", conflicts_with = "claim")]
+    pub query: Option<String>,
+    /// Key of a narrative
+    #[arg(help = "Khóa của luận điệu", long, value_name = "KEY")]
+    pub claim: Option<String>,
+    /// From this day (2026-11-01) or time on
+    #[arg(help = "Từ ngày này (2026-11-01) hoặc thời điểm này", long, value_name = "D")]
+    pub from: Option<String>,
+    /// To the end of this day, or to this time
+    #[arg(help = "Đến hết ngày này, hoặc đến thời điểm này", long, value_name = "D")]
+    pub to: Option<String>,
+    /// Known events, lines `start, title`: delay and recall of each, false alarms a month
+    #[arg(
+        help = "Tệp sự kiện đã biết, mỗi dòng «bắt đầu, tên»: độ trễ, tỷ lệ nhận ra, số cảnh báo ngoài sự kiện mỗi tháng",
+        long,
+        value_name = "FILE"
+    )]
+    pub events: Option<PathBuf>,
 }
 
 /// `trends`

@@ -1,9 +1,11 @@
 //! What follows the store: the search index, the outgoing notices, and what saved searches find in what was there before. Each
 //! may be stopped at any point and goes on where it was.
 
+use crate::warnings::{self, About};
 use kiemtin_crawl::Clock;
 use kiemtin_deliver::{CHANNELS, Channel};
 use kiemtin_model::Time;
+use kiemtin_model::time::HOUR_MS;
 use kiemtin_store::saved::{self, Searches, Step};
 use kiemtin_store::{
     IndexError, SearchIndex, SqliteStore, Store,
@@ -91,6 +93,32 @@ pub async fn walk(store: Arc<SqliteStore>, searches: Arc<Searches>, clock: Clock
             Ok(Step::Left(_)) => continue,
             Ok(Step::Done) => {}
             Err(error) => tracing::error!(error = crate::reasons(&error), "comparing a saved search failed and is tried again"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Between two rounds of warnings when nothing was recorded, and at least, by the clock of the service.
+const WARN_EVERY_MS: i64 = HOUR_MS / 6;
+const WARN_PAUSE_MS: i64 = HOUR_MS / 60;
+
+/// Looks for what is written about far more than usual, until the service stops. A round that fails is tried again.
+pub async fn warn(store: Arc<SqliteStore>, about: Arc<About>, channels: Vec<String>, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    let mut commits = store.commits();
+    let mut last: Option<Time> = None;
+    while !*stopped.borrow() {
+        let (now, since) = (clock(), last.map_or(i64::MAX, |last| clock().0 - last.0));
+        let news = commits.has_changed().unwrap_or(false);
+        // A clock that was set back must not silence the warnings.
+        if since >= WARN_EVERY_MS || since < 0 || (news && since >= WARN_PAUSE_MS) {
+            commits.mark_unchanged();
+            if let Err(error) = warnings::round(store.as_ref(), &about, &channels, now).await {
+                tracing::error!(error = format!("{error:#}"), "a round of early warnings failed and is tried again");
+            }
+            last = Some(now);
         }
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}

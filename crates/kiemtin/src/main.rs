@@ -21,6 +21,7 @@ mod replay;
 mod service;
 mod stories;
 mod subscriber;
+mod warnings;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -66,6 +67,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Cite { file } => commands::cite::run(&common, file.as_deref()).await,
         Command::Rules { what } => commands::rules::run(&common, &what).await,
         Command::Sources { what } => commands::sources::run(&common, &what).await,
+        Command::Backtest(asked) => commands::backtest::run(&common, &asked).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Trends(trends) => commands::trends::run(&common, &trends).await,
         Command::Saved { what } => commands::saved::run(&common, &what).await,

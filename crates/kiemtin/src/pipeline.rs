@@ -9,6 +9,7 @@ use crate::narratives;
 use crate::reload::LiveKnowledge;
 use crate::stories::{Open, Stories};
 use kiemtin_analyze::assess::assess_and_ask;
+use kiemtin_analyze::events::Terms;
 use kiemtin_analyze::record::learn;
 use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
@@ -110,6 +111,8 @@ struct NewText {
     assessed: AssessedDocument,
     /// By which its copies are found.
     prints: Prints,
+    /// By which reports of its event are found.
+    terms: Terms,
     /// Official documents that it teaches.
     learned: Vec<LearnedDocument>,
     /// Saved searches that it matches; `None` when that can only be said of a document with a story.
@@ -222,9 +225,12 @@ impl Pipeline {
                     }
                     _ => {
                         let learned = learn(&document);
-                        let ask = |of: &JustAssessed<'_>| (!searches.asks_story()).then(|| searches.matches(of, "", now));
-                        let (assessed, prints, matches) = assess_and_ask(document, &knowledge, ask);
-                        Verdict::Changed(Box::new(NewText { assessed, prints, learned, matches }))
+                        let ask = |of: &JustAssessed<'_>| {
+                            let matches = (!searches.asks_story()).then(|| searches.matches(of, "", now));
+                            (matches, Terms::of(of.read))
+                        };
+                        let (assessed, prints, (matches, terms)) = assess_and_ask(document, &knowledge, ask);
+                        Verdict::Changed(Box::new(NewText { assessed, prints, terms, learned, matches }))
                     }
                 },
             };
@@ -285,7 +291,7 @@ impl Pipeline {
         &self,
         store: &mut dyn Batch,
         (stories, searches): (&mut Open<'_>, &Matcher),
-        NewText { assessed, prints, matches, .. }: &NewText,
+        NewText { assessed, prints, terms, matches, .. }: &NewText,
         imported: bool,
         known: &mut HashMap<DocId, Known>,
         tally: &mut Tally,
@@ -310,6 +316,7 @@ impl Pipeline {
             store.put_matches(id, seq, &matches, (self.clock)()).await?;
         }
         stories.record(store, assessed, prints, &placed, version > 1).await?;
+        stories.report(store, &assessed.document, terms, &placed, version > 1, (self.clock)()).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
         tally.alerts += narratives::join_all(store, assessed, &placed, version > 1, &self.channels, (self.clock)()).await?;
         let (content_hash, url) = (assessed.content_hash.clone(), assessed.document.url.clone());

@@ -7,9 +7,11 @@ use crate::out;
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
 use crate::stories::Stories;
+use crate::warnings::{self, About};
 use anyhow::Context;
 use kiemtin_crawl::{Clock, Crawler};
-use kiemtin_model::Source;
+use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
@@ -30,6 +32,9 @@ pub struct Running {
     pub pipeline: Pipeline,
     /// Collects.
     pub collector: crate::collect::Collector,
+    /// What warnings are given about.
+    pub about: Arc<About>,
+    channels: Vec<String>,
     /// Address that the pages are served on.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
@@ -62,9 +67,12 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let pages = serve_pages(listener, Arc::new(service), stopped.clone());
         let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
+        let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
+        let told = config.settings.alerts.channels.clone();
+        let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
         let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
-        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk)];
+        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk), tokio::spawn(warn)];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
@@ -80,7 +88,7 @@ impl Running {
             settings: config.settings.crawl.clone(),
             clock,
         };
-        Ok((Self { store, index, status, pipeline, collector, address, stop, tasks }, secrets))
+        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, stop, tasks }, secrets))
     }
 
     /// What people and scripts wait for.
@@ -100,6 +108,26 @@ impl Running {
         followers::index_now(self.store.as_ref(), self.index.as_ref(), &|at, _| self.status.index_seq(at)).await.map(drop)
     }
 
+    /// Looks for what is written about far more than usual, now.
+    pub async fn warn_now(&self) -> anyhow::Result<()> {
+        self.warn_at((self.pipeline.clock)()).await
+    }
+
+    /// The same as of the end of each of the last `hours`: what would have been told had the service run then. For stores that
+    /// have no warnings yet.
+    pub async fn warn_back(&self, hours: i64) -> anyhow::Result<()> {
+        let last = (self.pipeline.clock)().0.div_euclid(HOUR_MS);
+        for hour in last - hours..last {
+            // The last moment of the hour.
+            self.warn_at(Time((hour + 1) * HOUR_MS - 1)).await?;
+        }
+        Ok(())
+    }
+
+    async fn warn_at(&self, now: Time) -> anyhow::Result<()> {
+        warnings::round(self.store.as_ref(), &self.about, &self.channels, now).await.map(drop)
+    }
+
     /// Ends the followers and the pages, and closes the store.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.send_replace(true);
@@ -110,6 +138,11 @@ impl Running {
         self.store.close().await;
         Ok(())
     }
+}
+
+/// Topics as (id, name).
+pub fn topics(config: &Config) -> Vec<(String, String)> {
+    config.knowledge.topics.topics.iter().map(|t| (t.id.clone(), t.name.clone())).collect()
 }
 
 fn catalogue(config: &Config) -> Catalogue {

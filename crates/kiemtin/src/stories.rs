@@ -1,18 +1,23 @@
-//! Which story does a new text join? Keeps the index of prints up with the store, and asks it.
+//! Which story does a new text join, and which event? Keeps the indexes of prints and of reports up with the store, and asks
+//! them.
 //!
-//! The prints in the store are the truth; the index over them lives in memory and is caught up inside each write
-//! transaction, so that several processes agree and a killed one loses nothing.
+//! The prints and reports in the store are the truth; the indexes over them live in memory and are caught up inside each
+//! write transaction, so that several processes agree and a killed one loses nothing.
+
+mod reports;
 
 use kiemtin_analyze::copies::{CANDIDATES, Candidate, CopyIndex, Placed, place};
-use kiemtin_model::{AssessedDocument, DocId};
+use kiemtin_analyze::events::Terms;
+use kiemtin_model::{AssessedDocument, DocId, Document, Time};
 use kiemtin_store::{Batch, PrintNumber, PrintedText, Quote, Store, StoredPrints};
 use kiemtin_text::winnow::Prints;
+use reports::Reports;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Prints read at once.
 const PAGE: usize = 2_000;
 
-/// The index of this process.
+/// The indexes of this process.
 #[derive(Default)]
 pub struct Stories {
     followed: Mutex<Followed>,
@@ -21,17 +26,18 @@ pub struct Stories {
 #[derive(Default)]
 struct Followed {
     index: CopyIndex,
-    /// A batch was begun and not committed: the index may hold what the store does not.
+    reports: Reports,
+    /// A batch was begun and not committed: the indexes may hold what the store does not.
     unsettled: bool,
 }
 
-/// The index, held by one batch from before its transaction until after its commit.
+/// The indexes, held by one batch from before its transaction until after its commit.
 pub struct Open<'a> {
     followed: MutexGuard<'a, Followed>,
 }
 
 impl Stories {
-    /// Takes the index for one batch and brings it near the end of the store, before the transaction is begun.
+    /// Takes the indexes for one batch and brings them near the end of the store, before the transaction is begun.
     pub async fn open(&self, store: &dyn Store) -> anyhow::Result<Open<'_>> {
         let mut followed = self.followed.lock().await;
         if followed.unsettled {
@@ -44,6 +50,7 @@ impl Stories {
             let Some(last) = followed.add(&page) else { break };
             after = last;
         }
+        followed.reports.follow(store).await?;
         Ok(Open { followed })
     }
 }
@@ -59,15 +66,34 @@ impl Followed {
 }
 
 impl Open<'_> {
-    /// Brings the index to the end of the store: nobody else can write now.
+    /// Brings the indexes to the end of the store: nobody else can write now.
     pub async fn catch_up(&mut self, store: &mut dyn Batch) -> anyhow::Result<()> {
         self.followed.unsettled = true;
         loop {
             let page = store.prints_since(self.followed.index.newest(), PAGE).await?;
             if self.followed.add(&page).is_none() {
-                return Ok(());
+                break;
             }
         }
+        self.followed.reports.catch_up(store).await
+    }
+
+    /// Finds the event of a placed text and records it, after its document was stored. Copies are in the event of their
+    /// story; `again`: there was an earlier version of the document, which stays in its event.
+    pub async fn report(
+        &mut self,
+        store: &mut dyn Batch,
+        document: &Document,
+        terms: &Terms,
+        placed: &Placed,
+        again: bool,
+        now: Time,
+    ) -> anyhow::Result<()> {
+        let begins = placed.story == document.id && !again;
+        if begins || !store.has_report(&placed.story).await? {
+            self.followed.reports.record(store, document, terms, placed, now).await?;
+        }
+        Ok(())
     }
 
     /// Says which story a text belongs to. `before`: the story of its earlier version.
@@ -124,7 +150,7 @@ impl Open<'_> {
         Ok(())
     }
 
-    /// The transaction is durable: the index holds what the store holds.
+    /// The transaction is durable: the indexes hold what the store holds.
     pub fn committed(mut self) {
         self.followed.unsettled = false;
     }

@@ -1,13 +1,11 @@
 //! Which texts have this print? An open-addressing table of (print, text), eight bytes each.
 //!
 //! In shards that grow one at a time, so that no single text pays for all. Nothing is deleted: what no longer counts is left
-//! out when its shard is built anew. Per print the newest [`KEPT`] texts are held, so that boilerplate makes no long runs.
+//! out when its shard is built anew. Per print a bounded number of texts is held, the newest, so that what stands everywhere
+//! makes no long runs.
 
-use super::BOILERPLATE;
 use kiemtin_text::winnow::Print;
 
-/// Texts held per print: one more than boilerplate takes.
-const KEPT: usize = BOILERPLATE + 1;
 /// Shards; a power of two.
 const SHARDS: usize = 256;
 /// Slots of a new shard.
@@ -17,8 +15,10 @@ const FULL: (usize, usize) = (3, 4);
 
 /// All shards.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     shards: Vec<Shard>,
+    /// Texts held per print.
+    kept: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -26,12 +26,6 @@ struct Shard {
     /// Print in the upper half, number of the text in the lower one; 0 is free.
     slots: Vec<u64>,
     taken: usize,
-}
-
-impl Default for Table {
-    fn default() -> Self {
-        Self { shards: vec![Shard::default(); SHARDS] }
-    }
 }
 
 fn slot(print: Print, number: u32) -> u64 {
@@ -53,23 +47,28 @@ fn place(print: Print) -> (usize, usize) {
 }
 
 impl Table {
+    /// Without any text; holds the newest `kept` texts per print.
+    pub(crate) fn new(kept: usize) -> Self {
+        Self { shards: vec![Shard::default(); SHARDS], kept }
+    }
+
     /// Notes that a text (number from 1) has this print. `holds` says which of the older ones still count.
-    pub(super) fn add(&mut self, print: Print, number: u32, holds: &impl Fn(Print, u32) -> bool) {
+    pub(crate) fn add(&mut self, print: Print, number: u32, holds: &impl Fn(Print, u32) -> bool) {
         let (shard, start) = place(print);
         if let Some(shard) = self.shards.get_mut(shard) {
-            shard.add(print, number, start, holds);
+            shard.add(slot(print, number), start, self.kept, holds);
         }
     }
 
     /// Appends the texts with this print, those included that no longer count.
-    pub(super) fn numbers(&self, print: Print, found: &mut Vec<u32>) {
+    pub(crate) fn numbers(&self, print: Print, found: &mut Vec<u32>) {
         let (shard, start) = place(print);
         if let Some(shard) = self.shards.get(shard) {
             shard.run(start).map(|(_, s)| s).filter(|s| print_of(*s) == print).for_each(|s| found.push(number_of(s)));
         }
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.shards.iter().map(|s| s.slots.capacity() * size_of::<u64>()).sum()
     }
 }
@@ -84,22 +83,22 @@ impl Shard {
         })
     }
 
-    fn add(&mut self, print: Print, number: u32, start: usize, holds: &impl Fn(Print, u32) -> bool) {
+    fn add(&mut self, new: u64, start: usize, kept: usize, holds: &impl Fn(Print, u32) -> bool) {
         if self.taken * FULL.1 >= self.slots.len() * FULL.0 {
             self.rebuild(holds);
         }
         let (mut same, mut oldest, mut length) = (0, (u32::MAX, 0), 0);
         for (at, slot) in self.run(start) {
             length += 1;
-            if print_of(slot) == print {
+            if print_of(slot) == print_of(new) {
                 same += 1;
                 oldest = oldest.min((number_of(slot), at));
             }
         }
-        let at = if same >= KEPT { oldest.1 } else { start.wrapping_add(length) & self.slots.len().wrapping_sub(1) };
+        let at = if same >= kept { oldest.1 } else { start.wrapping_add(length) & self.slots.len().wrapping_sub(1) };
         if let Some(free) = self.slots.get_mut(at) {
             self.taken += usize::from(*free == 0);
-            *free = slot(print, number);
+            *free = new;
         }
     }
 

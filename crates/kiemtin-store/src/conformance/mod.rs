@@ -7,6 +7,7 @@
 mod archive;
 mod conditions;
 mod documents;
+mod events;
 mod following;
 mod narratives;
 mod outbox;
@@ -17,6 +18,7 @@ mod searching;
 mod subscribing;
 mod trending;
 mod versions;
+mod warning;
 
 use crate::{SearchIndex, Store};
 use kiemtin_model::*;
@@ -35,6 +37,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::stories(&make().await?).await?;
     prints::numbered_without_gaps(&make().await?).await?;
     prints::quotes_are_replaced(&make().await?).await?;
+    events::merging(&make().await?).await?;
+    events::corrections(&make().await?).await?;
     documents::everything_comes_back(&make().await?).await?;
     documents::leads_and_feeds(&make().await?).await?;
     scheduling::due_feeds(&make().await?).await?;
@@ -61,6 +65,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     saving::walks_survive_changes(&make().await?).await?;
     saving::each_story_is_told_once(&make().await?).await?;
     saving::digests_come_once(&make().await?).await?;
+    warning::hours_are_counted(&make().await?).await?;
+    warning::searches_are_counted(&make().await?).await?;
+    warning::warnings_are_told_once(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

@@ -8,6 +8,8 @@ mod alerts;
 mod archive;
 mod batch;
 mod documents;
+mod event_file;
+mod events;
 mod fetches;
 mod guids;
 mod learned;
@@ -21,7 +23,9 @@ mod saved;
 mod saved_news;
 mod schedule;
 mod subscriptions;
+mod tally;
 mod troubles;
+mod warnings;
 
 use crate::archive::{ArchiveRequest, Archived};
 use crate::coverage::SourceTrouble;

@@ -33,6 +33,24 @@ impl Query {
         }
     }
 
+    /// The same query with another one in the place of each condition for which `find` gives one.
+    pub fn with_filters(&self, find: &dyn Fn(&Filter) -> Option<Self>) -> Self {
+        let all = |of: &[Self]| of.iter().map(|q| q.with_filters(find)).collect();
+        match self {
+            Self::And(of) => Self::And(all(of)),
+            Self::Or(of) => Self::Or(all(of)),
+            Self::AtLeast(least, of) => Self::AtLeast(*least, all(of)),
+            Self::Not(q) => Self::Not(Box::new(q.with_filters(find))),
+            Self::In(part, q) => Self::In(*part, Box::new(q.with_filters(find))),
+            Self::Near { sides, distance, ordered } => {
+                let sides = Box::new((sides.0.with_filters(find), sides.1.with_filters(find)));
+                Self::Near { sides, distance: *distance, ordered: *ordered }
+            }
+            Self::Filter(filter) => find(filter).unwrap_or_else(|| self.clone()),
+            Self::Phrase(_) | Self::Prefix(_) | Self::Named(..) | Self::Entity(_) => self.clone(),
+        }
+    }
+
     /// Its conditions on other than words, those under NOT among them.
     pub fn filters(&self) -> Vec<&Filter> {
         match self {

@@ -8,6 +8,8 @@ pub mod policies;
 pub mod saved;
 pub mod search;
 pub mod sources;
+pub mod stories;
 pub mod trends;
+pub mod warnings;
 
 pub use operations::OPENAPI;

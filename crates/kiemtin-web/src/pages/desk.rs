@@ -8,13 +8,18 @@ use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
 use crate::view::desk::{DeskPage, Filters, Row};
+use crate::view::warnings::WarningRow;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use kiemtin_model::AlertStatus;
+use kiemtin_model::time::DAY_MS;
 use kiemtin_store::AlertFilter;
 use std::sync::Arc;
 
+/// Early warnings on the first page, and for how long those that are over are shown.
+const WARNINGS: usize = 20;
+const SHOWN_MS: i64 = 14 * DAY_MS;
 /// Alerts on one page.
 const PAGE: usize = 25;
 
@@ -24,6 +29,13 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let cursor = params.get("cursor");
     let alerts = service.store.alerts(&filter(&params)?, cursor, PAGE).await?;
     let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
+    let warnings = match cursor {
+        Some(_) => vec![],
+        None => service.store.warnings(false, None, WARNINGS).await?.items,
+    };
+    let recent = warnings.into_iter().filter(|w| w.ended_at.is_none_or(|at| now.0 - at.0 < SHOWN_MS));
+    let (over, open): (Vec<_>, Vec<_>) = recent.partition(|w| w.ended_at.is_some());
+    let told = |of: Vec<kiemtin_model::Warning>| of.into_iter().map(|w| WarningRow::new(w, catalogue, now)).collect();
     let row = |alert| Row::new(AlertItem::from(alert), catalogue, now);
     let mut topics = vec![filters.choice("topic", "", "Mọi chủ đề")];
     topics.extend(catalogue.topics.iter().map(|t| filters.choice("topic", &t.id, &t.name)));
@@ -32,6 +44,8 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let within = [params.get("topic").map(|t| catalogue.topic(t)), params.get("unit")].into_iter().flatten().collect::<Vec<_>>();
     let page = DeskPage {
         chrome: Chrome::new("/", &service),
+        warnings: told(open),
+        past_warnings: told(over),
         rows: alerts.items.into_iter().map(row).collect(),
         statuses: filters.statuses(),
         levels: filters.levels(),

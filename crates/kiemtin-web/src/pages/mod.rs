@@ -10,6 +10,7 @@ pub mod saved;
 pub mod search;
 pub mod sign_in;
 pub mod sources;
+pub mod story;
 pub mod trends;
 
 use crate::fault::Fault;

@@ -5,6 +5,7 @@ use crate::briefing::AlertItem;
 use crate::catalogue::Catalogue;
 use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome, LevelBadge};
+use crate::view::warnings::WarningRow;
 use crate::view::words::{address, ago, count, left};
 use askama::Template;
 use kiemtin_model::{AlertStatus, Level, Time};
@@ -15,6 +16,10 @@ use kiemtin_model::{AlertStatus, Level, Time};
 pub struct DeskPage {
     /// Around it.
     pub chrome: Chrome,
+    /// What is written about far more than usual.
+    pub warnings: Vec<WarningRow>,
+    /// What was, in the last days.
+    pub past_warnings: Vec<WarningRow>,
     /// Alerts, most pressing first.
     pub rows: Vec<Row>,
     /// Filters by status.

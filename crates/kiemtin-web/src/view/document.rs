@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::documents::{CopyItem, DifferencePiece, DocumentFile, MAX_VERSIONS, VersionDifference, VersionItem};
 use crate::view::chrome::{Chrome, LevelBadge};
+use crate::view::story::story_link;
 use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::{DateOrigin, Document, FoundBy, Level, PublishedFrom, Time};
@@ -53,7 +54,9 @@ pub struct DocumentPage {
     pub chosen: Option<Compared>,
     /// Address of the page without a chosen version.
     pub here: String,
-    /// Its story elsewhere.
+    /// Its event, when that has several reports: (address, how far it spread).
+    pub story: Option<(String, String)>,
+    /// Its text elsewhere.
     pub copies: Vec<CopyView>,
 }
 
@@ -144,6 +147,7 @@ impl DocumentPage {
             versions: file.versions.iter().map(|v| version(v, &here, on)).collect(),
             more_versions: file.versions.len() == MAX_VERSIONS && file.versions.last().is_some_and(|v| v.version > 1),
             chosen: chosen.filter(|_| !withheld).map(compared),
+            story: story_link(&file.spread),
             copies: file.copies.iter().map(copy).collect(),
             here,
         }

@@ -7,6 +7,7 @@ use crate::view::document::page_address;
 use crate::view::lines::Lines;
 use crate::view::marked::Marked;
 use crate::view::saved::SaveForm;
+use crate::view::story::story_link;
 use crate::view::words::{address, count, link};
 use askama::Template;
 use kiemtin_model::Time;
@@ -119,6 +120,8 @@ pub struct HitView {
     pub snippet: Marked,
     /// Number of copies, in words; empty without any.
     pub copies: String,
+    /// Its event, when that has several reports: (address, how far it spread).
+    pub story: Option<(String, String)>,
     /// It has most of the words only.
     pub partial: bool,
     /// Its page here.
@@ -275,6 +278,7 @@ fn hit(hit: FoundHit, catalogue: &Catalogue) -> HitView {
         page: page_address(&hit.id.0),
         like: address("/search", &[("like", hit.id.0.as_str())]),
         version: hit.version,
+        story: story_link(&hit.spread),
         partial: hit.partial,
         copies: if hit.copies == 0 { String::new() } else { count(hit.copies.into()) },
     }

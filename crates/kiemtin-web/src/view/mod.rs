@@ -11,5 +11,7 @@ pub mod marked;
 pub mod policies;
 pub mod saved;
 pub mod sources;
+pub mod story;
 pub mod trends;
+pub mod warnings;
 pub mod words;

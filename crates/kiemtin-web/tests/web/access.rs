@@ -57,7 +57,8 @@ fn address(path: &str) -> String {
     let document = format!("/documents/{}", documents::id("https://bao-a.vn/thuong-0"));
     let path = path.replace("/policies/{id}", "/policies/gia-ban-le-dien");
     let path = path.replace("/websub/{name}", "/websub/00000000000000000000000000000000?hub.mode=unsubscribe&hub.challenge=a");
-    let path = path.replace("/documents/{id}", &document).replace("{n}", "2");
+    let story = document.replace("/documents/", "/stories/");
+    let path = path.replace("/documents/{id}", &document).replace("/stories/{id}", &story).replace("{n}", "2");
     path.replace("/sources/{id}", "/sources/bao-a").replace("{id}", "1").replace("{name}", "kiemtin.css")
 }
 

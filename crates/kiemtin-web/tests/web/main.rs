@@ -7,6 +7,7 @@ mod documents;
 mod pages;
 mod policies;
 mod saved;
+mod stories;
 mod trends;
 mod websub;
 mod world;

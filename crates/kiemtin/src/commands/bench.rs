@@ -1,6 +1,7 @@
 //! `bench`: how fast, and how good, is a part of the program on real texts? One JSON line per figure, nothing kept.
 
 mod bare;
+mod bursts;
 mod classify;
 mod copies;
 mod crawl;
@@ -12,8 +13,10 @@ mod load;
 mod phrases;
 mod rivals;
 mod search;
+mod stories;
 mod timed;
 mod trended;
+mod warned;
 
 use crate::cli::{Common, Load};
 use crate::clock;
@@ -29,6 +32,7 @@ use std::time::{Duration, Instant};
 
 /// All benches by name.
 const BENCHES: &[(&str, Bench)] = &[
+    ("bursts", Bench::Simulated),
     ("classify", Bench::Documents(classify::run)),
     ("copies", Bench::Documents(copies::run)),
     ("crawl", Bench::Web),
@@ -36,6 +40,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("index", Bench::Index),
     ("load", Bench::Load),
     ("search", Bench::Search),
+    ("stories", Bench::Stories),
 ];
 
 /// A bench: measures on its corpus and tells its figures.
@@ -52,6 +57,10 @@ enum Bench {
     Load,
     /// The same, and then queries.
     Search,
+    /// On document lines, with labels.
+    Stories,
+    /// On invented series.
+    Simulated,
 }
 
 /// Where figures go: to standard output, each when it is known.
@@ -97,7 +106,13 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             figures.corpus = crawl::CORPUS.into();
             crawl::run(common, &mut figures).await?;
         }
+        Bench::Simulated => {
+            anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
+            figures.corpus = bursts::CORPUS.into();
+            bursts::run(&mut figures).await?;
+        }
         Bench::Index => index::run(corpus, &mut figures).await?,
+        Bench::Stories => stories::run(corpus, queries, &mut figures)?,
         Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,
         Bench::Search => search::run(corpus, queries, &std::sync::Arc::new(crate::config::lexicon(&common.config)?), &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
@@ -131,7 +146,12 @@ impl<'a> Lines<'a> {
 
     /// The next document with its topic, if the line names one.
     fn next(&mut self) -> anyhow::Result<Option<(Document, Option<String>)>> {
-        let rules = LineRules { now: Time(0), salt: "", group_of: &|_| None, as_given: false };
+        self.next_before(Time(0))
+    }
+
+    /// As [`Lines::next`], read at this time: dates after it are not believed.
+    fn next_before(&mut self, now: Time) -> anyhow::Result<Option<(Document, Option<String>)>> {
+        let rules = LineRules { now, salt: "", group_of: &|_| None, as_given: false };
         loop {
             let Some((path, input)) = &mut self.open else {
                 let Some(path) = self.files.next() else { return Ok(None) };

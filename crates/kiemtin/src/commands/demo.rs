@@ -35,6 +35,8 @@ const SAVED: [(&str, &str, Notify); 2] = [
     ("Giá điện", "\"giá điện\" OR EVN", Notify::Each),
     ("Xăng dầu và nguồn cung", "xăng dầu (nguồn cung OR \"tích trữ\" OR \"hết xăng\")", Notify::Daily),
 ];
+/// Hours before the start for which the demo tells the early warnings that it would have given.
+const WARN_BACK: i64 = 14 * 24;
 /// Between two passes once everything was taken in.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -80,9 +82,12 @@ async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> a
     running.collector.enrol(&config.sources, false).await?;
     let all = || config.sources.iter().map(DueSource::whole).collect::<Vec<_>>();
     let first = busy_pass(running, all(), &config.sources).await?;
+    // Everything came in at once: what the service would have told while it was published.
+    running.warn_back(WARN_BACK).await?;
     // The newspaper mends its article; the second pass takes the new version in.
     web.publish_edits();
     let second = one_pass(running, all(), &config.sources).await?;
+    running.warn_now().await?;
     let mut both = Tally::default();
     both.add(&first);
     both.add(&second);

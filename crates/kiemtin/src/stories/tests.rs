@@ -5,7 +5,7 @@ use crate::pipeline::{Intake, Pipeline};
 use crate::reload::LiveKnowledge;
 use kiemtin_analyze::Knowledge;
 use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Tally, Time};
-use kiemtin_store::{SqliteStore, Store};
+use kiemtin_store::{EventStore, SqliteStore, Store};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -145,4 +145,97 @@ async fn a_batch_that_was_not_committed_leaves_no_prints() {
     let copy = document("chep", "hai.vn", &every_tenth_changed(&one.text));
     take(&pipeline, std::slice::from_ref(&copy)).await;
     assert_eq!(story(&store, &copy).await, copy.id, "the text it was copied from was never stored");
+}
+
+/// Another report of the same: every third word is another one, so that no passage is shared.
+fn retold(text: &str, by: &str) -> String {
+    let words = text.split(' ').enumerate();
+    words.map(|(i, w)| if i % 3 == 1 { format!("{by}{i}") } else { w.to_owned() }).collect::<Vec<_>>().join(" ")
+}
+
+async fn event(store: &SqliteStore, document: &Document) -> DocId {
+    store.event_stories(&document.id, 1).await.unwrap().unwrap().0
+}
+
+#[tokio::test]
+async fn reports_of_one_event_come_together_with_their_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipeline, store) = pipeline(folder.path()).await;
+    let first = document("mot", "mot.vn", &text(1, 200));
+    let second = document("hai", "hai.vn", &retold(&first.text, "hai"));
+    let copy = document("chep", "ba.vn", &second.text);
+    let other = document("khac", "bon.vn", &text(9, 200));
+    let late = Document { published_at: Some(START.plus(30 * 86_400_000)), ..document("muon", "nam.vn", &retold(&first.text, "nam")) };
+    let all = [&first, &second, &copy, &other, &late].map(Clone::clone);
+    take(&pipeline, &all).await;
+    assert_eq!(story(&store, &second).await, second.id, "it is no copy");
+    for (document, expected) in [(&second, &first), (&copy, &first), (&other, &other), (&late, &late)] {
+        assert_eq!(event(&store, document).await, expected.id, "{}", document.title);
+    }
+    let spread = store.spreads(std::slice::from_ref(&first.id)).await.unwrap().remove(&first.id).unwrap();
+    assert_eq!((spread.documents, spread.stories, spread.sources), (3, 2, 3));
+
+    // An edited document stays in its event, whatever it says now, and the same file again changes nothing.
+    let mended = Document { text: text(5, 200), ..second.clone() };
+    take(&pipeline, &all).await;
+    assert_eq!(take(&pipeline, std::slice::from_ref(&mended)).await.new_version, 1);
+    assert_eq!((event(&store, &mended).await, store.last_report().await.unwrap()), (first.id, (4, 0)));
+}
+
+#[tokio::test]
+async fn every_process_knows_the_same_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, store) = pipeline(folder.path()).await;
+    let told: Vec<_> = (1..30).map(|i| document(&format!("tin{i}"), "mot.vn", &text(i * 10, 200))).collect();
+    let (early, late) = told.split_at(15);
+    take(&first, early).await;
+    let (second, _) = pipeline(folder.path()).await;
+    take(&second, &[document("x", "hai.vn", &text(5_000, 100))]).await;
+    take(&first, late).await;
+    let (third, _) = pipeline(folder.path()).await;
+    for (process, source) in [(&first, "ba.vn"), (&second, "bon.vn"), (&third, "nam.vn")] {
+        let again: Vec<_> = told.iter().map(|t| document(&t.title, source, &retold(&t.text, source.split('.').next().unwrap()))).collect();
+        take(process, &again).await;
+        for (report, of) in again.iter().zip(&told) {
+            assert_eq!(event(&store, report).await, of.id, "{source} {}", report.title);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_was_not_committed_leaves_no_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipeline, store) = pipeline(folder.path()).await;
+    let one = document("mot", "mot.vn", &text(1, 200));
+    {
+        let mut stories = pipeline.stories.open(store.as_ref()).await.unwrap();
+        let mut batch = store.begin().await.unwrap();
+        stories.catch_up(batch.as_mut()).await.unwrap();
+        let terms = |of: &kiemtin_model::JustAssessed<'_>| kiemtin_analyze::events::Terms::of(of.read);
+        let (assessed, prints, terms) = kiemtin_analyze::assess::assess_and_ask(one.clone(), &Knowledge::default(), terms);
+        let placed = stories.place(batch.as_mut(), &assessed, &prints, None).await.unwrap();
+        batch.put_document(&assessed, &placed.story).await.unwrap();
+        stories.report(batch.as_mut(), &assessed.document, &terms, &placed, false, START).await.unwrap();
+    }
+    let again = document("hai", "hai.vn", &retold(&one.text, "hai"));
+    take(&pipeline, std::slice::from_ref(&again)).await;
+    assert_eq!(event(&store, &again).await, again.id, "the event was never stored");
+    assert_eq!(store.last_report().await.unwrap(), (1, 0));
+}
+
+#[tokio::test]
+async fn documents_from_before_get_an_event_when_they_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipeline, store) = pipeline(folder.path()).await;
+    let old = document("cu", "mot.vn", &text(1, 200));
+    let (assessed, _, ()) = kiemtin_analyze::assess::assess_and_ask(old.clone(), &Knowledge::default(), |_| ());
+    let mut batch = store.begin().await.unwrap();
+    batch.put_document(&assessed, &old.id).await.unwrap();
+    batch.commit().await.unwrap();
+    assert_eq!((event(&store, &old).await, store.last_report().await.unwrap().0), (old.id.clone(), 0), "until then it is its own");
+    take(&pipeline, &[Document { text: format!("{} mới", old.text), ..old.clone() }]).await;
+    assert_eq!(store.last_report().await.unwrap().0, 1);
+    let report = document("moi", "hai.vn", &retold(&old.text, "hai"));
+    take(&pipeline, std::slice::from_ref(&report)).await;
+    assert_eq!(event(&store, &report).await, old.id);
 }

@@ -1,7 +1,7 @@
 //! What does one write transaction hold together?
 
 use super::saved::{self, Added};
-use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions};
+use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions, tally};
 use crate::store::{Batch, StoreError};
 use crate::types::{
     FeedState, GuidState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints,
@@ -33,11 +33,13 @@ pub(super) struct SqliteBatch {
     /// Hears of the commit.
     commits: Arc<watch::Sender<u64>>,
     pub(super) added: Added,
+    /// Documents whose place in the counts by hour may have changed.
+    pub(super) recount: Vec<Seq>,
 }
 
 impl SqliteBatch {
     pub(super) fn new(open: Transaction<'static, Sqlite>, commits: Arc<watch::Sender<u64>>) -> Self {
-        Self { open, totals: Totals::default(), commits, added: Added::new() }
+        Self { open, totals: Totals::default(), commits, added: Added::new(), recount: vec![] }
     }
 }
 
@@ -60,7 +62,9 @@ impl Batch for SqliteBatch {
     }
 
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {
-        documents::put(&mut self.open, assessed, story, &mut self.totals).await
+        let (first, seq) = documents::put(&mut self.open, assessed, story, &mut self.totals).await?;
+        self.recount.push(first);
+        Ok(seq)
     }
 
     async fn touch_document(&mut self, document: &Document) -> Result<(), StoreError> {
@@ -182,6 +186,7 @@ impl Batch for SqliteBatch {
                 .await?;
         }
         saved::add_up(&mut self.open, &self.added).await?;
+        tally::recount(&mut self.open, std::mem::take(&mut self.recount)).await?;
         self.open.commit().await?;
         self.commits.send_modify(|commits| *commits += 1);
         Ok(())

@@ -49,43 +49,45 @@ pub(super) async fn relocate(db: &mut SqliteConnection, id: &DocId, url: &str) -
 }
 
 /// Gives the change its number and stores the document. The same content again (a new assessment, another date) keeps
-/// its version; other content makes the next one and keeps the one before.
+/// its version; other content makes the next one and keeps the one before. Gives the number of its first arrival, and that of the
+/// change.
 pub(super) async fn put(
     db: &mut SqliteConnection,
     assessed: &AssessedDocument,
     story: &DocId,
     totals: &mut Totals,
-) -> Result<Seq, StoreError> {
-    const BEFORE: &str = "SELECT version, content_hash, flag FROM document WHERE id = $1";
+) -> Result<(Seq, Seq), StoreError> {
+    const BEFORE: &str = "SELECT version, content_hash, flag, first_seq FROM document WHERE id = $1";
     const CHANGE: &str = "INSERT INTO change (document, version) VALUES ($1, $2) RETURNING seq";
     let id = &assessed.document.id;
     let before = sqlx::query(BEFORE).bind(&id.0).fetch_optional(&mut *db).await?;
-    let version = match before {
+    let (first, version) = match before {
         None => {
             totals.documents += 1;
-            1
+            (None, 1)
         }
         Some(row) => {
             let (version, content_hash): (i64, &str) = (row.try_get(0)?, row.try_get(1)?);
             totals.flagged -= i64::from(row.try_get::<bool, _>(2)?);
+            let first: Seq = row.try_get(3)?;
             if content_hash == assessed.content_hash {
-                version
+                (Some(first), version)
             } else {
                 keep_version(&mut *db, &assessed.document).await?;
                 totals.versions += 1;
-                version + 1
+                (Some(first), version + 1)
             }
         }
     };
     totals.flagged += i64::from(assessed.assessment.flag);
     let seq: Seq = sqlx::query_scalar(CHANGE).bind(&id.0).bind(version).fetch_one(&mut *db).await?;
     write(db, assessed, story, version, seq).await?;
-    Ok(seq)
+    Ok((first.unwrap_or(seq), seq))
 }
 
 async fn keep_version(db: &mut SqliteConnection, next: &Document) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO document_version (document, version, content_hash, replaced_at, title, body) \
-        SELECT id, version, content_hash, $2, title, body FROM document WHERE id = $1";
+    const SQL: &str = "INSERT INTO document_version (document, version, content_hash, replaced_at, title, body, flag) \
+        SELECT id, version, content_hash, $2, title, body, flag FROM document WHERE id = $1";
     sqlx::query(SQL).bind(&next.id.0).bind(next.fetched_at.0).execute(db).await?;
     Ok(())
 }

@@ -18,7 +18,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0008_guids.sql"),
     include_str!("../../../migrations/sqlite/0009_subscriptions.sql"),
     include_str!("../../../migrations/sqlite/0010_saved_searches.sql"),
-    include_str!("../../../migrations/sqlite/0014_troubles.sql"),
+    include_str!("../../../migrations/sqlite/0011_events.sql"),
+    include_str!("../../../migrations/sqlite/0012_warnings.sql"),
+    include_str!("../../../migrations/sqlite/0013_troubles.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -3,13 +3,15 @@
 use super::reading::bounded;
 use super::rows::{column, count, json, list, word};
 use crate::store::StoreError;
-use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, SavedNotice, Time};
+use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, SavedNotice, Time, Warning};
 use sqlx::SqliteConnection;
 
 /// Most bytes kept of an error.
 const MOST_ERROR: usize = 2_000;
 /// Event of a notice of a saved search.
 const SAVED: &str = "saved_search";
+/// Event of an early warning.
+const WARNING: &str = "warning";
 
 /// One notice per alert, event, wave, level and channel.
 pub(super) async fn put(
@@ -26,6 +28,12 @@ pub(super) async fn put(
 /// One notice per key and channel.
 pub(super) async fn put_saved(db: &mut SqliteConnection, key: &str, told: &SavedNotice, channel: &str) -> Result<(), StoreError> {
     insert(db, (&format!("{key}:{channel}"), channel), SAVED, json(told)?, told.at).await
+}
+
+/// One notice per warning and channel.
+pub(super) async fn put_warning(db: &mut SqliteConnection, warning: &Warning, channel: &str) -> Result<(), StoreError> {
+    let key = format!("warning:{}:{}:{channel}", warning.subject, warning.wave);
+    insert(db, (&key, channel), WARNING, json(warning)?, warning.at).await
 }
 
 async fn insert(db: &mut SqliteConnection, (key, channel): (&str, &str), event: &str, content: String, at: Time) -> Result<(), StoreError> {
@@ -47,6 +55,7 @@ pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> R
                 idempotency_key: column(row, "idempotency_key")?,
                 notice: match column(row, "event")? {
                     SAVED => Notice::SavedSearch(list(row, "content")?),
+                    WARNING => Notice::Warning(list(row, "content")?),
                     _ => Notice::Alert { alert: list(row, "content")?, event: word(row, "event")? },
                 },
                 attempts: count(row, "attempts")?,

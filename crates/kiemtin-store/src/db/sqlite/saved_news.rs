@@ -2,13 +2,13 @@
 
 use super::batch::SqliteBatch;
 use super::rows::{column, count, maybe_time};
-use super::{outbox, saved};
+use super::{outbox, saved, tally};
 use crate::saved::{SavedBatch, SavedNews, SavedState, WalkedPart};
 use crate::store::StoreError;
 use crate::types::Seq;
 use async_trait::async_trait;
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{DocId, SavedNotice, SavedSearch, Time, ToldDocument};
+use kiemtin_model::{DocId, SavedNotice, SavedSearch, Subject, Time, ToldDocument};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -31,7 +31,8 @@ impl SavedBatch for SqliteBatch {
     }
 
     async fn remove_saved_search(&mut self, id: i64) -> Result<(), StoreError> {
-        saved::remove(&mut self.open, id).await
+        saved::remove(&mut self.open, id).await?;
+        tally::forget(&mut self.open, &Subject::search(id)).await
     }
 
     async fn walk_again(&mut self, id: i64, predicate: &str) -> Result<(), StoreError> {
@@ -43,7 +44,10 @@ impl SavedBatch for SqliteBatch {
     }
 
     async fn put_walked(&mut self, part: &WalkedPart) -> Result<bool, StoreError> {
-        saved::put_walked(&mut self.open, &mut self.added, part).await
+        let done = saved::put_walked(&mut self.open, &mut self.added, part).await?;
+        // Numbers of a saved search by hour reach as far back as its matches.
+        self.recount.extend(part.documents.iter().filter(|w| !w.matches.is_empty()).map(|w| w.first_seq));
+        Ok(done)
     }
 
     async fn saved_due(&mut self, now: Time, most: u32) -> Result<Vec<SavedState>, StoreError> {
