@@ -2,6 +2,7 @@
 
 use super::told::{TopWord, TopWords};
 use kiemtin_text::query::Query;
+use kiemtin_text::{Key, scan};
 use std::collections::HashMap;
 
 /// Words that are told.
@@ -25,7 +26,7 @@ pub(super) struct Counted {
 /// Words of the sample that stand out, the most telling first: by what a word adds to the divergence of the two samples (part
 /// times logarithm of the lift, Kullback and Leibler 1951). Words of the query are left out.
 pub(super) fn top(sample: &Counted, usual: &Counted, query: Option<&Query>) -> TopWords {
-    let known: HashMap<&str, u32> = usual.words.iter().map(|(word, count)| (word.as_str(), *count)).collect();
+    let known: HashMap<Vec<Key>, u32> = usual.words.iter().map(|(word, count)| (keys(word), *count)).collect();
     let asked: Vec<String> = query.iter().flat_map(|q| q.phrases()).map(|p| p.text.to_lowercase()).collect();
     if sample.documents < SAMPLE {
         return TopWords { sample_size: sample.documents, words: vec![] };
@@ -37,7 +38,7 @@ pub(super) fn top(sample: &Counted, usual: &Counted, query: Option<&Query>) -> T
         if *count < LEAST || part < LEAST_PART || asked.iter().any(|asked| contains(asked, word) || contains(word, asked)) {
             continue;
         }
-        let elsewhere = f64::from(known.get(word.as_str()).copied().unwrap_or(0));
+        let elsewhere = f64::from(known.get(&keys(word)).copied().unwrap_or(0));
         let usual_ratio = elsewhere / usual.documents.max(1) as f64;
         // Half a document more: what is in no other document is not infinitely telling.
         let lift = part / ((elsewhere + 0.5) / (usual.documents as f64 + 1.0));
@@ -63,6 +64,11 @@ pub(super) fn top(sample: &Counted, usual: &Counted, query: Option<&Query>) -> T
     TopWords { sample_size: sample.documents, words }
 }
 
+/// A word without its spelling: `sức khoẻ` is `sức khỏe`.
+fn keys(word: &str) -> Vec<Key> {
+    scan(word).tokens.iter().map(|token| token.key).collect()
+}
+
 /// Whether these syllables have those in a row.
 fn contains(syllables: &str, those: &str) -> bool {
     format!(" {syllables} ").contains(&format!(" {those} "))
@@ -79,10 +85,18 @@ mod tests {
             documents,
             words: words.iter().map(|(word, count)| ((*word).to_owned(), *count)).collect(),
         };
-        let usual = counted(1_000, &[("hà nội", 300), ("nguồn cung", 10), ("giá xăng", 50)]);
+        let usual = counted(1_000, &[("hà nội", 300), ("sức khoẻ", 300), ("nguồn cung", 10), ("giá xăng", 50)]);
         let sample = counted(
             100,
-            &[("hà nội", 32), ("nguồn cung", 20), ("nguồn cung xăng dầu", 18), ("giá xăng", 90), ("tăng giá xăng", 30), ("dầu thô", 2)],
+            &[
+                ("hà nội", 32),
+                ("sức khỏe", 31),
+                ("nguồn cung", 20),
+                ("nguồn cung xăng dầu", 18),
+                ("giá xăng", 90),
+                ("tăng giá xăng", 30),
+                ("dầu thô", 2),
+            ],
         );
         let top = top(&sample, &usual, Some(&parse("\"giá xăng\"").unwrap()));
         let told: Vec<&str> = top.words.iter().map(|w| w.term.as_str()).collect();

@@ -18,6 +18,10 @@ use kiemtin_store::trend::Span;
 use kiemtin_text::query::parse;
 use std::sync::Arc;
 
+/// Warnings that are read at once, and how often.
+const PAGE: usize = 100;
+const MOST_PAGES: usize = 10;
+
 /// The trends. What the person typed stays in the form, whatever is wrong with it.
 pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
@@ -42,18 +46,37 @@ async fn shown(service: &Service, params: &Params) -> Result<Shown, Result<Wrong
     let view = View::read(params).map_err(mendable)?;
     let request = request(params, service).map_err(mendable)?;
     let coverage = run(service, &request).await.map_err(mendable)?;
-    let marks = marks(service, &coverage);
+    let marks = marks(service, &coverage).await.map_err(Err)?;
     Ok(Shown::new(&coverage, request.by, view, &marks, params, &service.catalogue))
 }
 
-/// What is marked beside missing sources. Of weeks and months every one has something in the calendar: it is left out there.
-fn marks(service: &Service, coverage: &Coverage) -> Vec<Mark> {
+/// What is marked beside missing sources: early warnings of this time, and what the calendar expects.
+async fn marks(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
+    let mut marks = warned(service, coverage).await?;
+    // Every week and month has something in the calendar: a mark on all of them tells nothing.
     if !matches!(coverage.by, Span::Hour | Span::Day) {
-        return vec![];
+        return Ok(marks);
     }
     let expected = service.policies.calendar.occurrences(coverage.from.day_number(), coverage.to.plus(-1).day_number());
     let first_days = expected.into_iter().filter(|occurrence| occurrence.nth == 1);
-    first_days.map(|occurrence| Mark { day: occurrence.day, kind: MarkKind::Calendar, title: occurrence.title }).collect()
+    marks.extend(first_days.map(|occurrence| Mark { day: occurrence.day, kind: MarkKind::Calendar, title: occurrence.title }));
+    Ok(marks)
+}
+
+/// The latest early warnings that were given in this time.
+async fn warned(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
+    let (mut marks, mut cursor) = (vec![], None);
+    for _ in 0..MOST_PAGES {
+        let page = service.store.warnings(false, cursor.as_deref(), PAGE).await?;
+        let earlier = page.items.iter().any(|warning| warning.at < coverage.from);
+        let within = page.items.into_iter().filter(|warning| warning.at >= coverage.from && warning.at < coverage.to);
+        marks.extend(within.map(|warning| Mark { day: warning.at.day_number(), kind: MarkKind::Warning, title: warning.name }));
+        cursor = page.next_cursor;
+        if earlier || cursor.is_none() {
+            break;
+        }
+    }
+    Ok(marks)
 }
 
 fn mendable(fault: Fault) -> Result<Wrong, Fault> {

@@ -42,6 +42,8 @@ pub struct Line {
     pub name: String,
     /// Its way (SVG path).
     pub path: String,
+    /// Points between unknown ones, which are no way: dots (SVG path).
+    pub dots: String,
 }
 
 /// A mark and its place.
@@ -82,7 +84,10 @@ impl Lines {
         let (top, periods) = (scale(most), names.len().max(1));
         let (first, last) = (names.first()?.clone(), names.last()?.clone());
         let x = |place: usize| (place as f64 + 0.5) / periods as f64;
-        let drawn = |line: Values| Line { path: path(&line.values, periods, top), class: line.class, name: line.name };
+        let drawn = |line: Values| {
+            let (path, dots) = paths(&line.values, periods, top);
+            Line { class: line.class, name: line.name, path, dots }
+        };
         let mut placed: Vec<Placed> = vec![];
         for (place, kind, title) in marks {
             let x = number(x(*place) * 100.0);
@@ -111,34 +116,34 @@ impl Lines {
     }
 }
 
-/// The next round number that is no lower: 1, 2, 2.5 or 5 times a power of ten.
+/// The next round number that is no lower.
 fn scale(most: f64) -> f64 {
     if most <= 0.0 {
         return 1.0;
     }
     let power = 10f64.powf(most.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|step| step * power).find(|step| *step >= most * 0.999_999).unwrap_or(most)
+    [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
+        .into_iter()
+        .map(|step| step * power)
+        .find(|step| *step >= most * 0.999_999)
+        .unwrap_or(most)
 }
 
 /// Pieces of a line; where nothing is known it is broken. A value between two unknown ones is a dot.
-fn path(values: &[Option<f64>], periods: usize, top: f64) -> String {
-    let mut path = String::new();
-    let mut drawing = false;
+fn paths(values: &[Option<f64>], periods: usize, top: f64) -> (String, String) {
+    let (mut path, mut dots, mut drawing) = (String::new(), String::new(), false);
     for (place, value) in values.iter().enumerate() {
         let Some(value) = value else {
             drawing = false;
             continue;
         };
-        let (x, y) = ((place as f64 + 0.5) / periods as f64 * WIDTH, HEIGHT * (1.0 - value / top));
-        // Writing to a string cannot fail.
-        let _ = write!(path, "{}{} {}", if drawing { "L" } else { "M" }, number(x), number(y));
+        let (x, y) = (number((place as f64 + 0.5) / periods as f64 * WIDTH), number(HEIGHT * (1.0 - value / top)));
         let alone = !drawing && values.get(place + 1).copied().flatten().is_none();
-        if alone {
-            path.push_str("h0");
-        }
+        // Writing to a string cannot fail.
+        let _ = if alone { write!(dots, "M{x} {y}h0") } else { write!(path, "{}{x} {y}", if drawing { "L" } else { "M" }) };
         drawing = true;
     }
-    path
+    (path, dots)
 }
 
 /// With one decimal at most.
@@ -160,12 +165,12 @@ mod tests {
     #[test]
     fn lines_break_where_nothing_is_known() {
         let drawn = lines(&[Some(0.0), Some(4.0), None, Some(2.0), None], &[]).unwrap();
-        assert_eq!(drawn.lines[0].path, "M100 300L300 60M700 180h0");
-        assert_eq!((drawn.scale.0.as_str(), drawn.scale.1.as_str()), ("5", "2.5"));
-        assert_eq!(lines(&[Some(3.0)], &[]).unwrap().lines[0].path, "M500 120h0", "one point is a dot");
+        assert_eq!((drawn.lines[0].path.as_str(), drawn.lines[0].dots.as_str()), ("M100 300L300 0", "M700 150h0"));
+        assert_eq!((drawn.scale.0.as_str(), drawn.scale.1.as_str()), ("4", "2"));
+        assert_eq!(lines(&[Some(3.0)], &[]).unwrap().lines[0].dots, "M500 0h0", "one point is a dot");
         assert_eq!(lines(&[None, None], &[]), None);
         assert_eq!(lines(&[Some(0.0)], &[]).unwrap().scale.0, "1");
-        assert_eq!([0.9, 1.0, 11.0, 260.0, 0.024].map(scale), [1.0, 1.0, 20.0, 500.0, 0.025]);
+        assert_eq!([0.9, 1.0, 11.0, 260.0, 0.024].map(scale), [1.0, 1.0, 15.0, 300.0, 0.025]);
     }
 
     #[test]

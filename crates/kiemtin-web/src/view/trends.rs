@@ -9,7 +9,7 @@ pub use named::{period_name, value_name};
 use crate::catalogue::Catalogue;
 use crate::fault::Fault;
 use crate::params::Params;
-use crate::view::chart::Mark;
+use crate::view::chart::{Mark, MarkKind};
 use crate::view::chrome::{Choice, Chrome};
 use crate::view::document::page_address;
 use crate::view::found::Wrong;
@@ -126,6 +126,8 @@ pub struct Shown {
     pub more_missing: usize,
     /// What is expected in this time: (day, what).
     pub expected: Vec<(String, String)>,
+    /// Early warnings of this time: (day, what about).
+    pub warned: Vec<(String, String)>,
     /// Addresses of the table as files.
     pub csv: String,
     /// As a sheet.
@@ -173,7 +175,10 @@ impl Shown {
             address("/api/v1/trends", &pairs)
         };
         let (missing, more_missing) = named::missing(coverage, catalogue);
-        let day = |mark: &Mark| kiemtin_model::Day(mark.day).to_string();
+        let of_kind = |kind: MarkKind| {
+            let of = marks.iter().filter(|mark| mark.kind == kind);
+            of.map(|mark| (named::iso_to_vi(&kiemtin_model::Day(mark.day).to_string()), mark.title.clone())).collect()
+        };
         let last = coverage.to.plus(-1);
         Self {
             range: format!("{} – {}, theo {}", named::day(coverage.from), named::day(last), coverage.by.vi()),
@@ -187,7 +192,8 @@ impl Shown {
             table: tabled::table(coverage, marks, catalogue),
             missing,
             more_missing,
-            expected: marks.iter().map(|mark| (named::iso_to_vi(&day(mark)), mark.title.clone())).collect(),
+            expected: of_kind(MarkKind::Calendar),
+            warned: of_kind(MarkKind::Warning),
             csv: file("csv"),
             xlsx: file("xlsx"),
         }
