@@ -6,7 +6,7 @@
 
 mod support;
 
-use kiemtin_store::{AlertFilter, SavedStore, Store};
+use kiemtin_store::{AlertFilter, EventStore, SavedStore, Store};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,6 +34,8 @@ struct Held {
     /// (claim, wave) with (level, documents, stories, sources).
     alerts: BTreeMap<(String, u32), (String, u32, u32, u32)>,
     outbox: u64,
+    /// Groups of copies with their event and its documents.
+    events: BTreeMap<String, (String, u32)>,
 }
 
 async fn held(here: &Installation) -> Held {
@@ -53,6 +55,11 @@ async fn held(here: &Installation) -> Held {
         assert_eq!((matches.len(), state.matches), (expected.len(), expected.len() as u64), "matches are lost or doubled");
         assert_eq!(matches.into_iter().map(|id| id.0).collect::<BTreeSet<_>>(), expected);
     }
+    let stories: BTreeSet<_> = documents.iter().map(|d| d.story.clone()).collect();
+    let stories: Vec<_> = stories.into_iter().collect();
+    let spreads = store.spreads(&stories).await.unwrap();
+    let events = spreads.into_iter().map(|(story, spread)| (story.0, (spread.id.0, spread.documents))).collect();
+    assert_eq!(store.last_report().await.unwrap().0 as usize, stories.len(), "a report is lost or doubled");
     let (mut alerts, mut narratives, mut cursor) = (BTreeMap::new(), BTreeSet::new(), None);
     loop {
         let page = store.alerts(&AlertFilter::default(), cursor.as_deref(), 100).await.unwrap();
@@ -68,7 +75,7 @@ async fn held(here: &Installation) -> Held {
     }
     assert_eq!(alerts.len() as u64, counts.alerts);
     store.close().await;
-    Held { ids, last_seq: counts.last_seq, alerts, outbox: counts.outbox }
+    Held { ids, last_seq: counts.last_seq, alerts, outbox: counts.outbox, events }
 }
 
 /// Idempotency keys of the journal; each stands there once, and every line is whole.
@@ -192,10 +199,12 @@ impl Trial<'_> {
         counts(&again, &[("new", 0), ("new_version", 0), ("duplicate", 0), ("alerts", 0)]);
         let after = held(here).await;
         assert_eq!((after.last_seq, &after.alerts), (end.last_seq, &end.alerts));
+        assert!(after.events == end.events, "the same again changes an event");
         assert_eq!(journal(here), keys);
         if self.args[0] == "ingest" {
-            // Lines come in one order, so the alerts are the very same as without any kill.
+            // Lines come in one order, so the alerts and events are the very same as without any kill.
             assert_eq!(end.alerts, expected.alerts);
+            assert!(end.events == expected.events, "reports stand in other events than without any kill");
         }
     }
 }

@@ -30,8 +30,8 @@ pub type EventNumber = i64;
 /// Newest reports that are held.
 pub const HELD: u32 = 65_536;
 /// Reports held per term, the newest.
-const PER_TERM: usize = 48;
-/// Strongest terms of a report by which others are looked for.
+const PER_TERM: usize = 16;
+/// Strongest terms of a report by which it is found, and looks for others.
 const LOOKED_FOR: usize = 64;
 /// Reports of which the likeness is worked out for a new one.
 const COMPARED: usize = 32;
@@ -99,7 +99,7 @@ impl EventIndex {
             self.learnt.learn(terms);
         }
         let begin = Self::begin(number);
-        for (term, _) in vector.terms() {
+        for (term, _) in vector.strongest(LOOKED_FOR) {
             self.table.add(term, number, &|_, other| other > begin);
         }
         let place = slot(number);

@@ -73,7 +73,7 @@ impl Learnt {
             list.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             list.truncate(most);
         }
-        list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        list.sort_unstable_by_key(|t| t.0);
         let length = list.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
         list.iter_mut().for_each(|(_, w)| *w /= length);
         list

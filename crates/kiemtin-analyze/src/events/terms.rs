@@ -34,7 +34,7 @@ impl Terms {
         // A sentence is copied into a description and the text alike: what the title says again is no news either.
         collect(title, title.tokens.len().min(READ), IN_TITLE, &mut list);
         collect(text, text.tokens.len().min(READ), 1.0, &mut list);
-        list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        list.sort_unstable_by_key(|t| t.0);
         list.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same {

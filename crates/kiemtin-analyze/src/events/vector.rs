@@ -22,11 +22,6 @@ impl Vector {
         Self { list: weighed.iter().map(|(t, w)| (*t, weight(*w))).filter(|(_, w)| *w > 0).collect() }
     }
 
-    /// Terms with their weights.
-    pub(super) fn terms(&self) -> impl Iterator<Item = (Term, u8)> + '_ {
-        self.list.iter().copied()
-    }
-
     /// So many terms with the greatest weights.
     pub(super) fn strongest(&self, count: usize) -> Vec<(Term, u8)> {
         let mut list = self.list.to_vec();

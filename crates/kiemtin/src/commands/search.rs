@@ -93,7 +93,12 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
         let partial = if hit.partial { " · chỉ có phần lớn các từ" } else { "" };
         let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
-        out::line(format_args!("\n{}{}{}\n{} · {}{copies}{partial}", bold.0, hit.title, bold.1, hit.source, when))?;
+        let spread = &hit.spread;
+        let story = match spread.stories {
+            ..2 => String::new(),
+            _ => format!(" · luồng tin {} bài, {} nguồn", spread.documents, spread.sources),
+        };
+        out::line(format_args!("\n{}{}{}\n{} · {}{copies}{story}{partial}", bold.0, hit.title, bold.1, hit.source, when))?;
         out::line(marked(&hit.snippet, &hit.highlights, bold))?;
         if let Some(url) = &hit.url {
             out::line(format_args!("{url}"))?;

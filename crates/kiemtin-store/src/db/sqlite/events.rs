@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use kiemtin_model::{DocId, Time};
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// An event, or a story that has none.
 pub(super) enum Member {
@@ -168,13 +169,14 @@ async fn spreads(db: &mut SqliteConnection, stories: &[DocId]) -> Result<HashMap
     let mut known: HashMap<EventNumber, EventSpread> = HashMap::new();
     for row in sqlx::query(EVENTS).bind(id_list(stories)?).fetch_all(&mut *db).await? {
         let event: EventNumber = column(&row, "event")?;
-        if !known.contains_key(&event) {
-            let counts = sqlx::query_as(SPREAD).bind(event).bind(MOST_REPORTS as i64).fetch_one(&mut *db).await?;
-            known.insert(event, spread(DocId(column(&row, "id")?), counts));
-        }
-        if let Some(spread) = known.get(&event) {
-            all.insert(DocId(column(&row, "story")?), spread.clone());
-        }
+        let spread = match known.entry(event) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let counts = sqlx::query_as(SPREAD).bind(event).bind(MOST_REPORTS as i64).fetch_one(&mut *db).await?;
+                new.insert(spread(DocId(column(&row, "id")?), counts))
+            }
+        };
+        all.insert(DocId(column(&row, "story")?), spread.clone());
     }
     for story in stories {
         if !all.contains_key(story) {

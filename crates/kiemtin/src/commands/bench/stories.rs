@@ -58,7 +58,7 @@ pub fn run(corpus: &[PathBuf], labels: Option<&Path>, figures: &mut Figures) -> 
     figures.tell("terms of a scanned text", spent.as_secs_f64() * 1e6 / texts.len() as f64, "µs each")?;
     let labels = labels.map(read_labels).transpose()?;
     for (times, one_time) in [("times as given", false), ("all at one time", true)] {
-        let clustered = Clustered::of(&texts, one_time);
+        let clustered = Clustered::of(&texts, one_time)?;
         clustered.tell(times, texts.len(), figures)?;
         if let Some(labels) = &labels {
             score(&texts, &clustered.events, labels, times, figures)?;
@@ -87,7 +87,7 @@ struct Clustered {
 }
 
 impl Clustered {
-    fn of(texts: &[Text], one_time: bool) -> Self {
+    fn of(texts: &[Text], one_time: bool) -> anyhow::Result<Self> {
         let mut copies = CopyIndex::default();
         let mut index = EventIndex::new(Tuning::default());
         // Story and time of each text in the index of copies; event of each story; where merged events went.
@@ -106,7 +106,7 @@ impl Clustered {
             }
             exact.entry(document.text.as_str()).or_insert_with(|| placed.story.clone());
             if !of_story.contains_key(&placed.story) {
-                let begun = Instant::now();
+                let begun = processor_time()?;
                 let story = |id: &DocId| printed.iter().find(|p| p.0 == *id).map(|p| &p.1);
                 let quoted: Vec<EventNumber> =
                     placed.quotes.iter().filter_map(|(id, _)| of_story.get(story(id)?)).map(|e| last(&went, *e)).collect();
@@ -120,7 +120,7 @@ impl Clustered {
                     went.insert(gone, event);
                     all.merges += 1;
                 }
-                let took = begun.elapsed();
+                let took = processor_time()?.saturating_sub(begun);
                 all.spent += took;
                 all.longest = all.longest.max(took);
                 of_story.insert(placed.story.clone(), event);
@@ -128,7 +128,7 @@ impl Clustered {
             stories.push(placed.story);
         }
         all.events = stories.iter().map(|s| of_story.get(s).map_or(0, |e| last(&went, *e))).collect();
-        all
+        Ok(all)
     }
 
     fn tell(&self, times: &str, documents: usize, figures: &mut Figures) -> anyhow::Result<()> {
@@ -140,7 +140,11 @@ impl Clustered {
         figures.tell(&format!("events of several documents, {times}"), sizes.values().filter(|n| **n > 1).count() as f64, "events")?;
         figures.tell(&format!("largest event, {times}"), f64::from(sizes.values().copied().max().unwrap_or(0)), "documents")?;
         figures.tell(&format!("merges, {times}"), f64::from(self.merges), "merges")?;
-        figures.tell(&format!("placed and added, {times}"), f64::from(self.reports) / self.spent.as_secs_f64(), "reports/s")?;
+        figures.tell(
+            &format!("placed and added, {times}"),
+            f64::from(self.reports) / self.spent.as_secs_f64(),
+            "reports per CPU second",
+        )?;
         figures.tell(&format!("longest for one report, {times}"), self.longest.as_secs_f64() * 1e3, "ms")
     }
 }
