@@ -85,13 +85,13 @@ pub enum LikelyCause {
         /// Documents of the burst that tell it.
         documents: u32,
     },
-    /// One text that was taken over.
+    /// One event that is reported.
     Story {
-        /// The first document.
-        document: String,
-        /// Its title.
+        /// Its id.
+        story: String,
+        /// Title of a report.
         title: String,
-        /// Documents of the burst with this text.
+        /// Documents of the burst about it.
         documents: u32,
     },
     /// An event of the calendar, or a public holiday.

@@ -180,7 +180,7 @@ async fn look_for(store: &dyn Store, index: &dyn SearchIndex, request: SearchReq
 
 /// Puts the groups of copies of an event, the newest, in the place of `story:ID`, whatever of the event has that id. An unknown
 /// one stays: it finds nothing.
-async fn in_events(store: &dyn Store, query: &Query) -> Result<Query, StoreError> {
+pub(crate) async fn in_events(store: &dyn Store, query: &Query) -> Result<Query, StoreError> {
     let mut groups: HashMap<String, Query> = HashMap::new();
     for filter in query.filters() {
         let Filter::Story(id) = filter else { continue };

@@ -6,7 +6,8 @@ use super::range::Range;
 use super::told::{Change, Coverage, Driver, Previous, Series, SourceShare, TopWords};
 use super::words::{self, Counted};
 use super::{CoverageRequest, MOST_QUERIES, NamedQuery};
-use crate::found::{FindError, with_saved};
+use crate::events::EventSpread;
+use crate::found::{FindError, in_events, with_saved};
 use crate::index::{SearchIndex, SearchRequest};
 use crate::store::Store;
 use crate::trend::{Dimension, Span, Trend, TrendRequest};
@@ -18,6 +19,8 @@ use std::collections::{BTreeSet, HashSet};
 /// Sources and stories that are told.
 const TOP_SOURCES: usize = 10;
 const TOP_STORIES: usize = 8;
+/// Documents of the sample whose events are looked at: one that drives coverage has several of them.
+const DRIVERS_READ: usize = 400;
 /// Words of a text that stand for its title.
 const TITLE_WORDS: usize = 16;
 /// Most cells of what is counted by source and day.
@@ -197,7 +200,11 @@ impl Asker<'_> {
     async fn understood(&self, query: Option<&Query>) -> Result<Understood, FindError> {
         let CoverageRequest { now, as_typed, .. } = *self.request;
         let lexicon = self.request.lexicon.clone();
-        let asked = SearchRequest { query: query.cloned(), now, as_typed, lexicon, ..SearchRequest::default() };
+        let query = match query {
+            Some(query) => Some(in_events(self.store, query).await?),
+            None => None,
+        };
+        let asked = SearchRequest { query, now, as_typed, lexicon, ..SearchRequest::default() };
         let (asked, named) = with_saved(self.store, self.index, asked).await?;
         let told = |all: Vec<kiemtin_text::lexicon::Expansion>| all.into_iter().map(|one| (one.typed, one.into)).collect();
         if let Some(named) = named {
@@ -222,28 +229,37 @@ impl Asker<'_> {
         Ok(Some((before, trend, range)))
     }
 
-    /// The stories with most documents, and where these stand.
+    /// The events with most documents: those of the largest groups of copies, and of a sample.
     async fn drivers(&self, query: Option<&Query>, trend: &Trend) -> Result<Vec<Driver>, FindError> {
-        let large: Vec<_> = trend.largest.iter().filter(|story| story.documents > 1).collect();
-        let ids: Vec<DocId> = large.iter().map(|story| story.story.clone()).collect();
-        let firsts = self.store.documents(&ids).await?;
+        let sampled = trend.sample.get(..DRIVERS_READ.min(trend.sample.len())).unwrap_or_default();
+        let groups: Vec<DocId> = self.store.known(sampled).await?.into_values().map(|known| known.story).collect();
+        let largest = trend.largest.iter().map(|story| story.story.clone());
+        let groups: BTreeSet<DocId> = groups.into_iter().chain(largest).collect();
+        let spreads = self.store.spreads(&groups.into_iter().collect::<Vec<_>>()).await?;
+        let mut events: Vec<EventSpread> = spreads.into_values().filter(|event| event.documents > 1).collect();
+        events.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.id.cmp(&b.id)));
+        events.dedup_by(|a, b| a.id == b.id);
         let mut drivers = vec![];
-        for story in large {
-            let Some(first) = firsts.iter().find(|stored| stored.assessed.document.id == story.story) else { continue };
-            let of_story = Query::Filter(Filter::Story(story.story.0.clone()));
-            let both = query.cloned().into_iter().chain([of_story]).collect();
-            let by = vec![Dimension::Source];
-            let counted = self.index.trend(&TrendRequest { by, span: Span::Month, ..self.counting(Some(Query::And(both))) }).await?;
-            let document = &first.assessed.document;
-            drivers.push(Driver {
-                story: story.story.clone(),
-                title: shown_title(document),
-                published_at: document.published_at,
-                documents: story.documents,
-                sources: by_value_of(&counted).len() as u32,
-            });
+        for event in events.into_iter().take(2 * TOP_STORIES) {
+            // What counts is what matches in this time: an event may have much that does not.
+            let of_event = in_events(self.store, &Query::Filter(Filter::Story(event.id.0.clone()))).await?;
+            let both = query.cloned().into_iter().chain([of_event]).collect();
+            let asked = TrendRequest { by: vec![Dimension::Source], span: Span::Month, ..self.counting(Some(Query::And(both))) };
+            let counted = self.index.trend(&asked).await?;
+            if counted.matching > 1 {
+                drivers.push((event.id, counted.matching, by_value_of(&counted).len()));
+            }
         }
-        Ok(drivers)
+        drivers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        drivers.truncate(TOP_STORIES);
+        let ids: Vec<DocId> = drivers.iter().map(|(id, ..)| id.clone()).collect();
+        let firsts = self.store.documents(&ids).await?;
+        let driver = |(id, documents, sources): (DocId, u64, usize)| {
+            let first = &firsts.iter().find(|stored| stored.assessed.document.id == id)?.assessed.document;
+            let (title, published_at) = (shown_title(first), first.published_at);
+            Some(Driver { story: id, title, published_at, documents: documents as u32, sources: sources as u32 })
+        };
+        Ok(drivers.into_iter().filter_map(driver).collect())
     }
 }
 

@@ -179,10 +179,10 @@ pub struct TopWord {
     pub usual_ratio: f64,
 }
 
-/// A story that drives coverage.
+/// An event that drives coverage.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Driver {
-    /// Its first document.
+    /// Its id: of its first document.
     pub story: DocId,
     /// Title of that.
     pub title: String,

@@ -14,13 +14,16 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use kiemtin_store::coverage::Coverage;
-use kiemtin_store::trend::Span;
+use kiemtin_store::trend::{Dimension, Span, TrendRequest};
 use kiemtin_text::query::parse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Warnings that are read at once, and how often.
 const PAGE: usize = 100;
 const MOST_PAGES: usize = 10;
+/// A topic of one in so many documents is a main one.
+const MAIN: u64 = 4;
 
 /// The trends. What the person typed stays in the form, whatever is wrong with it.
 pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
@@ -57,10 +60,36 @@ async fn marks(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Faul
     if !matches!(coverage.by, Span::Hour | Span::Day) {
         return Ok(marks);
     }
+    let topics = main_topics(service, coverage).await?;
     let expected = service.policies.calendar.occurrences(coverage.from.day_number(), coverage.to.plus(-1).day_number());
-    let first_days = expected.into_iter().filter(|occurrence| occurrence.nth == 1);
+    let concerns = |of: &[String]| of.is_empty() || topics.as_ref().is_none_or(|main| of.iter().any(|topic| main.contains(topic)));
+    let first_days = expected.into_iter().filter(|occurrence| occurrence.nth == 1 && concerns(&occurrence.topics));
     marks.extend(first_days.map(|occurrence| Mark { day: occurrence.day, kind: MarkKind::Calendar, title: occurrence.title }));
     Ok(marks)
+}
+
+/// Topics of at least one in [`MAIN`] of the documents of a query; `None` where everything was counted: all concern it.
+async fn main_topics(service: &Service, coverage: &Coverage) -> Result<Option<BTreeSet<String>>, Fault> {
+    let mut main = BTreeSet::new();
+    for series in &coverage.series {
+        // What was looked for in the place of what was typed has the same topics, as far as it has any.
+        let words = series.instead.as_deref().unwrap_or(&series.query);
+        let Some(query) = parse(words).ok().filter(|_| !words.is_empty()) else { return Ok(None) };
+        let query = match kiemtin_store::saved::resolve(&*service.store, &*service.index, &service.lexicon, &query).await {
+            Ok(resolved) => resolved.asked,
+            Err(_) => continue,
+        };
+        let (from, to) = (Some(coverage.from), Some(coverage.to));
+        let by = vec![Dimension::Topic];
+        let asked = TrendRequest { query: Some(query), now: service.now(), from, to, span: Span::Month, by, ..TrendRequest::default() };
+        let counted = service.index.trend(&asked).await?;
+        let mut documents: BTreeMap<u32, u64> = BTreeMap::new();
+        counted.cells.iter().for_each(|cell| *documents.entry(cell.values[0]).or_default() += u64::from(cell.documents));
+        let topics = counted.values.first();
+        let frequent = documents.into_iter().filter(|(_, n)| n * MAIN >= counted.matching);
+        main.extend(frequent.filter_map(|(topic, _)| topics?.get(topic as usize).cloned()));
+    }
+    Ok(Some(main))
 }
 
 /// The latest early warnings that were given in this time.

@@ -11,7 +11,6 @@ use crate::fault::Fault;
 use crate::params::Params;
 use crate::view::chart::{Mark, MarkKind};
 use crate::view::chrome::{Choice, Chrome};
-use crate::view::document::page_address;
 use crate::view::found::Wrong;
 use crate::view::lines::Lines;
 use crate::view::words::{address, count, percent, points};
@@ -226,7 +225,7 @@ fn one(place: usize, series: &Series, group: Option<Dimension>, params: &Params,
             .map(|d| {
                 let first = d.published_at.map_or_else(String::new, |at| format!(" · bài đầu {}", at.vi()));
                 let title = if d.title.is_empty() { "(không có tiêu đề)".to_owned() } else { d.title.clone() };
-                (title, page_address(&d.story.0), format!("{} bài · {} nguồn{first}", count(d.documents.into()), d.sources))
+                (title, format!("/stories/{}", d.story.0), format!("{} bài · {} nguồn{first}", count(d.documents.into()), d.sources))
             })
             .collect(),
         sources: series.top_sources.iter().map(|s| (catalogue.source(&s.source).to_owned(), count(s.count), percent(s.ratio))).collect(),

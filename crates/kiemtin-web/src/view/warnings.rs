@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::view::words::{address, ago, count, points};
+use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{LikelyCause, SubjectKind, Time, Warning};
 
 /// One warning.
@@ -12,7 +13,7 @@ pub struct WarningRow {
     pub kind: &'static str,
     /// What people call the subject.
     pub name: String,
-    /// Where its documents are.
+    /// How it moves, by hour, or the alert of its claim.
     pub href: String,
     /// `42 bài trong 4 giờ, thường là 9`.
     pub figures: String,
@@ -63,7 +64,10 @@ impl WarningRow {
         let href = match warning.cause.as_ref() {
             Some(LikelyCause::Narrative { alert: Some(alert), .. }) if query.is_empty() => format!("/alerts/{alert}"),
             _ if query.is_empty() => String::new(),
-            _ => address("/search", &[("q", &query), ("order", "newest")]),
+            _ => address(
+                "/trends",
+                &[("q", &query), ("by", "hour"), ("from", &warning.since.plus(-3 * DAY_MS).day()), ("to", &warning.counted_at.day())],
+            ),
         };
         let usual = points(warning.usual);
         let times =
@@ -100,8 +104,8 @@ impl Cause {
                 href: alert.map(|alert| format!("/alerts/{alert}")).unwrap_or_default(),
                 documents: of(documents),
             },
-            LikelyCause::Story { document, title, documents } => {
-                Self { kind: "luồng tin", title, href: format!("/documents/{document}"), documents: of(documents) }
+            LikelyCause::Story { story, title, documents } => {
+                Self { kind: "luồng tin", title, href: format!("/stories/{story}"), documents: of(documents) }
             }
             LikelyCause::Planned { title } => Self { kind: "lịch", title, href: String::new(), documents: String::new() },
         }

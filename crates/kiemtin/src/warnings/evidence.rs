@@ -1,7 +1,7 @@
 //! Who writes in a burst, in which words, and about what?
 
 use kiemtin_analyze::bursts::{Judged, Reach, telling_words};
-use kiemtin_model::{LikelyCause, Subject, SubjectKind};
+use kiemtin_model::{DocId, LikelyCause, Subject, SubjectKind};
 use kiemtin_store::{Mention, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,9 +78,12 @@ async fn cause(store: &dyn Store, subject: &Subject, judged: &Judged, burst: &[M
     {
         return Ok(Some(LikelyCause::Narrative { id, claim, alert, documents }));
     }
-    if let Some((story, documents)) = most(burst.iter().map(|m| m.story.clone())).into_iter().next().filter(|(_, n)| enough(*n)) {
-        let title = burst.iter().find(|m| m.story == story).map(|m| m.title.clone()).unwrap_or_default();
-        return Ok(Some(LikelyCause::Story { document: story.0, title, documents }));
+    let stories: BTreeSet<DocId> = burst.iter().map(|m| m.story.clone()).collect();
+    let events = store.spreads(&stories.into_iter().collect::<Vec<_>>()).await?;
+    let event_of = |m: &Mention| events.get(&m.story).map(|event| event.id.clone());
+    if let Some((event, documents)) = most(burst.iter().filter_map(event_of)).into_iter().next().filter(|(_, n)| enough(*n)) {
+        let title = burst.iter().find(|m| event_of(m).as_ref() == Some(&event)).map(|m| m.title.clone()).unwrap_or_default();
+        return Ok(Some(LikelyCause::Story { story: event.0, title, documents }));
     }
     Ok(judged.planned.clone().map(|title| LikelyCause::Planned { title }))
 }
