@@ -160,8 +160,13 @@ impl Asker<'_> {
             let both = [query.clone(), Some(sources.clone())].into_iter().flatten().collect();
             Ok::<_, FindError>(Some(self.index.trend(&self.counting(Some(Query::And(both)))).await?))
         };
-        let (trend, by_value, by_source, of_lacking, before) =
-            tokio::try_join!(trend, by_value, by_source, of_lacking, self.before(query.as_ref()))?;
+        let undated = async {
+            let asked = TrendRequest { from: None, to: None, span: Span::Month, ..self.counting(query.clone()) };
+            let counted = self.index.trend(&asked).await?;
+            Ok::<_, FindError>(counted.periods.iter().filter(|period| period.start.is_none()).map(|period| period.matching).sum())
+        };
+        let (trend, by_value, by_source, of_lacking, before, undated) =
+            tokio::try_join!(trend, by_value, by_source, of_lacking, self.before(query.as_ref()), undated)?;
         let (drivers, top_words) = tokio::try_join!(self.drivers(query.as_ref(), &trend), async {
             if read == 0 {
                 return Ok(TopWords::default());
@@ -185,6 +190,7 @@ impl Asker<'_> {
             total_count: trend.all,
             ratio: ratio(count, trend.all),
             stories: trend.stories,
+            undated,
             steady_ratio,
             previous: before.map(|(previous, ..)| previous.against(&trend)),
             points,

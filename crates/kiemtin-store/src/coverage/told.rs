@@ -46,6 +46,8 @@ pub struct Series {
     pub ratio: Option<f64>,
     /// Stories that match.
     pub stories: u64,
+    /// Documents that match and have no date: they are in no period, whatever time is asked for.
+    pub undated: u64,
     /// Share over the sources that lack nothing in the whole time; none where these have no document.
     pub steady_ratio: Option<f64>,
     /// The same length of time before, when it was asked for.

@@ -130,6 +130,23 @@ async fn reprints_move_documents_and_no_story() -> Checked {
 }
 
 #[tokio::test]
+async fn documents_without_a_date_are_told_and_in_no_period() -> Checked {
+    let mut documents = vec![own(on("dated", "giá điện", "a.vn", 3, 9))];
+    for name in ["undated", "other"] {
+        let mut made = on(name, if name == "undated" { "giá điện tăng" } else { "chuyện khác" }, "a.vn", 3, 9);
+        made.document.published_at = None;
+        documents.push(own(made));
+    }
+    let world = World::of(&documents).await?;
+    let told = ask(&world, |_| ()).await?;
+    let series = &told.series[0];
+    assert_eq!((series.count, series.total_count, series.undated), (1, 1, 1));
+    let all = ask(&world, |request| request.queries.clear()).await?;
+    assert_eq!((all.series[0].count, all.series[0].undated), (1, 2));
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_time_before_is_as_long() -> Checked {
     let documents: Vec<_> =
         (0..20).map(|n| own(on(&format!("d{n}"), &format!("giá điện {n}"), "a.vn", if n < 5 { 3 } else { 13 }, 9))).collect();

@@ -13,6 +13,7 @@ use crate::view::words::address;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use kiemtin_model::{SubjectKind, Warning};
 use kiemtin_store::coverage::Coverage;
 use kiemtin_store::trend::{Dimension, Span, TrendRequest};
 use kiemtin_text::query::parse;
@@ -55,12 +56,12 @@ async fn shown(service: &Service, params: &Params) -> Result<Shown, Result<Wrong
 
 /// What is marked beside missing sources: early warnings of this time, and what the calendar expects.
 async fn marks(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
-    let mut marks = warned(service, coverage).await?;
+    let topics = main_topics(service, coverage).await?;
+    let mut marks = warned(service, coverage, topics.as_ref()).await?;
     // Every week and month has something in the calendar: a mark on all of them tells nothing.
     if !matches!(coverage.by, Span::Hour | Span::Day) {
         return Ok(marks);
     }
-    let topics = main_topics(service, coverage).await?;
     let expected = service.policies.calendar.occurrences(coverage.from.day_number(), coverage.to.plus(-1).day_number());
     let concerns = |of: &[String]| of.is_empty() || topics.as_ref().is_none_or(|main| of.iter().any(|topic| main.contains(topic)));
     let first_days = expected.into_iter().filter(|occurrence| occurrence.nth == 1 && concerns(&occurrence.topics));
@@ -92,13 +93,18 @@ async fn main_topics(service: &Service, coverage: &Coverage) -> Result<Option<BT
     Ok(Some(main))
 }
 
-/// The latest early warnings that were given in this time.
-async fn warned(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
+/// The latest early warnings that were given in this time: of the main topics, of saved searches that are asked for, of claims.
+async fn warned(service: &Service, coverage: &Coverage, topics: Option<&BTreeSet<String>>) -> Result<Vec<Mark>, Fault> {
+    let concerns = |warning: &Warning| match (topics, warning.subject.kind) {
+        (None, _) | (_, SubjectKind::Narrative) => true,
+        (Some(main), SubjectKind::Topic) => main.contains(&warning.subject.id),
+        (_, SubjectKind::Search) => coverage.series.iter().any(|s| s.query.contains(&format!("search:\"{}\"", warning.name))),
+    };
     let (mut marks, mut cursor) = (vec![], None);
     for _ in 0..MOST_PAGES {
         let page = service.store.warnings(false, cursor.as_deref(), PAGE).await?;
         let earlier = page.items.iter().any(|warning| warning.at < coverage.from);
-        let within = page.items.into_iter().filter(|warning| warning.at >= coverage.from && warning.at < coverage.to);
+        let within = page.items.into_iter().filter(|w| w.at >= coverage.from && w.at < coverage.to && concerns(w));
         marks.extend(within.map(|warning| Mark { day: warning.at.day_number(), kind: MarkKind::Warning, title: warning.name }));
         cursor = page.next_cursor;
         if earlier || cursor.is_none() {

@@ -104,6 +104,9 @@ fn print(coverage: &Coverage) -> anyhow::Result<()> {
         if let Some(instead) = &series.instead {
             out::line(format_args!("không có «{name}»; số liệu của «{instead}»"))?;
         }
+        if series.undated > 0 {
+            out::line(format_args!("{} bài khớp nữa không rõ ngày đăng, không nằm trong kỳ nào", count(series.undated)))?;
+        }
         if let Some(before) = &series.previous {
             let change = before.change.ratio.map_or_else(String::new, |by| format!(", chênh lệch {:+.2} điểm phần trăm", by * 100.0));
             let (count, stories) = (count(before.count), count(before.stories));
