@@ -21,6 +21,7 @@ mod replay;
 mod service;
 mod stories;
 mod subscriber;
+mod typed;
 mod warnings;
 
 use clap::Parser;
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
         Err(error) if out::nobody_reads(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<typed::Wrong>() => {
+            eprintln!("lỗi: {error}");
+            ExitCode::from(2)
+        }
         Err(error) => {
             eprintln!("lỗi: {error:#}");
             ExitCode::FAILURE

@@ -105,12 +105,6 @@ impl Calendar {
         found.sort_by_key(|o| o.day);
         found
     }
-
-    /// Whether something begins on this day that concerns this topic.
-    pub fn concerns(&self, topic: &str, day: i64) -> bool {
-        let about = |topics: &[String]| topics.is_empty() || topics.iter().any(|t| t == topic);
-        self.occurrences(day, day).iter().any(|o| about(&o.topics))
-    }
 }
 
 impl CalendarEvent {

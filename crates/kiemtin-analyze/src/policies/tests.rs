@@ -82,10 +82,12 @@ fn events_of_a_policy_concern_its_topic() {
         ("policies/gia-xang.toml", POLICY),
         ("policies/lich.toml", "[[event]]\nid = \"le\"\ntitle = \"Lễ\"\nevery = \"yearly 09-02\"\n"),
     ]);
-    let thursday = day("2026-11-26").0;
-    assert!(register.calendar.concerns("xang-dau", thursday));
-    assert!(!register.calendar.concerns("gia-dien", thursday));
-    assert!(register.calendar.concerns("gia-dien", day("2026-09-02").0), "a holiday concerns everything");
+    let topics = |on: &str| {
+        let days = register.calendar.occurrences(day(on).0, day(on).0);
+        days.into_iter().map(|o| (o.topics, o.policy)).collect::<Vec<_>>()
+    };
+    assert_eq!(topics("2026-11-26"), [(vec!["xang-dau".to_owned()], Some("gia-xang".to_owned()))]);
+    assert_eq!(topics("2026-09-02"), [(vec![], None)], "a holiday concerns everything");
 }
 
 #[test]

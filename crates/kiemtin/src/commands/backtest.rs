@@ -4,12 +4,11 @@
 
 mod events;
 
-use super::search::day;
 use crate::cli::{Backtest, Common};
 use crate::data::DataFolders;
 use crate::service::topics;
 use crate::warnings::{Evidence, Known, Planned, begun, between, counted, gather, of_topic};
-use crate::{config, followers, out};
+use crate::{config, followers, out, typed};
 use anyhow::Context;
 use events::{Scored, read_events, score};
 use kiemtin_analyze::bursts::{Judged, READ_DAYS, Reach, Series, Standing, Step, judge};
@@ -17,7 +16,6 @@ use kiemtin_analyze::policies::Occurrence;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Subject, Time, Warning};
 use kiemtin_store::{Dimension, HourCount, SearchIndex, Span, SqliteStore, TrendRequest, WarningStore};
-use kiemtin_text::query::parse;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -46,22 +44,10 @@ struct Given {
 
 /// Runs the command.
 pub async fn run(common: &Common, asked: &Backtest) -> anyhow::Result<ExitCode> {
+    let (from, to) = typed::days(asked.from.as_deref(), asked.to.as_deref())?;
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
     let configured = config::load_valid(&common.config)?;
-    let days = asked
-        .from
-        .as_deref()
-        .map(|d| day(d, false))
-        .transpose()
-        .and_then(|from| Ok((from, asked.to.as_deref().map(|d| day(d, true)).transpose()?)));
-    let (from, to) = match days {
-        Ok(days) => days,
-        Err(error) => {
-            eprintln!("lỗi: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
     let events = asked.events.as_deref().map(read_events).transpose()?;
     let all = store.hour_counts(None, 0, i64::MAX).await?;
     let (Some(first), Some(last)) = (all.first(), all.last()) else { anyhow::bail!("kho chưa có tài liệu nào") };
@@ -107,8 +93,8 @@ async fn what(
         let name = known.name(&subject).unwrap_or_default();
         return Ok(Asked::Subject(subject, name));
     }
-    let typed = asked.query.clone().unwrap_or_default();
-    let query = parse(&typed).map_err(|e| anyhow::anyhow!("câu truy vấn sai: {e}"))?;
+    let text = asked.query.clone().unwrap_or_default();
+    let query = typed::query(&text)?;
     let index = folders.open_index()?;
     followers::index_now(store, &index, &|_, _| {}).await?;
     let query = kiemtin_store::saved::resolve(store, &index, lexicon, &query).await?.asked;
@@ -133,7 +119,7 @@ async fn what(
             *hours.entry(start.0.div_euclid(HOUR_MS)).or_default().entry(source.clone()).or_default() += cell.documents;
         }
     }
-    Ok(Asked::Query(typed, hours))
+    Ok(Asked::Query(text, hours))
 }
 
 async fn replay(

@@ -4,40 +4,18 @@ use crate::cli::{Common, Search};
 use crate::config;
 use crate::data::DataFolders;
 use crate::out;
-use crate::{clock, followers, progress};
-use anyhow::Context;
-use kiemtin_model::{DocId, Time, time::DAY_MS};
+use crate::{clock, followers, progress, typed};
+use kiemtin_model::{DocId, Time};
 use kiemtin_store::found::{find, find_like};
 use kiemtin_store::{Order, SearchRequest};
-use kiemtin_text::query;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Runs the command.
 pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
-    let typed = search.query.as_deref().unwrap_or_default();
-    let query = match search.query.as_deref().map(query::parse).transpose() {
-        Ok(query) => query,
-        Err(error) => {
-            eprintln!("câu truy vấn sai: {error}\n  {typed}\n  {}^", " ".repeat(error.at));
-            if let Some(proposal) = &error.proposal {
-                eprintln!("có phải bạn muốn tìm: {proposal}");
-            }
-            return Ok(ExitCode::from(2));
-        }
-    };
-    let days = search.from.as_deref().map(|d| day(d, false)).transpose().and_then(|from| {
-        let to = search.to.as_deref().map(|d| day(d, true)).transpose()?;
-        Ok((from, to))
-    });
-    let (from, to) = match days {
-        Ok(days) => days,
-        Err(error) => {
-            eprintln!("lỗi: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let query = search.query.as_deref().map(typed::query).transpose()?;
+    let (from, to) = typed::days(search.from.as_deref(), search.to.as_deref())?;
     let lexicon = config::lexicon(&common.config)?;
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;
@@ -83,7 +61,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         out::line(format_args!("tìm cả: {} → {}", expansion.typed, expansion.into.join(", ")))?;
     }
     if let Some(instead) = &page.instead {
-        out::line(format_args!("không có «{typed}»; kết quả của «{instead}»"))?;
+        out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query.as_deref().unwrap_or_default()))?;
     }
     for meant in &page.meant {
         out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu)", meant.text, meant.count))?;
@@ -105,16 +83,6 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A day (its beginning, or its end for `--to`) or a time.
-pub fn day(text: &str, end: bool) -> anyhow::Result<Time> {
-    if let Ok(time) = Time::parse(text) {
-        return Ok(time);
-    }
-    let day = Time::parse(&format!("{text}T00:00:00+07:00"));
-    let day = day.ok().with_context(|| format!("got \"{text}\", expected a day like 2026-11-01 or an RFC 3339 time"))?;
-    Ok(if end { day.plus(DAY_MS) } else { day })
 }
 
 fn marked(snippet: &str, highlights: &[(usize, usize)], (on, off): (&str, &str)) -> String {

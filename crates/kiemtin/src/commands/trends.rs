@@ -1,15 +1,13 @@
 //! `trends`: how coverage of something moves.
 
-use super::search::day;
 use crate::cli::{Common, TrendFormat, Trends};
 use crate::config;
 use crate::data::DataFolders;
 use crate::out;
-use crate::{clock, followers, progress};
+use crate::{clock, followers, progress, typed};
 use kiemtin_deliver::formats::csv;
 use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, Series, coverage};
 use kiemtin_store::found::FindError;
-use kiemtin_text::query;
 use kiemtin_web::trends::table;
 use kiemtin_web::view::trends::period_name;
 use kiemtin_web::view::words::{count, percent};
@@ -24,29 +22,10 @@ const BAR: f64 = 24.0;
 /// Runs the command.
 pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
     let mut queries = vec![];
-    for typed in &asked.queries {
-        match query::parse(typed) {
-            Ok(query) => queries.push(NamedQuery { name: typed.clone(), query: Some(query) }),
-            Err(error) => {
-                eprintln!("câu truy vấn sai: {error}\n  {typed}\n  {}^", " ".repeat(error.at));
-                if let Some(proposal) = &error.proposal {
-                    eprintln!("có phải bạn muốn tìm: {proposal}");
-                }
-                return Ok(ExitCode::from(2));
-            }
-        }
+    for text in &asked.queries {
+        queries.push(NamedQuery { name: text.clone(), query: Some(typed::query(text)?) });
     }
-    let days = asked.from.as_deref().map(|d| day(d, false)).transpose().and_then(|from| {
-        let to = asked.to.as_deref().map(|d| day(d, true)).transpose()?;
-        Ok((from, to))
-    });
-    let (from, to) = match days {
-        Ok(days) => days,
-        Err(error) => {
-            eprintln!("lỗi: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let (from, to) = typed::days(asked.from.as_deref(), asked.to.as_deref())?;
     let format = if common.json { TrendFormat::Json } else { asked.format };
     let request = CoverageRequest {
         queries,

@@ -1,7 +1,8 @@
 //! How well would the warnings have told of events that are known: how many, how late, with how many false ones?
 
-use super::{Given, day};
+use super::Given;
 use crate::out;
+use crate::typed::day;
 use anyhow::Context;
 use kiemtin_model::Time;
 use kiemtin_model::time::HOUR_MS;

@@ -2,9 +2,9 @@
 
 use super::table::table;
 use crate::cli::Common;
-use crate::commands::search::day;
 use crate::data::DataFolders;
 use crate::replay::{Extent, replay};
+use crate::typed::{Wrong, day};
 use crate::{config, out, progress};
 use kiemtin_analyze::Knowledge;
 use kiemtin_analyze::quality::{Change, Example, Replay};
@@ -19,13 +19,7 @@ use std::time::Instant;
 
 /// Runs the command.
 pub async fn run(common: &Common, since: &str, rules: Option<&Path>, with_test: bool) -> anyhow::Result<ExitCode> {
-    let since = match day(since, false) {
-        Ok(since) => since,
-        Err(error) => {
-            eprintln!("lỗi: --since: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let since = day(since, false).map_err(|Wrong(words)| Wrong(format!("--since: {words}")))?;
     let knowledge = Arc::new(edited(common, rules, with_test)?);
     let store = DataFolders::of(common).open_store().await?;
     let bar = progress::count(store.counts().await?.last_seq.max(0) as u64, "chạy thử");
