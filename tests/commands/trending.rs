@@ -71,7 +71,7 @@ fn what_cannot_be_counted_ends_with_2_and_advice() {
     let here = library();
     for (args, words) in [
         (&["trends", "(giá"][..], "sai"),
-        (&["trends", "a", "--from", "lately"], "expected a day"),
+        (&["trends", "a", "--from", "lately"], "nhận được \"lately\", cần ngày như 2026-11-01"),
         (&["trends", "a", "--from", "2026-11-02", "--to", "2026-11-01"], "khoảng ngày trống"),
         (&["trends", "a", "--by", "hour", "--from", "2020-01-01"], "chọn kỳ dài hơn"),
         (&["trends", "a", "--by", "year"], "hour"),

@@ -45,6 +45,6 @@ pub fn day(text: &str, end: bool) -> Result<Time, Wrong> {
         return Ok(time);
     }
     let day = Time::parse(&format!("{text}T00:00:00+07:00"));
-    let wrong = |_| Wrong(format!("got \"{text}\", expected a day like 2026-11-01 or an RFC 3339 time"));
+    let wrong = |_| Wrong(format!("nhận được \"{text}\", cần ngày như 2026-11-01 hoặc thời điểm RFC 3339"));
     day.map(|day| if end { day.plus(DAY_MS) } else { day }).map_err(wrong)
 }

@@ -148,7 +148,7 @@ proptest! {
         }
         let mut built = EventIndex::new(Tuning::default());
         for (number, event, at, vector, taught) in rows {
-            let vector = Vector::from_bytes(&vector.to_bytes()).unwrap_or_default();
+            let vector = Vector::from_bytes(&vector.to_bytes()).unwrap();
             built.add(number, event, at, vector, Some(taught));
         }
         let asked = terms(("", &text(&asked)));
