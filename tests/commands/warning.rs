@@ -77,7 +77,7 @@ async fn a_claim_is_told_before_it_is_refuted_and_a_planned_day_is_not() {
 
     let store = here.store().await;
     let alert = store.alerts(&AlertFilter::default(), None, 10).await.unwrap().items.remove(0);
-    let key = store.alert_file(alert.id, 1).await.unwrap().unwrap().narrative.key.key;
+    let key = store.alert_file(alert.id, &kiemtin_model::Sight::All, 1).await.unwrap().unwrap().narrative.key.key;
     store.close().await;
     let claim = here.run(&["backtest", "--claim", &key, "--json"]).json();
     let [warning] = claim["warnings"].as_array().unwrap().as_slice() else { panic!("one warning: {claim}") };

@@ -121,6 +121,7 @@ mod tests {
             opened_at: t,
             deadline: t,
             assignee: None,
+            restricted: false,
         };
         let notice = Notice::Alert { alert: Box::new(alert), event: AlertEventKind::Opened };
         Delivery { id: 1, channel: "journal".into(), idempotency_key: key.into(), notice, attempts: 0 }

@@ -74,6 +74,9 @@ pub struct Alert {
     pub deadline: Time,
     /// Staff member who has it.
     pub assignee: Option<String>,
+    /// Only its units see it, and those of the staff who see all. Belongs to people.
+    #[serde(default)]
+    pub restricted: bool,
 }
 
 words! {

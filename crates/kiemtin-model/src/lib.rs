@@ -9,6 +9,7 @@
 pub mod alert;
 pub mod article;
 pub mod assess;
+pub mod audit;
 pub mod canonical;
 pub mod dating;
 pub mod feed_plan;
@@ -21,6 +22,7 @@ pub mod policy;
 pub mod restrictions;
 pub mod saved;
 pub mod source;
+pub mod staff;
 pub mod stage;
 pub mod subscription;
 pub mod time;
@@ -31,6 +33,7 @@ pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, Notice
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
+pub use audit::{Actor, ActorKind, AuditAction, AuditEntry};
 pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use guid::{Guid, titles_agree};
@@ -42,6 +45,7 @@ pub use policy::{Policy, PolicyDocument, Stage, StageSpan};
 pub use restrictions::Restrictions;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
+pub use staff::{Right, Sight, StaffRole};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, JustAssessed, Lead, LeadBody, Validators};
 pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};

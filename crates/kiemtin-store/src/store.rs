@@ -12,7 +12,8 @@ use crate::types::*;
 use crate::warnings::{WarningBatch, WarningStore};
 use async_trait::async_trait;
 use kiemtin_model::{
-    Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Subscription, Time,
+    Alert, AlertEventKind, AssessedDocument, Delivery, DocId, Document, HostPause, LearnedDocument, NarrativeState, Sight, Subscription,
+    Time,
 };
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
@@ -114,8 +115,9 @@ pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
 
     /// Alerts, most pressing first: level, then last seen, then id, all descending.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
-    /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert.
-    async fn alert_file(&self, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError>;
+    /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert, or it is not
+    /// for these eyes.
+    async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError>;
 
     /// Notices due at `now`, oldest first.
     async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError>;
@@ -189,8 +191,8 @@ pub trait Batch: SavedBatch + EventBatch + WarningBatch + Send {
     /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and
     /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.
     async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
-    /// Stores the changed claim, level, kinds, topics, units and figures of an alert. Status, assignee and deadline belong
-    /// to people and stay.
+    /// Stores the changed claim, level, kinds, topics, units and figures of an alert. Status, assignee, deadline and
+    /// restriction belong to people and stay.
     async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError>;
     /// The alert with this id.
     async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError>;

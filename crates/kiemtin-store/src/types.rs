@@ -268,6 +268,8 @@ pub struct AlertFilter {
     pub unit: Option<String>,
     /// Only alerts with news at or after this time.
     pub since: Option<Time>,
+    /// Whose eyes: restricted alerts of other units are left out.
+    pub sight: kiemtin_model::Sight,
 }
 
 /// A page of a list, with the cursor of the next one.

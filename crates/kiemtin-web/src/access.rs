@@ -3,8 +3,9 @@
 //! Invariants: only SHA-256 hashes of secrets are kept; secrets are compared in constant time; the sign-in code works
 //! once; there are at most [`MAX_SESSIONS`] sessions, each ending [`SESSION_MS`] after it began whatever happens.
 
-use kiemtin_model::Time;
+use crate::asker::Asker;
 use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{Actor, ActorKind, Right, Sight, Time};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::fmt;
@@ -76,9 +77,14 @@ impl Access {
         Ok((access, secrets))
     }
 
-    /// Whether this is the API token.
-    pub fn token_is(&self, token: &str) -> bool {
-        same(&hash(token), &self.token)
+    /// Who this API token stands for.
+    pub fn asker_of_token(&self, token: &str) -> Option<Asker> {
+        same(&hash(token), &self.token).then(|| of_start(ActorKind::Token))
+    }
+
+    /// Who this session stands for, when it has not ended.
+    pub fn asker_of_session(&self, secret: &str, now: Time) -> Option<Asker> {
+        self.session_is(secret, now).then(|| of_start(ActorKind::User))
     }
 
     /// Trades the one-time code for a session that begins `now`.
@@ -94,8 +100,7 @@ impl Access {
         Ok(SignIn::Welcome(secret))
     }
 
-    /// Whether this is the secret of a session that has not ended.
-    pub fn session_is(&self, secret: &str, now: Time) -> bool {
+    fn session_is(&self, secret: &str, now: Time) -> bool {
         let hash = hash(secret);
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|s| now < s.ends);
@@ -110,6 +115,11 @@ impl Access {
         }
         sessions.push_back(Session { hash, ends: now.plus(SESSION_MS) });
     }
+}
+
+/// Whoever has the secrets of this start may do everything.
+fn of_start(kind: ActorKind) -> Asker {
+    Asker { actor: Actor { kind, name: String::new(), token: String::new() }, rights: Right::ALL.to_vec(), sight: Sight::All }
 }
 
 /// 32 random bytes in hex: safe in URLs, cookies and headers.
@@ -134,7 +144,8 @@ mod tests {
     #[test]
     fn the_code_works_once_and_the_session_ends() {
         let (access, secrets) = Access::new().unwrap();
-        assert!(access.token_is(&secrets.token) && !access.token_is(&secrets.sign_in_code) && !access.token_is(""));
+        let of = |token: &str| access.asker_of_token(token);
+        assert!(of(&secrets.token).is_some_and(|a| a.may(Right::Administer)) && of(&secrets.sign_in_code).or(of("")).is_none());
         assert!(matches!(access.sign_in("no", Time(0)).unwrap(), SignIn::Wrong));
         let SignIn::Welcome(session) = access.sign_in(&secrets.sign_in_code, Time(0)).unwrap() else { panic!() };
         assert!(matches!(access.sign_in(&secrets.sign_in_code, Time(0)).unwrap(), SignIn::Used));

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::params::Params;
-use kiemtin_model::{AlertStatus, Level, Time};
+use kiemtin_model::{AlertStatus, Level, Sight, Time};
 use kiemtin_store::{AlertFilter, Order, SearchRequest};
 use kiemtin_text::query::{Query, parse};
 
@@ -22,7 +22,7 @@ pub const OPEN: &[AlertStatus] =
 pub const DONE: &[AlertStatus] = &[AlertStatus::Dismissed, AlertStatus::Responded, AlertStatus::Closed, AlertStatus::Expired];
 
 /// The filter of an alert list. `status` takes words of the contract; `level` is the least level.
-pub fn alert_filter(params: &Params) -> Result<AlertFilter, Fault> {
+pub fn alert_filter(params: &Params, sight: &Sight) -> Result<AlertFilter, Fault> {
     let mut status = vec![];
     for word in params.all("status") {
         status.push(word.parse().map_err(|_| Fault::parameter("status", word, &words(AlertStatus::ALL.iter().map(|s| s.as_str()))))?);
@@ -37,6 +37,7 @@ pub fn alert_filter(params: &Params) -> Result<AlertFilter, Fault> {
         topic: params.get("topic").map(str::to_owned),
         unit: params.get("unit").map(str::to_owned),
         since: params.time("since", false)?,
+        sight: sight.clone(),
     })
 }
 
@@ -95,10 +96,10 @@ mod tests {
 
     #[test]
     fn filters_say_what_they_take() {
-        let filter = alert_filter(&params("status=new,verifying&status=closed&level=urgent&topic=&since=2026-11-23")).unwrap();
+        let filter = alert_filter(&params("status=new,verifying&status=closed&level=urgent&topic=&since=2026-11-23"), &Sight::All).unwrap();
         assert_eq!((filter.status.len(), filter.level, filter.topic), (3, Some(Level::Urgent), None));
-        assert!(alert_filter(&params("status=nope")).unwrap_err().detail.contains("confirm_pending"));
-        assert!(alert_filter(&params("level=high")).unwrap_err().detail.contains("urgent"));
+        assert!(alert_filter(&params("status=nope"), &Sight::All).unwrap_err().detail.contains("confirm_pending"));
+        assert!(alert_filter(&params("level=high"), &Sight::All).unwrap_err().detail.contains("urgent"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use kiemtin_model::Right;
 use kiemtin_store::{IndexError, StoreError};
 use kiemtin_text::query::QueryError;
 use std::error::Error;
@@ -40,6 +41,12 @@ impl Fault {
             "Cần đăng nhập",
             "Thiếu mã truy cập, hoặc mã không đúng. Gửi tiêu đề «Authorization: Bearer MÃ», hoặc đăng nhập bằng trình duyệt.",
         )
+    }
+
+    /// Somebody known, who may not do this.
+    pub fn forbidden(right: Right) -> Self {
+        let detail = format!("Tài khoản hoặc mã truy cập này không có quyền «{}» ({right}). Hãy hỏi quản trị viên.", right.vi());
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Không có quyền", detail)
     }
 
     /// The sign-in link has been used.

@@ -1,5 +1,6 @@
 //! May this asker use this route?
 
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::pages;
 use crate::service::Service;
@@ -8,29 +9,44 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use kiemtin_model::Right;
 use std::sync::Arc;
 
 /// Name of the session cookie.
 pub const COOKIE_NAME: &str = "kiemtin_session";
 
-/// Lets in who has the token or a session.
-pub async fn api(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    if bearer(headers).is_some_and(|token| service.access.token_is(token)) {
-        return next.run(request).await;
+/// What a route asks of who comes: one right for reading, one for changing.
+pub type Guard = (Arc<Service>, Right, Right);
+
+/// Lets in who has a token or a session, and the right.
+pub async fn api(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let service = &guard.0;
+    if let Some(asker) = bearer(request.headers()).and_then(|token| service.access.asker_of_token(token)) {
+        return admit(&guard, asker, request, next).await;
     }
-    if has_session(&service, headers) {
-        return if may_change(&request) { next.run(request).await } else { Fault::foreign().into_response() };
+    match by_session(service, request.headers()) {
+        Some(asker) if may_change(&request) => admit(&guard, asker, request, next).await,
+        Some(_) => Fault::foreign().into_response(),
+        None => Fault::unauthorised().into_response(),
     }
-    Fault::unauthorised().into_response()
 }
 
-/// Lets in who has a session.
-pub async fn page(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if has_session(&service, request.headers()) {
-        return if may_change(&request) { next.run(request).await } else { Fault::foreign().into_response() };
+/// Lets in who has a session, and the right.
+pub async fn page(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    match by_session(&guard.0, request.headers()) {
+        Some(asker) if may_change(&request) => admit(&guard, asker, request, next).await,
+        Some(_) => Fault::foreign().into_response(),
+        None => pages::notice::sign_in_needed(),
     }
-    pages::notice::sign_in_needed()
+}
+
+async fn admit((_, read, change): &Guard, asker: Asker, mut request: Request, next: Next) -> Response {
+    let right = if request.method().is_safe() { *read } else { *change };
+    if !asker.may(right) {
+        return Fault::forbidden(right).into_response();
+    }
+    request.extensions_mut().insert(asker);
+    next.run(request).await
 }
 
 /// Whether a request with a session only reads, or is not known to come from a page of somebody else. The cookie is
@@ -48,8 +64,8 @@ fn may_change(request: &Request) -> bool {
     }
 }
 
-fn has_session(service: &Service, headers: &HeaderMap) -> bool {
-    cookie(headers).is_some_and(|secret| service.access.session_is(secret, service.now()))
+fn by_session(service: &Service, headers: &HeaderMap) -> Option<Asker> {
+    cookie(headers).and_then(|secret| service.access.asker_of_session(secret, service.now()))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -13,6 +13,7 @@
 pub mod access;
 pub mod api;
 pub mod ask;
+pub mod asker;
 pub mod briefing;
 pub mod catalogue;
 pub mod documents;
@@ -34,6 +35,7 @@ pub mod view;
 pub mod websub;
 
 pub use access::{Access, AccessError, Secrets};
+pub use asker::Asker;
 pub use catalogue::{Catalogue, CatalogueSource, CatalogueTopic};
 pub use routes::router;
 pub use serve::serve;

@@ -140,5 +140,6 @@ fn alert_of(state: &NarrativeState, existing: Option<&Alert>, now: Time) -> Aler
         opened_at,
         deadline: existing.map_or(opened_at.plus(ANSWER_WITHIN), |a| a.deadline),
         assignee: existing.and_then(|a| a.assignee.clone()),
+        restricted: existing.is_some_and(|a| a.restricted),
     }
 }

@@ -211,5 +211,6 @@ fn alert(narrative: i64, wave: u32, level: Level, hours: i64) -> Alert {
         opened_at,
         deadline: opened_at.plus(kiemtin_model::time::DAY_MS),
         assignee: None,
+        restricted: false,
     }
 }

@@ -3,7 +3,7 @@
 use super::{Checked, START, alert, flagged, narrative, put, sample};
 use crate::{AlertFilter, Joined, Joining, Store, StoreError};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{AlertEventKind, AlertStatus, DocId, Level, Role, Time};
+use kiemtin_model::{AlertEventKind, AlertStatus, DocId, Level, Role, Sight, Time};
 
 fn part(document: &str, story: &str, source: &str, hours: i64, role: Role) -> Joining {
     let at = START.plus(hours * HOUR_MS);
@@ -101,7 +101,7 @@ pub(super) async fn alerts_are_unique(store: &dyn Store) -> Checked {
     assert_eq!(batch.alert(opened.id).await?.as_ref(), Some(&grown));
     assert_eq!(batch.alert(opened.id + 1_000).await?, None);
     drop(batch);
-    let file = store.alert_file(opened.id, 5).await?.ok_or("no file")?;
+    let file = store.alert_file(opened.id, &Sight::All, 5).await?.ok_or("no file")?;
     assert_eq!(file.alert, opened, "a dropped batch changes nothing");
     assert_eq!(store.counts().await?.alerts, 4);
     Ok(())
@@ -175,8 +175,8 @@ pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
     batch.put_event(&opened, AlertEventKind::Grew, START.plus(5)).await?;
     batch.commit().await?;
 
-    assert!(store.alert_file(opened.id + 1_000, 5).await?.is_none());
-    let file = store.alert_file(opened.id, 3).await?.ok_or("no file")?;
+    assert!(store.alert_file(opened.id + 1_000, &Sight::All, 5).await?.is_none());
+    let file = store.alert_file(opened.id, &Sight::All, 3).await?.ok_or("no file")?;
     assert_eq!((file.alert, file.narrative.id), (opened, id));
     assert_eq!(file.history.iter().map(|e| e.kind).collect::<Vec<_>>(), [AlertEventKind::Opened, AlertEventKind::Grew]);
     let titles = |of: &[crate::NarrativeDocument]| of.iter().map(|d| d.document.assessed.document.title.clone()).collect::<Vec<_>>();

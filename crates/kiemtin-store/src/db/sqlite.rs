@@ -33,7 +33,7 @@ use crate::health::SourceHealth;
 use crate::store::{Batch, Store, StoreError};
 use crate::types::*;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Subscription, Time};
+use kiemtin_model::{Alert, Delivery, DocId, HostPause, LearnedDocument, Sight, Subscription, Time};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
 use std::path::Path;
@@ -251,9 +251,9 @@ impl Store for SqliteStore {
         alerts::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
     }
 
-    async fn alert_file(&self, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError> {
+    async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
         // One read transaction: the parts of the file agree with one another.
-        alerts::file(&mut *self.readers.begin().await?, id, documents).await
+        alerts::file(&mut *self.readers.begin().await?, id, sight, documents).await
     }
 
     async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError> {

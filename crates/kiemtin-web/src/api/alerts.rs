@@ -1,6 +1,7 @@
 //! `GET /api/v1/alerts` and `GET /api/v1/alerts/{id}`: the alert feed and one alert as a briefing.
 
 use crate::ask;
+use crate::asker::Asker;
 use crate::briefing::{AlertItem, Briefing, MAX_DOCUMENTS, briefing};
 use crate::fault::Fault;
 use crate::params::Params;
@@ -15,23 +16,23 @@ use std::sync::Arc;
 const DEFAULT_LIMIT: usize = 50;
 
 /// The alert feed, most pressing first.
-pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<Page<AlertItem>>, Fault> {
+pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Json<Page<AlertItem>>, Fault> {
     let params = Params::read(&uri)?;
     params.only(ask::ALERT_PARAMETERS)?;
     let limit = params.number("limit", DEFAULT_LIMIT, 1, ask::MAX_LIMIT)?;
-    let page = service.store.alerts(&ask::alert_filter(&params)?, params.get("cursor"), limit).await?;
+    let page = service.store.alerts(&ask::alert_filter(&params, &asker.sight)?, params.get("cursor"), limit).await?;
     Ok(Json(Page { items: page.items.into_iter().map(AlertItem::from).collect(), next_cursor: page.next_cursor }))
 }
 
 /// One alert as a briefing.
-pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Json<Briefing>, Fault> {
-    Ok(Json(read(&service, &id).await?))
+pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Json<Briefing>, Fault> {
+    Ok(Json(read(&service, &asker, &id).await?))
 }
 
-/// The briefing of the alert with the id in an address.
-pub(crate) async fn read(service: &Service, id: &str) -> Result<Briefing, Fault> {
+/// The briefing of the alert with the id in an address; one that is not for these eyes is not there.
+pub(crate) async fn read(service: &Service, asker: &Asker, id: &str) -> Result<Briefing, Fault> {
     let missing = || Fault::not_found("cảnh báo này");
     let id = id.parse().map_err(|_| missing())?;
-    let file = service.store.alert_file(id, MAX_DOCUMENTS).await?.ok_or_else(missing)?;
+    let file = service.store.alert_file(id, &asker.sight, MAX_DOCUMENTS).await?.ok_or_else(missing)?;
     Ok(briefing(file, &service.catalogue))
 }

@@ -2,6 +2,7 @@
 
 use super::html;
 use crate::api::alerts::read;
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
@@ -12,8 +13,8 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// The file of one alert.
-pub async fn page(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Fault> {
-    let briefing = read(&service, &id).await?;
+pub async fn page(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
+    let briefing = read(&service, &asker, &id).await?;
     let page = FilePage::new(briefing, Chrome::new("", &service), &service.catalogue, service.now());
     Ok(html(StatusCode::OK, &page))
 }

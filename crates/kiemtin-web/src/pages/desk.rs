@@ -2,6 +2,7 @@
 
 use super::html;
 use crate::ask;
+use crate::asker::Asker;
 use crate::briefing::AlertItem;
 use crate::fault::Fault;
 use crate::params::Params;
@@ -12,8 +13,8 @@ use crate::view::warnings::WarningRow;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use kiemtin_model::AlertStatus;
 use kiemtin_model::time::DAY_MS;
+use kiemtin_model::{AlertStatus, Sight};
 use kiemtin_store::AlertFilter;
 use std::sync::Arc;
 
@@ -24,10 +25,10 @@ const SHOWN_MS: i64 = 14 * DAY_MS;
 const PAGE: usize = 25;
 
 /// The desk.
-pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let cursor = params.get("cursor");
-    let alerts = service.store.alerts(&filter(&params)?, cursor, PAGE).await?;
+    let alerts = service.store.alerts(&filter(&params, &asker.sight)?, cursor, PAGE).await?;
     let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
     let (mut warnings, mut past_warnings) = (vec![], vec![]);
     if cursor.is_none() {
@@ -61,7 +62,7 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
 }
 
 /// As the API's, with groups of statuses: without a word, alerts that still need somebody.
-fn filter(params: &Params) -> Result<AlertFilter, Fault> {
+fn filter(params: &Params, sight: &Sight) -> Result<AlertFilter, Fault> {
     let group: Option<&[AlertStatus]> = match params.get("status") {
         None => Some(ask::OPEN),
         Some("done") => Some(ask::DONE),
@@ -69,7 +70,7 @@ fn filter(params: &Params) -> Result<AlertFilter, Fault> {
         Some(_) => None,
     };
     match group {
-        None => ask::alert_filter(params),
-        Some(status) => Ok(AlertFilter { status: status.to_vec(), ..ask::alert_filter(&params.without("status"))? }),
+        None => ask::alert_filter(params, sight),
+        Some(status) => Ok(AlertFilter { status: status.to_vec(), ..ask::alert_filter(&params.without("status"), sight)? }),
     }
 }

@@ -467,6 +467,7 @@ async fn narrative(
         opened_at,
         deadline: opened_at.plus(DAY_MS),
         assignee: None,
+        restricted: false,
     };
     let alert = batch.open_alert(&alert).await.unwrap();
     batch.put_event(&alert, AlertEventKind::Opened, opened_at).await.unwrap();

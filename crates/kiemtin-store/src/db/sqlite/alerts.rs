@@ -4,7 +4,7 @@ use super::reading::bounded;
 use super::rows::{column, count, json, level, list as json_list, rank, stored_document, time, word};
 use crate::store::StoreError;
 use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
-use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Time};
+use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Sight, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -35,6 +35,7 @@ fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
         opened_at: time(row, "opened_at")?,
         deadline: time(row, "deadline")?,
         assignee: column(row, "assignee")?,
+        restricted: column(row, "restricted")?,
     })
 }
 
@@ -47,8 +48,8 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     const FIND: &str = "SELECT * FROM alert WHERE narrative = $1 AND wave = $2";
     const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
     const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
-        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id";
+        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id";
     let found = sqlx::query(FIND).bind(new.narrative).bind(i64::from(new.wave)).fetch_optional(&mut *db).await?;
     if let Some(row) = found {
         return Ok((alert(&row)?, false));
@@ -78,12 +79,13 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
         .bind(new.opened_at.0)
         .bind(new.deadline.0)
         .bind(&new.assignee)
+        .bind(new.restricted)
         .fetch_one(db)
         .await?;
     Ok((Alert { id, number, ..new.clone() }, true))
 }
 
-/// Writes what follows from the documents. Status, assignee and deadline belong to people and are left alone.
+/// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.
 pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
         stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13 WHERE id = $1";
@@ -141,7 +143,9 @@ pub(super) async fn list(
         AND level >= $5 AND last_seen >= $6 \
         AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
         AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
-        ORDER BY level DESC, last_seen DESC, id DESC LIMIT $9";
+        AND ($9 IS NULL OR NOT restricted \
+        OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9)))) \
+        ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10";
     let (before_level, before_seen, before_id) = read_cursor(cursor)?;
     let limit = limit.clamp(1, MOST_ON_PAGE);
     let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
@@ -154,6 +158,7 @@ pub(super) async fn list(
         .bind(filter.since.map_or(i64::MIN, |t| t.0))
         .bind(&filter.topic)
         .bind(&filter.unit)
+        .bind(seen_by(&filter.sight)?)
         .bind(limit as i64 + 1)
         .fetch_all(db)
         .await?;
@@ -164,7 +169,15 @@ pub(super) async fn list(
     Ok(Page { items, next_cursor })
 }
 
-pub(super) async fn file(db: &mut SqliteConnection, id: i64, documents: usize) -> Result<Option<AlertFile>, StoreError> {
+/// The units whose restricted alerts are seen; none for those of all.
+fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
+    match sight {
+        Sight::All => Ok(None),
+        Sight::Units(units) => Ok(Some(json(units)?)),
+    }
+}
+
+pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
     const HISTORY: &str = "SELECT kind, at, level, documents FROM alert_event WHERE alert = $1 ORDER BY id";
     const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
         FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
@@ -174,7 +187,7 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, documents: usize) -
         WHERE n.narrative = $1 AND n.role = 'asserts' ORDER BY n.at, n.document LIMIT $2";
     const OTHERS: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
         WHERE n.narrative = $1 AND n.role <> 'asserts' ORDER BY n.at, n.document LIMIT $2";
-    let Some(alert) = by_id(&mut *db, id).await? else { return Ok(None) };
+    let Some(alert) = by_id(&mut *db, id).await?.filter(|a| sight.sees(a.restricted, &a.units)) else { return Ok(None) };
     let narrative = super::narratives::by_id(&mut *db, alert.narrative)
         .await?
         .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
