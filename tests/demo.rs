@@ -188,6 +188,10 @@ async fn warned_before_refutations(demo: &Demo, briefings: &[Value], pages: &[ki
         before += u32::from(at.0 < refuted);
     }
     assert!(before >= 1, "no warning came before a refutation: {warnings:?}");
+    // The demo's scams tell several claims in one text: one of them is warned of.
+    let claims: Vec<_> = warnings.iter().filter(|w| w["subject"]["kind"] == "narrative").map(|w| (&w["at"], &w["top_words"])).collect();
+    let different: BTreeSet<String> = claims.iter().map(|claim| format!("{claim:?}")).collect();
+    assert_eq!(different.len(), claims.len(), "the same documents are warned of twice: {claims:?}");
     let shown = demo.answer("/", Some(("cookie", &signed_in(demo).await))).await;
     assert!(text(shown).await.contains("Cảnh báo sớm"), "the desk shows early warnings");
 }

@@ -13,7 +13,7 @@ pub use series::{Known, Planned, between, series};
 use kiemtin_analyze::bursts::{AT_MOST_A_DAY, Detector, Judged, Standing, Step, judge, read_from, urgency};
 use kiemtin_analyze::policies::Calendar;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Detection, Subject, Time, Warning};
+use kiemtin_model::{Detection, Subject, SubjectKind, Time, Warning};
 use kiemtin_store::{Batch, Store, StoreError};
 use std::collections::BTreeSet;
 
@@ -48,6 +48,8 @@ struct Finding {
     subject: Subject,
     judged: Judged,
     evidence: Evidence,
+    /// A warning of it was given before and lasts.
+    open: bool,
 }
 
 /// Looks at everything that is busy at `now`, and tells these channels.
@@ -73,7 +75,8 @@ pub async fn round(store: &dyn Store, about: &About, channels: &[String], now: T
         let evidence = gather(store, &subject, &judged, hour).await?;
         let topics = evidence.topics.iter().map(String::as_str);
         judged = judge(&series, hour, passed, &planned.of_topics(topics));
-        findings.push(Finding { subject, judged, evidence });
+        let open = open.contains(&subject);
+        findings.push(Finding { subject, judged, evidence, open });
     }
     if !findings.is_empty() {
         write(store, findings, &known, channels, now, &mut done).await?;
@@ -83,7 +86,7 @@ pub async fn round(store: &dyn Store, about: &About, channels: &[String], now: T
 
 /// The topic that a subject is.
 pub fn of_topic(subject: &Subject) -> Option<&str> {
-    (subject.kind == kiemtin_model::SubjectKind::Topic).then_some(subject.id.as_str())
+    (subject.kind == SubjectKind::Topic).then_some(subject.id.as_str())
 }
 
 async fn open_subjects(store: &dyn Store) -> Result<BTreeSet<Subject>, StoreError> {
@@ -99,7 +102,8 @@ async fn open_subjects(store: &dyn Store) -> Result<BTreeSet<Subject>, StoreErro
     }
 }
 
-/// Writes what becomes of each subject; the most urgent first, as long as the day has room.
+/// Writes what becomes of each subject; the most urgent first, as long as the day has room. Texts often tell several claims at once:
+/// of claims that mostly the same documents tell, one is warned of.
 async fn write(
     store: &dyn Store,
     mut findings: Vec<Finding>,
@@ -109,18 +113,28 @@ async fn write(
     done: &mut Round,
 ) -> anyhow::Result<()> {
     let urgent = |f: &Finding| urgency(&f.judged, f.evidence.reach);
-    findings.sort_by(|a, b| urgent(b).total_cmp(&urgent(a)).then_with(|| a.subject.cmp(&b.subject)));
+    // What lasts comes first: it says which documents somebody was told of.
+    findings.sort_by(|a, b| (b.open.cmp(&a.open)).then(urgent(b).total_cmp(&urgent(a))).then_with(|| a.subject.cmp(&b.subject)));
     let hour = now.0.div_euclid(HOUR_MS);
     let midnight = Time(now.day_number() * DAY_MS - 7 * HOUR_MS);
     let mut batch = store.begin().await?;
     let mut room = AT_MOST_A_DAY.saturating_sub(batch.warnings_since(midnight).await?);
-    for Finding { subject, judged, evidence } in findings {
+    let mut told: Vec<Evidence> = vec![];
+    for Finding { subject, judged, evidence, .. } in findings {
         let last = batch.last_warning(&subject).await?;
         let standing = Standing {
             open: last.as_ref().is_some_and(|w| w.ended_at.is_none()),
             last: last.as_ref().map(|w| w.ended_at.unwrap_or(w.counted_at).0.div_euclid(HOUR_MS)),
         };
-        match (standing.step(hour, &judged, || evidence.reach), last) {
+        let step = standing.step(hour, &judged, || evidence.reach);
+        let is_claim = subject.kind == SubjectKind::Narrative;
+        if matches!(step, Step::Begins(_)) && is_claim && told.iter().any(|other| evidence.is_mostly(other)) {
+            continue;
+        }
+        if is_claim && matches!(step, Step::Begins(_) | Step::GoesOn) {
+            told.push(evidence.clone());
+        }
+        match (step, last) {
             (Step::Begins(detector), last) if room > 0 => {
                 let Some(name) = known.name(&subject) else { continue };
                 let wave = last.map_or(1, |w| w.wave + 1);

@@ -31,6 +31,16 @@ pub struct Evidence {
     pub cause: Option<LikelyCause>,
     /// Topics of at least half of the documents.
     pub topics: Vec<String>,
+    /// Those that were read, at most [`MOST_READ`].
+    pub documents: BTreeSet<DocId>,
+}
+
+impl Evidence {
+    /// Whether at least half of the documents of the smaller one are those of the other: two claims that the same texts tell.
+    pub fn is_mostly(&self, other: &Self) -> bool {
+        let both = self.documents.intersection(&other.documents).count();
+        both > 0 && 2 * both >= self.documents.len().min(other.documents.len())
+    }
 }
 
 /// Reads the documents of what was judged, up to `hour`.
@@ -51,6 +61,7 @@ pub async fn gather(store: &dyn Store, subject: &Subject, judged: &Judged, hour:
         cause: cause(store, subject, judged, &burst).await?,
         topics: topics.into_iter().filter(|(_, n)| *n as usize * 2 >= burst.len()).map(|(topic, _)| topic).collect(),
         top_sources: sources.into_iter().take(TOP_SOURCES).collect(),
+        documents: burst.into_iter().map(|m| m.document).collect(),
     })
 }
 
