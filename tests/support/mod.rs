@@ -4,6 +4,9 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it; a test that panics fails, as it should")]
 
 pub mod browser;
+pub mod chromium;
+pub mod provider;
+pub mod served;
 pub mod web;
 
 use serde_json::{Value, json};

@@ -95,6 +95,37 @@ pub fn request_path(reader: &mut impl BufRead) -> std::io::Result<String> {
     Ok(first.split(' ').nth(1).unwrap_or("/").to_owned())
 }
 
+/// A whole request of HTTP/1.1, its body by `Content-Length` and at most 1 MB.
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    /// By name in lower case.
+    pub headers: HashMap<String, String>,
+    pub body: String,
+}
+
+/// Reads one.
+pub fn read_request(reader: &mut impl BufRead) -> std::io::Result<Request> {
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let mut first = line.split(' ').map(str::to_owned);
+    let (method, path) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+    let mut headers = HashMap::new();
+    loop {
+        line.clear();
+        if reader.read_line(&mut line)? <= 2 {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':') {
+            headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
+        }
+    }
+    let length = headers.get("content-length").and_then(|v| v.parse().ok()).unwrap_or(0).min(1 << 20);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    Ok(Request { method, path, headers, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
 fn answer(stream: TcpStream, answers: &Answers) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let path = request_path(&mut BufReader::new(&stream))?;

@@ -21,6 +21,7 @@ pub mod envelope;
 pub mod fault;
 pub mod feedback;
 pub mod gate;
+pub mod oidc;
 pub mod pages;
 pub mod params;
 pub mod passage;

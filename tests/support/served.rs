@@ -1,0 +1,33 @@
+//! A running `serve` on an installation, and a way in.
+
+use super::chromium::Chromium;
+use super::{Child, Installation, drain};
+use std::io::{BufRead, BufReader};
+
+/// The running service.
+pub struct Served {
+    pub base: String,
+    /// The one-time sign-in link.
+    pub open: String,
+    _child: Child,
+}
+
+impl Served {
+    /// Starts it on a free port with its clock at `now`, and waits until it listens.
+    pub fn start(here: &Installation, now: &str) -> Self {
+        let mut child = Child(here.command_at(now, &["serve", "--port", "0"]).spawn().unwrap());
+        drain(child.0.stderr.take());
+        let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
+        let mut next = |word: &str| {
+            let line = said.next().unwrap_or_else(|| panic!("the service ended before it said \"{word}\"")).unwrap();
+            line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
+        };
+        let (base, _, open) = (next("listening on"), next("token"), next("open"));
+        Self { base, open, _child: child }
+    }
+
+    /// Uses the one-time link.
+    pub fn sign_in(&self, browser: &mut Chromium) {
+        browser.go(&self.open);
+    }
+}
