@@ -179,10 +179,14 @@ async fn warned_before_refutations(demo: &Demo, briefings: &[Value], pages: &[ki
         assert!(!warning["top_sources"].as_array().unwrap().is_empty() && warning["usual"].is_number(), "{warning}");
         let Some(claim) = warning["cause"]["claim"].as_str() else { continue };
         let briefing = briefings.iter().find(|b| b["claim"] == claim).unwrap_or_else(|| panic!("no alert of «{claim}»"));
-        let narrative = asserting(briefing).find_map(|d| labels.get(&portless(d["url"].as_str().unwrap()))?.1.clone()).unwrap();
+        let time = |value: &Value| kiemtin_model::Time::parse(value.as_str().unwrap()).unwrap();
+        // A claim of a general kind is told in several ways: what counts is what the warned-of documents tell.
+        let counted = |d: &&Value| (time(&warning["since"])..=time(&warning["at"])).contains(&time(&d["published_at"]));
+        let told = |d: &Value| labels.get(&portless(d["url"].as_str().unwrap()))?.1.clone();
+        let narrative = asserting(briefing).filter(counted).find_map(told).unwrap();
         let refutations = pages.iter().filter(|p| p.narrative.as_deref() == Some(&narrative) && p.label == "refutation");
         let Some(refuted) = refutations.map(|p| p.published_ms).min() else { continue };
-        let at = kiemtin_model::Time::parse(warning["at"].as_str().unwrap()).unwrap();
+        let at = time(&warning["at"]);
         println!("{narrative}: {} at {at}, refuted {}", warning["text"], kiemtin_model::Time(refuted));
         assert!(!warning["top_words"].as_array().unwrap().is_empty(), "{warning}");
         before += u32::from(at.0 < refuted);
