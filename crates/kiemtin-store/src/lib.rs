@@ -8,6 +8,7 @@
 //! cursor is committed together with what it followed.
 
 pub mod archive;
+pub mod audit;
 pub mod conformance;
 pub mod coverage;
 pub mod db;
@@ -25,6 +26,7 @@ pub mod types;
 pub mod warnings;
 
 pub use archive::{ArchiveRequest, Archived, Review};
+pub use audit::{AuditBatch, AuditCheck, AuditFilter, AuditHead, AuditRecord, AuditStore};
 pub use db::sqlite::SqliteStore;
 pub use events::{EventBatch, EventDocument, EventFile, EventSpread, EventStore, MergedEvent, NewReport, StoredReport};
 pub use fate::{Fate, fate};

@@ -4,6 +4,7 @@
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
 use crate::archive::{ArchiveRequest, Archived};
+use crate::audit::{AuditBatch, AuditStore};
 use crate::coverage::SourceTrouble;
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
@@ -40,7 +41,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -129,7 +130,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + Send + Sync {
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kiemtin_model::{AssessedDocument, Notify};
+use kiemtin_model::{Actor, AssessedDocument, Notify};
 use kiemtin_store::conformance::{START, sample};
 use kiemtin_store::saved::{Searches, Step, remove, save, walk};
 use kiemtin_store::{FindError, SearchRequest, SqliteStore, Store, TantivyIndex, find, follow};
@@ -51,7 +51,7 @@ impl World {
     }
 
     async fn save(&self, name: &str, query: &str) -> i64 {
-        save(&self.store, self.searches.lexicon(), (name, query), Notify::None, START).await.unwrap().id
+        save(&self.store, self.searches.lexicon(), (name, query), Notify::None, START, &Actor::service()).await.unwrap().id
     }
 
     async fn page(&self, query: &str) -> Result<kiemtin_store::FoundPage, FindError> {
@@ -94,7 +94,7 @@ async fn names_stand_for_their_queries_from_the_first_second() {
     }
     let FindError::Query(words) = world.page("search:\"xang dau\"").await.unwrap_err() else { panic!() };
     assert_eq!(words, "không có tìm kiếm đã lưu tên «xang dau»; có phải: «Xăng dầu»?");
-    assert!(remove(&world.store, fuel).await.is_err(), "another one names it");
+    assert!(remove(&world.store, fuel, START, &Actor::service()).await.is_err(), "another one names it");
     // What counts days back from now is never answered by what was true when a document came in.
     world.save("Mới", "điện date:P1D").await;
     world.walk().await;
@@ -160,7 +160,7 @@ proptest! {
             world.take_in(before).await;
             for (i, query) in queries.iter().enumerate() {
                 // What only excludes, somewhere, cannot be saved.
-                let _ = save(&world.store, world.searches.lexicon(), (&format!("s{i}"), query), Notify::None, START).await;
+                let _ = save(&world.store, world.searches.lexicon(), (&format!("s{i}"), query), Notify::None, START, &Actor::service()).await;
             }
             world.take_in(after).await;
             world.follow().await;

@@ -128,3 +128,68 @@ async fn a_cancelled_batch_leaves_the_writer_free() -> Checked {
     assert!(store.outbox_due(START, 10).await?.is_empty());
     Ok(())
 }
+
+/// Somebody with the file changes the audit log: it resists, and shows what was done all the same.
+#[tokio::test]
+async fn a_log_that_was_tampered_with_shows_it() -> Checked {
+    use kiemtin_model::{Actor, AuditAction, AuditEntry};
+    use kiemtin_store::AuditStore;
+    use kiemtin_store::audit::BreakKind;
+    const SWAP: &str = "UPDATE audit SET number = 99999 WHERE number = 3000; UPDATE audit SET number = 3000 WHERE number = 3001; \
+        UPDATE audit SET number = 3001 WHERE number = 99999";
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let store = SqliteStore::open(&path).await?;
+    let entries: Vec<_> = (0..5_000)
+        .map(|i| AuditEntry {
+            at: START.plus(i),
+            actor: Actor::user("lan"),
+            action: AuditAction::Export,
+            object: format!("trends/{i}"),
+            detail: Default::default(),
+        })
+        .collect();
+    store.put_audit(&entries).await?;
+    let head = store.verify_audit(None, &mut |_| ()).await?.head;
+    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path)).await?;
+    for slip in [
+        "UPDATE audit SET object = 'x' WHERE number = 3000",
+        "DELETE FROM audit WHERE number = 3000",
+        "INSERT OR REPLACE INTO audit SELECT number, at, actor_kind, 'minh', '', action, object, detail, hash FROM audit WHERE number = 3000",
+        "INSERT INTO audit SELECT 6000, at, actor_kind, 'minh', '', action, object, detail, hash FROM audit WHERE number = 3000",
+    ] {
+        assert!(sqlx::raw_sql(slip).execute(&pool).await.is_err(), "{slip}");
+    }
+    sqlx::raw_sql("DROP TRIGGER audit_not_changed; DROP TRIGGER audit_not_removed").execute(&pool).await?;
+    for (tampering, undo, broken) in [
+        (
+            "UPDATE audit SET object = 'x' WHERE number = 3000",
+            "UPDATE audit SET object = 'trends/2999' WHERE number = 3000",
+            BreakKind::Changed,
+        ),
+        (
+            "UPDATE audit SET action = 'no word' WHERE number = 3000",
+            "UPDATE audit SET action = 'export' WHERE number = 3000",
+            BreakKind::Changed,
+        ),
+        ("UPDATE audit SET number = 99999 WHERE number = 3000", "UPDATE audit SET number = 3000 WHERE number = 99999", BreakKind::Missing),
+        (SWAP, SWAP, BreakKind::Reordered),
+    ] {
+        sqlx::raw_sql(tampering).execute(&pool).await?;
+        let check = store.verify_audit(None, &mut |_| ()).await?;
+        let found = check.broken.ok_or(tampering)?;
+        assert_eq!((found.number, found.kind), (3_000, broken), "{tampering}");
+        assert_eq!(store.audit(&Default::default(), None, 500).await?.items.len(), 500, "it can still be read");
+        sqlx::raw_sql(undo).execute(&pool).await?;
+        assert_eq!(store.verify_audit(Some(&head), &mut |_| ()).await?.broken, None, "{undo}");
+    }
+    sqlx::raw_sql("DELETE FROM audit WHERE number = 3000").execute(&pool).await?;
+    let gap = store.verify_audit(None, &mut |_| ()).await?.broken.ok_or("no break")?;
+    assert_eq!((gap.number, gap.kind), (3_000, BreakKind::Missing));
+    sqlx::raw_sql("DELETE FROM audit WHERE number >= 3000").execute(&pool).await?;
+    assert_eq!(store.verify_audit(None, &mut |_| ()).await?.broken, None, "a cut by itself does not show");
+    let cut = store.verify_audit(Some(&head), &mut |_| ()).await?.broken.ok_or("no break")?;
+    assert_eq!((cut.number, cut.kind), (3_000, BreakKind::CutOff));
+    pool.close().await;
+    Ok(())
+}

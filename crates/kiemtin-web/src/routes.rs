@@ -70,6 +70,8 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/sources/{id}", door: Door::Page(Read, Administer), handler: || get(pages::sources::one) },
     Route { path: "/stories/{id}", door: Door::Page(Read, Administer), handler: || get(pages::story::page) },
     Route { path: "/trends", door: Door::Page(Read, Administer), handler: || get(pages::trends::page) },
+    Route { path: "/api/v1/audit", door: Door::Api(Administer, Administer), handler: || get(api::audit::list) },
+    Route { path: "/admin/audit", door: Door::Page(Administer, Administer), handler: || get(pages::audit::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },

@@ -1,5 +1,6 @@
 //! The binary: knows all crates, holds order, not logic. One file per command under `commands/`.
 
+mod audit_watch;
 mod cli;
 mod clock;
 mod collect;
@@ -76,6 +77,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Trends(trends) => commands::trends::run(&common, &trends).await,
         Command::Saved { what } => commands::saved::run(&common, &what).await,
+        Command::Audit { what } => commands::audit::run(&common, &what).await,
         Command::Bench { name, corpus, queries, load } => commands::bench::run(&common, &name, &corpus, queries.as_deref(), &load).await,
         Command::PressWeb { hosts } => commands::bench::press_web(&common, hosts).await,
         Command::Reindex => commands::reindex::run(&common).await,

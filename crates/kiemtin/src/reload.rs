@@ -3,11 +3,12 @@
 //! Rules, topics, facts and documents are read again when a file changed: parse, names, examples, a trial on the latest
 //! stored documents, then one swap. Any fault keeps the set that works; it is told once, with file and line.
 
-use crate::config;
+use crate::config::{self, areas};
 use crate::data::MAX_LEARNED;
 use crate::replay::{Extent, replay};
 use kiemtin_analyze::quality::Change;
 use kiemtin_analyze::{Fault, Knowledge};
+use kiemtin_crawl::Clock;
 use kiemtin_store::Store;
 use kiemtin_web::ServiceStatus;
 use std::collections::BTreeMap;
@@ -57,6 +58,8 @@ pub struct Reload {
     pub store: Arc<dyn Store>,
     /// Hears of faults.
     pub status: Arc<ServiceStatus>,
+    /// For the audit log.
+    pub clock: Clock,
 }
 
 /// Size and time of the last change of each file.
@@ -92,6 +95,9 @@ impl Reload {
                 self.live.swap(knowledge);
                 self.status.rules(&version, &[]);
                 tracing::info!(version, "the edited rules are in force");
+                if let Err(error) = areas::log_changes(&self.folder, areas::LIVE, self.store.as_ref(), (self.clock)()).await {
+                    tracing::error!(error = format!("{error:#}"), "the edit is not in the audit log; the next start looks again");
+                }
             }
             Ok(Err(faults)) => self.refuse(faults.iter().map(ToString::to_string).collect()),
             Err(error) => self.refuse(vec![format!("{error:#}")]),
@@ -201,8 +207,14 @@ mod tests {
         let first = Arc::new(config::load_knowledge(folder.path(), None, &[]).unwrap().unwrap());
         let live = Arc::new(LiveKnowledge::new(first));
         let status = Arc::new(ServiceStatus::new());
-        let reload =
-            Reload { folder: folder.path().into(), hotlines: vec![], live: live.clone(), store: store.clone(), status: status.clone() };
+        let reload = Reload {
+            folder: folder.path().into(),
+            hotlines: vec![],
+            live: live.clone(),
+            store: store.clone(),
+            status: status.clone(),
+            clock: Arc::new(|| Time(0)),
+        };
         let pipeline = Pipeline {
             knowledge: live.clone(),
             store: store.clone(),
@@ -226,5 +238,8 @@ mod tests {
         let told: Vec<_> = stored.iter().map(|d| (d.assessment.flag, d.assessment.rules_version.clone())).collect();
         let expected: Vec<_> = [false, true, true].into_iter().zip(versions).collect();
         assert_eq!(told, expected, "a faulty edit leaves the set before in force");
+        let logged = store.audit(&kiemtin_store::AuditFilter::default(), None, 50).await.unwrap().items;
+        let rules = logged.iter().filter(|r| r.entry.as_ref().is_some_and(|e| e.object == "configuration/rules"));
+        assert_eq!(rules.count(), 1, "what came into force is logged, what did not is not");
     }
 }

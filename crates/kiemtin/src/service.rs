@@ -1,5 +1,6 @@
 //! The running service: the followers, the pages, and a clean end.
 
+use crate::audit_watch;
 use crate::config::Config;
 use crate::data::DataFolders;
 use crate::followers::{self, Channels, PAUSE, ROUND};
@@ -72,7 +73,9 @@ impl Running {
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
         let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
-        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk), tokio::spawn(warn)];
+        let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
+        let round = round.run(stopped);
+        let tasks = vec![tokio::spawn(pages), tokio::spawn(round), tokio::spawn(walk), tokio::spawn(warn), tokio::spawn(audit)];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),

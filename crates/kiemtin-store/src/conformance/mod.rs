@@ -5,6 +5,7 @@
 //! implementation is returned.
 
 mod archive;
+mod audit;
 mod conditions;
 mod documents;
 mod events;
@@ -68,6 +69,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     warning::hours_are_counted(&make().await?).await?;
     warning::searches_are_counted(&make().await?).await?;
     warning::warnings_are_told_once(&make().await?).await?;
+    audit::listed_and_chained(&make().await?).await?;
+    audit::stands_with_its_change(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

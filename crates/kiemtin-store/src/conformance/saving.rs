@@ -4,7 +4,7 @@ use super::{Checked, START, put, sample};
 use crate::Store;
 use crate::saved::{MOST_PER_HOUR, RemoveError, SaveError, Searches, Step, remove, save, settle, tell, walk};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{AssessedDocument, Notice, Notify, SavedNotice, SavedNoticeKind, Time};
+use kiemtin_model::{Actor, AssessedDocument, Notice, Notify, SavedNotice, SavedNoticeKind, Time};
 use kiemtin_text::lexicon::{Entry, Lexicon};
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ async fn matches(store: &dyn Store, search: i64) -> Result<Vec<String>, crate::S
 
 pub(super) async fn names_and_limits(store: &dyn Store) -> Checked {
     let lexicon = Lexicon::default();
-    let add = async |name: &str, query: &str| save(store, &lexicon, (name, query), Notify::None, START).await;
+    let add = async |name: &str, query: &str| save(store, &lexicon, (name, query), Notify::None, START, &Actor::service()).await;
     let revision = store.saved_revision().await?;
     let first = add(" Giá  điện ", "giá điện").await?;
     assert_eq!(first.name, "Giá điện", "spaces are mended");
@@ -61,10 +61,13 @@ pub(super) async fn names_and_limits(store: &dyn Store) -> Checked {
         let refused = add(name, query).await.err().ok_or_else(|| format!("{name}: {query} was saved"))?;
         assert!(format!("{refused:?}").starts_with(expected), "{name}: {query}: {refused:?}");
     }
-    assert!(matches!(remove(store, first.id).await, Err(RemoveError::Named(by)) if by == "Cả hai"), "another one names it");
-    assert!(matches!(remove(store, 99).await, Err(RemoveError::Unknown)));
-    remove(store, second.id).await?;
-    remove(store, first.id).await?;
+    assert!(
+        matches!(remove(store, first.id, START, &Actor::service()).await, Err(RemoveError::Named(by)) if by == "Cả hai"),
+        "another one names it"
+    );
+    assert!(matches!(remove(store, 99, START, &Actor::service()).await, Err(RemoveError::Unknown)));
+    remove(store, second.id, START, &Actor::service()).await?;
+    remove(store, first.id, START, &Actor::service()).await?;
     assert!(store.saved_searches().await?.is_empty());
     assert!(add("Giá điện", "giá điện").await?.id > second.id, "a number is never given again");
     for i in 1..crate::saved::MOST_SAVED {
@@ -78,8 +81,8 @@ pub(super) async fn matches_follow_documents(store: &dyn Store) -> Checked {
     let searches = Searches::default();
     let a = sample("a", "Giá điện tăng", "", "bao.vn", 0);
     take_in(store, &searches, &[a.clone(), sample("b", "Giá xăng giảm", "", "bao.vn", 1)], START).await?;
-    let power = save(store, searches.lexicon(), ("Điện", "điện"), Notify::None, START).await?;
-    let fuel = save(store, searches.lexicon(), ("Xăng", "xang title:gia"), Notify::None, START).await?;
+    let power = save(store, searches.lexicon(), ("Điện", "điện"), Notify::None, START, &Actor::service()).await?;
+    let fuel = save(store, searches.lexicon(), ("Xăng", "xang title:gia"), Notify::None, START, &Actor::service()).await?;
     // What comes after is matched at once, before the walk has come to what was there.
     take_in(store, &searches, &[sample("c", "Điện mặt trời", "", "bao.vn", 2), sample("d", "Giá than", "", "bao.vn", 3)], START).await?;
     assert_eq!((matches(store, power.id).await?, matches(store, fuel.id).await?), (vec!["Điện mặt trời".to_owned()], vec![]));
@@ -106,7 +109,7 @@ pub(super) async fn matches_follow_documents(store: &dyn Store) -> Checked {
     let figures = store.saved_figures(START.plus(1)).await?;
     let of = figures.get(&power.id).ok_or("no figures")?;
     assert_eq!((of.recent, of.newest), (1, Some(START.plus(HOUR_MS))), "since then, and the newest");
-    remove(store, power.id).await?;
+    remove(store, power.id, START, &Actor::service()).await?;
     assert!(matches(store, power.id).await?.is_empty());
     Ok(())
 }
@@ -115,12 +118,12 @@ pub(super) async fn walks_survive_changes(store: &dyn Store) -> Checked {
     let searches = Searches::default();
     let many: Vec<_> = (0..1_200).map(|i| sample(&format!("d{i}"), &format!("Giá xăng kỳ {i}"), "", "bao.vn", i)).collect();
     put(store, &many).await?;
-    let one = save(store, searches.lexicon(), ("Một", "xăng"), Notify::Each, START).await?;
+    let one = save(store, searches.lexicon(), ("Một", "xăng"), Notify::Each, START, &Actor::service()).await?;
     assert!(matches!(walk(store, &searches, START).await?, Step::Left(_)));
     let halfway = store.saved_searches().await?;
     assert!((0.4..0.5).contains(&halfway.first().ok_or("none")?.walk.share()), "{halfway:?}");
     // A second search begins at the end and is joined where the first one stands.
-    let two = save(store, searches.lexicon(), ("Hai", "kỳ"), Notify::Each, START).await?;
+    let two = save(store, searches.lexicon(), ("Hai", "kỳ"), Notify::Each, START, &Actor::service()).await?;
     take_in(store, &searches, &[sample("d3", "Giá than", "sửa", "bao.vn", 3)], START).await?;
     // The walk of a process that read before somebody else went on is not recorded.
     let stale = crate::saved::WalkedPart { searches: vec![(one.id, String::new())], from: 1, to: 0, ended: true, documents: vec![] };
@@ -155,8 +158,8 @@ async fn told(store: &dyn Store, now: Time) -> Result<Vec<SavedNotice>, crate::S
 
 pub(super) async fn each_story_is_told_once(store: &dyn Store) -> Checked {
     let searches = Searches::default();
-    save(store, searches.lexicon(), ("Xăng", "xăng"), Notify::Each, START).await?;
-    save(store, searches.lexicon(), ("Im lặng", "xăng"), Notify::None, START).await?;
+    save(store, searches.lexicon(), ("Xăng", "xăng"), Notify::Each, START, &Actor::service()).await?;
+    save(store, searches.lexicon(), ("Im lặng", "xăng"), Notify::None, START, &Actor::service()).await?;
     let story = |i: i64, source: &str| {
         sample(&format!("{i}-{source}"), &format!("Giá xăng kỳ {i}"), &format!("Bài số {i} về giá xăng dầu trong nước."), source, i)
     };
@@ -190,7 +193,7 @@ pub(super) async fn digests_come_once(store: &dyn Store) -> Checked {
     let searches = Searches::default();
     // START is 08:00 in Vietnam, a Monday.
     for (name, notify) in [("giờ", Notify::Hourly), ("ngày", Notify::Daily), ("tuần", Notify::Weekly)] {
-        save(store, searches.lexicon(), (name, "xăng"), notify, START).await?;
+        save(store, searches.lexicon(), (name, "xăng"), notify, START, &Actor::service()).await?;
     }
     let documents: Vec<_> = (0..12)
         .map(|i| {

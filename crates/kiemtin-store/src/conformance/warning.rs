@@ -4,7 +4,7 @@ use super::{Checked, START, narrative, put, sample};
 use crate::saved::{Searches, save, walk};
 use crate::{Joining, Store};
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{AssessedDocument, Detection, Notice, Notify, Role, Subject, TopicScore, Warning};
+use kiemtin_model::{Actor, AssessedDocument, Detection, Notice, Notify, Role, Subject, TopicScore, Warning};
 use kiemtin_text::lexicon::Lexicon;
 use std::sync::Arc;
 
@@ -89,11 +89,11 @@ pub(super) async fn hours_are_counted(store: &dyn Store) -> Checked {
 pub(super) async fn searches_are_counted(store: &dyn Store) -> Checked {
     put(store, &[sample("1", "Giá xăng", "Giá xăng tăng", "mot.vn", 0), sample("2", "Giá điện", "Giá điện giảm", "mot.vn", 0)]).await?;
     let lexicon = Arc::new(Lexicon::default());
-    let saved = save(store, &lexicon, ("Xăng", "xăng"), Notify::None, START).await?;
+    let saved = save(store, &lexicon, ("Xăng", "xăng"), Notify::None, START, &Actor::service()).await?;
     let (subject, searches) = (Subject::search(saved.id), Searches::new(lexicon));
     while walk(store, &searches, START).await? != crate::saved::Step::Done {}
     assert_eq!(counts(store, Some(&subject)).await?, [(0, 1)], "what was there before it counts");
-    crate::saved::remove(store, saved.id).await?;
+    crate::saved::remove(store, saved.id, START, &Actor::service()).await?;
     assert_eq!(counts(store, Some(&subject)).await?, [], "a search that is gone counts nothing");
     Ok(())
 }

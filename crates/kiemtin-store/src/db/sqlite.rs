@@ -6,6 +6,7 @@
 
 mod alerts;
 mod archive;
+mod audit;
 mod batch;
 mod documents;
 mod event_file;

@@ -3,7 +3,7 @@
 use super::predicate::{Predicates, hash, name_key};
 use super::store::SavedState;
 use crate::store::{Store, StoreError};
-use kiemtin_model::{Notify, SavedSearch, Time};
+use kiemtin_model::{Actor, AuditAction, AuditEntry, Notify, SavedSearch, Time};
 use kiemtin_text::lexicon::Lexicon;
 use kiemtin_text::query::{Filter, QueryError, SavedError, parse};
 
@@ -54,13 +54,14 @@ pub enum RemoveError {
     Store(#[from] StoreError),
 }
 
-/// Saves a search. From this moment on new documents are asked, also those that other processes take in.
+/// Saves a search, and logs who did. From this moment on new documents are asked, also those that other processes take in.
 pub async fn save(
     store: &dyn Store,
     lexicon: &Lexicon,
     (name, query): (&str, &str),
     notify: Notify,
     now: Time,
+    by: &Actor,
 ) -> Result<SavedSearch, SaveError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.contains(|c: char| c == '"' || c.is_control()) {
@@ -85,12 +86,14 @@ pub async fn save(
     }
     let search = SavedSearch { id: 0, name, query: query.to_owned(), notify, created_at: now };
     let id = batch.put_saved_search(&search, &key, &hash(&predicate)).await?;
+    let search = SavedSearch { id, ..search };
+    batch.put_audit(&logged(&search, "added", now, by)).await?;
     batch.commit().await?;
-    Ok(SavedSearch { id, ..search })
+    Ok(search)
 }
 
-/// Removes a search that no other one names.
-pub async fn remove(store: &dyn Store, id: i64) -> Result<(), RemoveError> {
+/// Removes a search that no other one names, and logs who did.
+pub async fn remove(store: &dyn Store, id: i64, now: Time, by: &Actor) -> Result<(), RemoveError> {
     let mut batch = store.begin().await?;
     let all = batch.saved_searches().await?;
     let own = all.iter().find(|s| s.search.id == id).ok_or(RemoveError::Unknown)?;
@@ -99,7 +102,14 @@ pub async fn remove(store: &dyn Store, id: i64) -> Result<(), RemoveError> {
         return Err(RemoveError::Named(other.search.name.clone()));
     }
     batch.remove_saved_search(id).await?;
+    batch.put_audit(&logged(&own.search, "removed", now, by)).await?;
     Ok(batch.commit().await?)
+}
+
+fn logged(search: &SavedSearch, change: &str, at: Time, by: &Actor) -> AuditEntry {
+    let detail = [("change", change), ("name", &search.name), ("query", &search.query), ("notify", search.notify.as_str())];
+    let detail = detail.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    AuditEntry { at, actor: by.clone(), action: AuditAction::SavedSearch, object: format!("saved_search/{}", search.id), detail }
 }
 
 fn names(state: &SavedState, key: &str) -> bool {

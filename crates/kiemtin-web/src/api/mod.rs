@@ -1,6 +1,7 @@
 //! What do programs ask, and in which JSON is it answered? One file per subject; errors are [`crate::fault::Fault`]s.
 
 pub mod alerts;
+pub mod audit;
 pub mod documents;
 pub mod metrics;
 pub mod operations;

@@ -1,5 +1,6 @@
 //! `/api/v1/saved-searches`: searches under a name, with what they match and when somebody is told.
 
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -71,7 +72,7 @@ pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) ->
 }
 
 /// Saves a search.
-pub async fn add(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Fault> {
+pub async fn add(State(service): State<Arc<Service>>, asker: Asker, request: Request) -> Result<Response, Fault> {
     let (head, body) = request.into_parts();
     let json = |headers: &HeaderMap| headers.get(CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
     if !json(&head.headers) {
@@ -79,15 +80,15 @@ pub async fn add(State(service): State<Arc<Service>>, request: Request) -> Resul
     }
     let asked: ToSave = serde_json::from_slice(&read_body(body).await?)
         .map_err(|e| Fault::body(format!("Cần {{\"name\", \"query\", \"notify\": \"none|each|hourly|daily|weekly\"}}: {e}.")))?;
-    let search = keep(&service, (&asked.name, &asked.query), asked.notify).await?;
+    let search = keep(&service, &asker, (&asked.name, &asked.query), asked.notify).await?;
     let id = search.id.to_string();
     let location = format!("/api/v1/saved-searches/{id}");
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(line(&service, &id).await?)).into_response())
 }
 
 /// Removes a saved search.
-pub async fn drop_one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<StatusCode, Fault> {
-    forget(&service, &id).await?;
+pub async fn drop_one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<StatusCode, Fault> {
+    forget(&service, &asker, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -117,8 +118,8 @@ pub(crate) async fn line(service: &Service, id: &str) -> Result<SavedLine, Fault
     lines(service).await?.into_iter().find(|l| l.search.id.to_string() == id).ok_or_else(missing)
 }
 
-pub(crate) async fn keep(service: &Service, asked: (&str, &str), notify: Notify) -> Result<SavedSearch, Fault> {
-    save(&*service.store, &service.lexicon, asked, notify, service.now()).await.map_err(|error| match error {
+pub(crate) async fn keep(service: &Service, asker: &Asker, asked: (&str, &str), notify: Notify) -> Result<SavedSearch, Fault> {
+    save(&*service.store, &service.lexicon, asked, notify, service.now(), &asker.actor).await.map_err(|error| match error {
         SaveError::Query(error) => Fault::query(&error),
         SaveError::Saved(_) | SaveError::OnlyExcludes => Fault::unanswerable(error.to_string()),
         SaveError::Name => Fault::parameter("name", asked.0, &error.to_string()),
@@ -127,9 +128,9 @@ pub(crate) async fn keep(service: &Service, asked: (&str, &str), notify: Notify)
     })
 }
 
-pub(crate) async fn forget(service: &Service, id: &str) -> Result<(), Fault> {
+pub(crate) async fn forget(service: &Service, asker: &Asker, id: &str) -> Result<(), Fault> {
     let id = id.parse().map_err(|_| missing())?;
-    remove(&*service.store, id).await.map_err(|error| match error {
+    remove(&*service.store, id, service.now(), &asker.actor).await.map_err(|error| match error {
         RemoveError::Unknown => missing(),
         RemoveError::Named(_) => Fault::conflict(error.to_string()),
         RemoveError::Store(error) => error.into(),

@@ -1,5 +1,7 @@
 //! `GET /api/v1/trends`: the same answer as `kiemtin trends --format json`, or its table as CSV or XLSX.
 
+use super::audit::log_export;
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -10,11 +12,12 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use kiemtin_deliver::formats::{csv, xlsx};
+use kiemtin_deliver::formats::{Table, csv, xlsx};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Coverage over time.
-pub async fn trends(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+pub async fn trends(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     params.only(TREND_PARAMETERS)?;
     let mut request = request(&params, &service)?;
@@ -28,10 +31,12 @@ pub async fn trends(State(service): State<Arc<Service>>, uri: Uri) -> Result<Res
         "json" => Ok(Json(run(&service, &request).await?).into_response()),
         "csv" => {
             let table = table(&run(&service, &request).await?, str::to_owned);
+            log_export(&service, &asker, "trends", exported(&params, &table)).await?;
             Ok(download("text/csv; charset=utf-8", "xu-huong.csv", csv(&table).into_bytes()))
         }
         "xlsx" => {
             let table = table(&run(&service, &request).await?, |value| value_name(group, value, &service.catalogue));
+            log_export(&service, &asker, "trends", exported(&params, &table)).await?;
             let bytes = xlsx(&table).map_err(|error| Fault::ours("a sheet could not be written", &error))?;
             Ok(download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xu-huong.xlsx", bytes))
         }
@@ -39,6 +44,12 @@ pub async fn trends(State(service): State<Arc<Service>>, uri: Uri) -> Result<Res
     }
 }
 
-fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+fn exported(params: &Params, table: &Table) -> BTreeMap<String, String> {
+    let asked =
+        TREND_PARAMETERS.iter().map(|name| (*name, params.each(name).collect::<Vec<_>>().join(" | "))).filter(|(_, v)| !v.is_empty());
+    asked.chain([("rows", table.rows.len().to_string())]).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], bytes).into_response()
 }

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod assets;
+pub mod audit;
 pub mod desk;
 pub mod document;
 pub mod notice;

@@ -5,6 +5,7 @@
 
 use super::html;
 use crate::api::saved::{forget, keep, line, lines, read_body};
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -29,11 +30,11 @@ async fn shown(service: &Service, status: StatusCode, form: SaveForm, wrong: Opt
 }
 
 /// Saves what stands in the form. What is wrong with it is said beside it, and what was typed stays.
-pub async fn add(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Fault> {
+pub async fn add(State(service): State<Arc<Service>>, asker: Asker, request: Request) -> Result<Response, Fault> {
     let fields = fields(request).await?;
     let of = |name: &str| fields.get(name).unwrap_or("");
     let notify = of("notify").parse().unwrap_or(Notify::None);
-    match keep(&service, (of("name"), of("query")), notify).await {
+    match keep(&service, &asker, (of("name"), of("query")), notify).await {
         Ok(_) => Ok((StatusCode::SEE_OTHER, [(LOCATION, "/saved")]).into_response()),
         Err(fault) if fault.status.is_client_error() => {
             let form = SaveForm::new(of("name"), of("query"), notify);
@@ -50,8 +51,8 @@ pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) ->
 }
 
 /// Removes it.
-pub async fn drop_one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Fault> {
-    forget(&service, &id).await?;
+pub async fn drop_one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
+    forget(&service, &asker, &id).await?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, "/saved")]).into_response())
 }
 

@@ -1,5 +1,6 @@
 //! What stands on the pages? Structs that the templates read: names, words and numbers ready to be shown.
 
+pub mod audit;
 pub mod chart;
 pub mod chrome;
 pub mod desk;

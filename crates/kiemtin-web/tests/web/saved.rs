@@ -13,7 +13,7 @@ const PATH: &str = "/api/v1/saved-searches";
 /// Saves a search, as the world before.
 pub async fn add(world: &World, name: &str, query: &str) -> i64 {
     let lexicon = Lexicon::default();
-    let id = save(&*world.store, &lexicon, (name, query), Notify::Daily, NOW).await.unwrap().id;
+    let id = save(&*world.store, &lexicon, (name, query), Notify::Daily, NOW, &kiemtin_model::Actor::service()).await.unwrap().id;
     while walk(&*world.store, &Searches::default(), NOW).await.unwrap() != Step::Done {}
     id
 }

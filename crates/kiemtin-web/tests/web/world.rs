@@ -91,6 +91,11 @@ impl World {
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
+    /// Of an answer that is no text.
+    pub async fn status_of(&self, request: Request<Body>) -> StatusCode {
+        self.router.clone().oneshot(request).await.unwrap().status()
+    }
+
     /// With neither token nor session.
     pub async fn bare(&self, path: &str) -> Answer {
         self.ask(Request::get(path).body(Body::empty()).unwrap()).await

@@ -3,12 +3,13 @@
 use super::serve::{asked_to_stop, busy_pass, one_pass};
 use crate::cli::Common;
 use crate::collect::DueSource;
+use crate::config::areas;
 use crate::data::DataFolders;
 use crate::service::Running;
 use crate::{clock, config, progress};
 use anyhow::Context;
 use kiemtin_miniweb::MiniWeb;
-use kiemtin_model::{Notify, Tally};
+use kiemtin_model::{Actor, Notify, Tally};
 use kiemtin_store::saved::{SaveError, save};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -60,9 +61,10 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
     let config = config::load_valid(&profile)?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let (running, secrets) = Running::start(&config, &folders, clock, listen).await?;
+    areas::log_changes(&profile, areas::ALL, running.store.as_ref(), (running.pipeline.clock)()).await?;
     running.status.crawl_running();
     for (name, query, notify) in SAVED {
-        match save(running.store.as_ref(), &config.lexicon, (name, query), notify, (running.pipeline.clock)()).await {
+        match save(running.store.as_ref(), &config.lexicon, (name, query), notify, (running.pipeline.clock)(), &Actor::service()).await {
             // With a data folder of an earlier run.
             Ok(_) | Err(SaveError::Taken(_)) => {}
             Err(error) => return Err(error.into()),

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod audit;
 pub mod backtest;
 pub mod bench;
 pub mod check;

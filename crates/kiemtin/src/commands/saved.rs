@@ -4,7 +4,7 @@ use crate::cli::{Common, SavedSearches};
 use crate::data::DataFolders;
 use crate::{clock, config, followers, out, progress};
 use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{Notify, Time};
+use kiemtin_model::{Actor, Notify, Time};
 use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, Searches, Step, remove, save, walk};
 use kiemtin_store::{SavedStore, SqliteStore};
 use serde_json::json;
@@ -19,7 +19,7 @@ pub async fn run(common: &Common, what: &SavedSearches) -> anyhow::Result<ExitCo
     let code = match what {
         SavedSearches::List => list(&store, now, common.json).await,
         SavedSearches::Add { name, query, notify } => add(common, &folders, &store, (name, query), *notify, now).await,
-        SavedSearches::Remove { name } => forget(&store, name, common.json).await,
+        SavedSearches::Remove { name } => forget(&store, name, now, common.json).await,
     };
     store.close().await;
     code
@@ -69,7 +69,7 @@ async fn add(
     now: Time,
 ) -> anyhow::Result<ExitCode> {
     let lexicon = Arc::new(config::lexicon(&common.config)?);
-    let search = match save(store, &lexicon, (name, query), notify, now).await {
+    let search = match save(store, &lexicon, (name, query), notify, now, &Actor::command()).await {
         Ok(search) => search,
         Err(SaveError::Store(error)) => return Err(error.into()),
         Err(error) => {
@@ -104,14 +104,14 @@ async fn add(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn forget(store: &SqliteStore, name: &str, as_json: bool) -> anyhow::Result<ExitCode> {
+async fn forget(store: &SqliteStore, name: &str, now: Time, as_json: bool) -> anyhow::Result<ExitCode> {
     let all = store.saved_searches().await?;
     let wanted = name.trim().to_lowercase();
     let Some(found) = all.iter().find(|s| s.search.name.to_lowercase() == wanted) else {
         eprintln!("không có tìm kiếm đã lưu tên «{name}»; xem: kiemtin saved list");
         return Ok(ExitCode::FAILURE);
     };
-    match remove(store, found.search.id).await {
+    match remove(store, found.search.id, now, &Actor::command()).await {
         Ok(()) => {}
         Err(RemoveError::Store(error)) => return Err(error.into()),
         Err(error) => {

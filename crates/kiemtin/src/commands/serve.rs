@@ -2,6 +2,7 @@
 
 use crate::cli::Common;
 use crate::collect::{DueSource, Watcher};
+use crate::config::areas;
 use crate::data::DataFolders;
 use crate::reload::Reload;
 use crate::service::Running;
@@ -22,6 +23,7 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
     }
     let clock = clock::clock(common.now);
     let (running, secrets) = Running::start(&config, &DataFolders::of(common), clock, listen).await?;
+    areas::log_changes(&common.config, areas::ALL, running.store.as_ref(), (running.pipeline.clock)()).await?;
     running.announce(&secrets);
     let reload = Reload {
         folder: common.config.clone(),
@@ -29,6 +31,7 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
         live: running.pipeline.knowledge.clone(),
         store: running.store.clone(),
         status: running.status.clone(),
+        clock: running.pipeline.clock.clone(),
     };
     let subscriber = Subscriber::of(&running.collector);
     let ended = tokio::select! {

@@ -6,6 +6,8 @@ use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, followers, progress, typed};
 use kiemtin_deliver::formats::csv;
+use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
+use kiemtin_store::AuditStore;
 use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, Series, coverage};
 use kiemtin_store::found::FindError;
 use kiemtin_web::trends::table;
@@ -48,6 +50,9 @@ pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
     let counted = coverage(&store, &index, &request).await;
     index.close().await?;
+    if let (TrendFormat::Csv, Ok(_)) = (format, &counted) {
+        store.put_audit(&[exported(asked, request.now)]).await?;
+    }
     store.close().await;
     let counted = match counted {
         Ok(counted) => counted,
@@ -63,6 +68,14 @@ pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
         TrendFormat::Table => print(&counted)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A table leaves the house: the log tells which.
+fn exported(asked: &Trends, at: Time) -> AuditEntry {
+    let day = |day: &Option<String>| day.clone().unwrap_or_default();
+    let detail = [("format", "csv".to_owned()), ("q", asked.queries.join(" | ")), ("from", day(&asked.from)), ("to", day(&asked.to))];
+    let detail = detail.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key.to_owned(), value)).collect();
+    AuditEntry { at, actor: Actor::command(), action: AuditAction::Export, object: "trends".into(), detail }
 }
 
 /// For people.

@@ -1,5 +1,6 @@
 //! What is configured? Everything is read and checked at once; every fault is told with its file and line.
 
+pub mod areas;
 mod lexicon;
 mod settings;
 mod sources;

@@ -4,7 +4,7 @@ use super::Figures;
 use crate::warnings::{About, round};
 use kiemtin_analyze::bursts::simulated::Chance;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{AssessedDocument, NarrativeKey, NarrativeState, Notify, Role, Time, TopicScore};
+use kiemtin_model::{Actor, AssessedDocument, NarrativeKey, NarrativeState, Notify, Role, Time, TopicScore};
 use kiemtin_store::conformance::sample;
 use kiemtin_store::saved::save;
 use kiemtin_store::{Joining, SqliteStore, Store};
@@ -55,7 +55,7 @@ async fn fill(store: &SqliteStore, sample: &AssessedDocument, documents: u32, a_
     let lexicon = Lexicon::default();
     let mut searches = vec![];
     for n in 0..SEARCHES {
-        searches.push(save(store, &lexicon, (&format!("Tìm {n}"), &format!("\"từ {n}\"")), Notify::None, END).await?.id);
+        searches.push(save(store, &lexicon, (&format!("Tìm {n}"), &format!("\"từ {n}\"")), Notify::None, END, &Actor::command()).await?.id);
     }
     let mut batch = store.begin().await?;
     let mut narratives = vec![];
