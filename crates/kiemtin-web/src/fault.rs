@@ -55,7 +55,7 @@ impl Fault {
             StatusCode::GONE,
             "link-used",
             "Liên kết đã được dùng",
-            "Mỗi liên kết đăng nhập chỉ dùng được một lần. Hãy khởi động lại dịch vụ để có liên kết mới.",
+            "Mỗi liên kết đăng nhập chỉ dùng được một lần. Hãy đăng nhập bằng mật khẩu, hoặc xin quản trị viên một liên kết mới.",
         )
     }
 

@@ -14,6 +14,34 @@ const MAX_PARAMETERS: usize = 40;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(Vec<(String, String)>);
 
+/// The fields of a posted form: as [`Params`], and as typed, with spaces at both ends.
+#[derive(Clone, Default)]
+pub struct Fields {
+    params: Params,
+    typed: Vec<(String, String)>,
+}
+
+impl Fields {
+    /// From a form's body as it is sent (`application/x-www-form-urlencoded`).
+    pub fn read(body: &str) -> Option<Result<Self, Fault>> {
+        let uri = format!("/?{body}").parse::<Uri>().ok()?;
+        let typed = Query::<Vec<(String, String)>>::try_from_uri(&uri).ok()?.0;
+        Some(Params::read(&uri).map(|params| Self { params, typed }))
+    }
+
+    /// The first value of a field as it was typed.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.typed.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+    }
+}
+
+impl std::ops::Deref for Fields {
+    type Target = Params;
+    fn deref(&self) -> &Params {
+        &self.params
+    }
+}
+
 impl Params {
     /// From an address.
     pub fn read(uri: &Uri) -> Result<Self, Fault> {

@@ -6,8 +6,8 @@ use crate::{api, envelope, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get};
-use kiemtin_model::Right::{self, Administer, Read, Save};
+use axum::routing::{MethodRouter, delete, get, post};
+use kiemtin_model::Right::{self, Administer, Read, Review, Save};
 use std::sync::Arc;
 
 /// Who may use a route.
@@ -58,7 +58,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/warnings", door: Door::Api(Read, Administer), handler: || get(api::warnings::list) },
     Route { path: "/api/v1/trends", door: Door::Api(Read, Administer), handler: || get(api::trends::trends) },
     Route { path: "/", door: Door::Page(Read, Administer), handler: || get(pages::desk::page) },
-    Route { path: "/alerts/{id}", door: Door::Page(Read, Administer), handler: || get(pages::alert::page) },
+    Route { path: "/alerts/{id}", door: Door::Page(Read, Review), handler: || get(pages::alert::page).post(pages::alert::act) },
     Route { path: "/documents/{id}", door: Door::Page(Read, Administer), handler: || get(pages::document::page) },
     Route { path: "/feedback", door: Door::Page(Read, Administer), handler: || get(pages::policies::themes) },
     Route { path: "/policies", door: Door::Page(Read, Administer), handler: || get(pages::policies::page) },
@@ -71,7 +71,46 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/stories/{id}", door: Door::Page(Read, Administer), handler: || get(pages::story::page) },
     Route { path: "/trends", door: Door::Page(Read, Administer), handler: || get(pages::trends::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
-    Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
+    Route {
+        path: "/sign-in",
+        door: Door::Open,
+        handler: || get(pages::sign_in::page).head(async || StatusCode::NO_CONTENT).post(pages::sign_in::sign_in),
+    },
+    Route { path: "/sign-out", door: Door::Page(Read, Read), handler: || post(pages::sign_in::sign_out) },
+    Route { path: "/account", door: Door::Page(Read, Read), handler: || get(pages::account::page).post(pages::account::change) },
+    Route { path: "/admin", door: Door::Page(Administer, Administer), handler: || get(pages::admin::page) },
+    Route {
+        path: "/admin/users",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::users).post(pages::admin::add_user),
+    },
+    Route {
+        path: "/admin/users/{id}",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::user).post(pages::admin::change_user),
+    },
+    Route {
+        path: "/admin/tokens",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::tokens).post(pages::admin::revoke),
+    },
+    Route {
+        path: "/api/v1/users",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::users::list).post(api::users::add),
+    },
+    Route {
+        path: "/api/v1/users/{id}",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::users::one).patch(api::users::change),
+    },
+    Route {
+        path: "/api/v1/tokens",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::users::tokens).post(api::users::add_token),
+    },
+    Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
+    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::alerts::act) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];

@@ -23,6 +23,7 @@ mod rows;
 mod saved;
 mod saved_news;
 mod schedule;
+mod staff;
 mod subscriptions;
 mod tally;
 mod troubles;

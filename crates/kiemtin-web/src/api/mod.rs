@@ -10,6 +10,7 @@ pub mod search;
 pub mod sources;
 pub mod stories;
 pub mod trends;
+pub mod users;
 pub mod warnings;
 
 pub use operations::OPENAPI;

@@ -1,5 +1,6 @@
 //! `GET /api/v1/trends`: the same answer as `kiemtin trends --format json`, or its table as CSV or XLSX.
 
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -14,10 +15,10 @@ use kiemtin_deliver::formats::{csv, xlsx};
 use std::sync::Arc;
 
 /// Coverage over time.
-pub async fn trends(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+pub async fn trends(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     params.only(TREND_PARAMETERS)?;
-    let mut request = request(&params, &service)?;
+    let mut request = request(&params, &service, &asker.sight)?;
     let format = params.get("format").unwrap_or("json");
     if format != "json" {
         // A table has no words, sources and stories beside it.

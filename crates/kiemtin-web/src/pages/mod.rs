@@ -1,5 +1,7 @@
 //! What do people see? One file per page; what stands on it is made in [`crate::view`].
 
+pub mod account;
+pub mod admin;
 pub mod alert;
 pub mod assets;
 pub mod desk;

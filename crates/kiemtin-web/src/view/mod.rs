@@ -11,6 +11,8 @@ pub mod marked;
 pub mod policies;
 pub mod saved;
 pub mod sources;
+pub mod sign_in;
+pub mod staff;
 pub mod story;
 pub mod trends;
 pub mod warnings;

@@ -66,7 +66,7 @@ impl World {
             follow(&*store, &*index, 100, &|_, _| {}).await.unwrap();
         }
         let status = Arc::new(ServiceStatus::new());
-        let (access, secrets) = Access::new().unwrap();
+        let (access, secrets) = Access::with_operator(store.clone(), false).unwrap();
         let clock: kiemtin_web::Clock = Arc::new(|| NOW);
         let lexicon = Arc::default();
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));

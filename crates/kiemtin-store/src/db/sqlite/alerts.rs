@@ -43,9 +43,11 @@ pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<A
     sqlx::query("SELECT * FROM alert WHERE id = $1").bind(id).fetch_optional(db).await?.as_ref().map(alert).transpose()
 }
 
-/// Opens the alert of a narrative's wave, or gives the one that is open. Says whether it is new.
+/// Opens the alert of a narrative's wave, or gives the one that is open. Says whether it is new. Where the wave before is restricted,
+/// so is the new one: a claim that returns does not show by that.
 pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Alert, bool), StoreError> {
     const FIND: &str = "SELECT * FROM alert WHERE narrative = $1 AND wave = $2";
+    const BEFORE: &str = "SELECT restricted FROM alert WHERE narrative = $1 ORDER BY wave DESC LIMIT 1";
     const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
     const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
         units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted) \
@@ -57,6 +59,8 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     let year = i64::from(new.opened_at.year());
     let last: i64 = sqlx::query_scalar(LAST).bind(year).fetch_one(&mut *db).await?;
     let number = format!("CB-{year}-{:04}", last + 1);
+    let before: Option<bool> = sqlx::query_scalar(BEFORE).bind(new.narrative).fetch_optional(&mut *db).await?;
+    let restricted = new.restricted || before == Some(true);
     let id: i64 = sqlx::query_scalar(SQL)
         .bind(year)
         .bind(last + 1)
@@ -79,10 +83,10 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
         .bind(new.opened_at.0)
         .bind(new.deadline.0)
         .bind(&new.assignee)
-        .bind(new.restricted)
+        .bind(restricted)
         .fetch_one(db)
         .await?;
-    Ok((Alert { id, number, ..new.clone() }, true))
+    Ok((Alert { id, number, restricted, ..new.clone() }, true))
 }
 
 /// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_warnings.sql"),
     include_str!("../../../migrations/sqlite/0013_troubles.sql"),
     include_str!("../../../migrations/sqlite/0014_restricted.sql"),
+    include_str!("../../../migrations/sqlite/0015_staff.sql"),
     include_str!("../../../migrations/sqlite/0016_audit.sql"),
 ];
 
