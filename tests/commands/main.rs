@@ -12,6 +12,7 @@ mod pages;
 mod proposing;
 mod rules;
 mod saving;
+mod staff;
 #[path = "../support/mod.rs"]
 mod support;
 mod trending;
@@ -37,6 +38,10 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &["saved", "add", "a"],
         &["sources", "propose"],
         &["crawl"],
+        &["user"],
+        &["user", "add", "lan"],
+        &["token", "create", "a"],
+        &["token", "revoke", "x"],
         &["search", "a", "--limit", "0"],
         &["check", "--now", "yesterday"],
     ] {
@@ -69,6 +74,9 @@ fn every_command_explains_itself() {
         "reindex",
         "bench",
         "cite",
+        "user add",
+        "user list",
+        "token create",
         "sources list",
         "sources why",
         "sources propose",

@@ -94,11 +94,7 @@ pub const ROUTES: &[Route] = &[
         door: Door::Page(Administer, Administer),
         handler: || get(pages::admin::tokens).post(pages::admin::revoke),
     },
-    Route {
-        path: "/api/v1/users",
-        door: Door::Api(Administer, Administer),
-        handler: || get(api::users::list).post(api::users::add),
-    },
+    Route { path: "/api/v1/users", door: Door::Api(Administer, Administer), handler: || get(api::users::list).post(api::users::add) },
     Route {
         path: "/api/v1/users/{id}",
         door: Door::Api(Administer, Administer),

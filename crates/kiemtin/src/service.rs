@@ -37,18 +37,37 @@ pub struct Running {
     channels: Vec<String>,
     /// Address that the pages are served on.
     pub address: SocketAddr,
+    /// The same as people write it.
+    public: String,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Running {
     /// Starts everything but collecting. Prints nothing.
-    pub async fn start(config: &Config, folders: &DataFolders, clock: Clock, listen: SocketAddr) -> anyhow::Result<(Self, Secrets)> {
+    pub async fn start(
+        config: &Config,
+        folders: &DataFolders,
+        clock: Clock,
+        listen: SocketAddr,
+        entrance: Entrance,
+    ) -> anyhow::Result<(Self, Opening)> {
         let store = Arc::new(folders.open_store().await?);
         let index = Arc::new(folders.open_index()?);
         let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
         let status = Arc::new(ServiceStatus::new());
-        let (access, secrets) = Access::new()?;
+        let secure = config.settings.service.is_secure();
+        let (access, opening) = match entrance {
+            Entrance::Operator => {
+                let (access, secrets) = Access::with_operator(store.clone(), secure)?;
+                (access, Opening::Operator(secrets))
+            }
+            Entrance::Users => {
+                let access = Access::new(store.clone(), secure)?;
+                let first = access.first_link(clock()).await?;
+                (access, first.map_or(Opening::Users, Opening::First))
+            }
+        };
         let service = Service {
             store: store.clone(),
             index: index.clone(),
@@ -88,15 +107,20 @@ impl Running {
             settings: config.settings.crawl.clone(),
             clock,
         };
-        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, stop, tasks }, secrets))
+        let public = config.settings.service.address(&address.to_string());
+        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, public, stop, tasks }, opening))
     }
 
     /// What people and scripts wait for.
-    pub fn announce(&self, secrets: &Secrets) {
-        let lines = format!(
-            "listening on http://{0}\ntoken {1}\nopen http://{0}/sign-in?code={2}",
-            self.address, secrets.token, secrets.sign_in_code
-        );
+    pub fn announce(&self, opening: &Opening) {
+        let mut lines = format!("listening on http://{}", self.address);
+        match opening {
+            Opening::Operator(Secrets { token, sign_in_code }) => {
+                lines.push_str(&format!("\ntoken {token}\nopen http://{}/sign-in?code={sign_in_code}", self.address));
+            }
+            Opening::First(code) => lines.push_str(&format!("\nopen {}/sign-in?code={code}", self.public)),
+            Opening::Users => {}
+        }
         // The service goes on for those who know its address.
         if let Err(error) = out::line(lines) {
             tracing::warn!(error = %error, "standard output is closed: the address and the secrets of this start were not shown");
@@ -138,6 +162,25 @@ impl Running {
         self.store.close().await;
         Ok(())
     }
+}
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// Beside the users, whoever started it, with every right: a trial run.
+    Operator,
+    /// The users alone.
+    Users,
+}
+
+/// How one comes in after this start.
+pub enum Opening {
+    /// With these secrets.
+    Operator(Secrets),
+    /// Nobody can yet: the link with this code makes the first administrator.
+    First(String),
+    /// As the users do.
+    Users,
 }
 
 /// Topics as (id, name).

@@ -16,6 +16,7 @@ mod prints;
 mod saving;
 mod scheduling;
 mod searching;
+mod staff;
 mod subscribing;
 mod trending;
 mod versions;
@@ -71,6 +72,10 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     warning::warnings_are_told_once(&make().await?).await?;
     audit::listed_and_chained(&make().await?).await?;
     audit::stands_with_its_change(&make().await?).await?;
+    staff::users(&make().await?).await?;
+    staff::sessions_and_links(&make().await?).await?;
+    staff::tokens(&make().await?).await?;
+    staff::restricting(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

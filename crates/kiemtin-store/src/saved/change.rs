@@ -58,13 +58,7 @@ pub enum RemoveError {
 }
 
 /// Saves a search for all of the staff. From this moment on new documents are asked, also those that other processes take in.
-pub async fn save(
-    store: &dyn Store,
-    lexicon: &Lexicon,
-    asked: (&str, &str),
-    notify: Notify,
-    now: Time,
-) -> Result<SavedSearch, SaveError> {
+pub async fn save(store: &dyn Store, lexicon: &Lexicon, asked: (&str, &str), notify: Notify, now: Time) -> Result<SavedSearch, SaveError> {
     save_for(store, lexicon, asked, None, notify, now).await
 }
 

@@ -285,8 +285,13 @@ pub async fn add_token(
         revoked_at: None,
     };
     token.id = batch.put_token(&token, hash).await?;
-    let detail =
-        [("change", "added"), ("owner", user.name.as_str()), ("name", &token.name), ("rights", &words(&token.rights)), ("days", &days.to_string())];
+    let detail = [
+        ("change", "added"),
+        ("owner", user.name.as_str()),
+        ("name", &token.name),
+        ("rights", &words(&token.rights)),
+        ("days", &days.to_string()),
+    ];
     batch.put_audit(&by.entry(AuditAction::Token, format!("token/{}", token.id), &detail)).await?;
     batch.commit().await?;
     Ok(token)
@@ -321,7 +326,9 @@ pub async fn restrict(store: &dyn Store, id: i64, restricted: bool, sight: &Sigh
         alert.restricted = restricted;
         batch.restrict_alert(id, restricted).await?;
         let change = if restricted { "restricted" } else { "unrestricted" };
-        batch.put_audit(&by.entry(AuditAction::Restrict, format!("alert/{id}"), &[("change", change), ("units", &alert.units.join("; "))])).await?;
+        batch
+            .put_audit(&by.entry(AuditAction::Restrict, format!("alert/{id}"), &[("change", change), ("units", &alert.units.join("; "))]))
+            .await?;
         batch.commit().await?;
     }
     Ok(Some(alert))
@@ -359,7 +366,11 @@ fn email(text: &str) -> Result<String, StaffError> {
     let plain = |part: &str, more: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
     let host = |host: &str| host.contains('.') && host.split('.').all(|label| plain(label, "-"));
     let sound = text.split_once('@').is_some_and(|(local, at)| plain(local, "!#$%&'*+-/=?^_`{|}~.") && host(at));
-    if text.is_empty() || (sound && text.len() <= LONGEST_EMAIL) { Ok(text.to_owned()) } else { Err(StaffError::Email(text.chars().take(80).collect())) }
+    if text.is_empty() || (sound && text.len() <= LONGEST_EMAIL) {
+        Ok(text.to_owned())
+    } else {
+        Err(StaffError::Email(text.chars().take(80).collect()))
+    }
 }
 
 fn units(units: Vec<String>) -> Result<Vec<String>, StaffError> {
@@ -376,7 +387,9 @@ mod tests {
 
     #[test]
     fn names_and_addresses_are_plain() {
-        for (name, sound) in [("lan", true), ("lan.nguyen-2@bct", true), ("l", false), (".lan", false), ("lan nguyen", false), ("Lân", false)] {
+        for (name, sound) in
+            [("lan", true), ("lan.nguyen-2@bct", true), ("l", false), (".lan", false), ("lan nguyen", false), ("Lân", false)]
+        {
             assert_eq!(check_name(name).is_ok(), sound, "{name}");
         }
         for (address, sound) in [

@@ -23,8 +23,16 @@ const AT_ONCE: usize = 2;
 /// Checks that run or wait.
 const MOST_ASKED: usize = 24;
 /// What everybody tries first, beside the names of the user.
-const EXPECTED: [&str; 8] =
-    ["123456789012", "1234567890123", "123123123123", "qwertyuiop123", "matkhaumatkhau", "passwordpassword", "bocongthuong", "kiemtinkiemtin"];
+const EXPECTED: [&str; 8] = [
+    "123456789012",
+    "1234567890123",
+    "123123123123",
+    "qwertyuiop123",
+    "matkhaumatkhau",
+    "passwordpassword",
+    "bocongthuong",
+    "kiemtinkiemtin",
+];
 
 /// Why a password was not taken. The words are for the person who chose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -158,7 +158,9 @@ mod tests {
         for i in 0..BY_PEER {
             assert_eq!(limits.begin(&format!("m{i}"), six(&format!("2001:db8::{i:x}")), Time(0)), Ok(()));
         }
-        assert!(limits.begin("new6", six("2001:db8::ffff"), Time(0)).is_err() && limits.begin("new6", six("2001:db8:0:1::1"), Time(0)).is_ok());
+        assert!(
+            limits.begin("new6", six("2001:db8::ffff"), Time(0)).is_err() && limits.begin("new6", six("2001:db8:0:1::1"), Time(0)).is_ok()
+        );
         // One right sign-in among many wrong ones does not set the address free.
         limits.succeeded("n0", HERE);
         assert_eq!(limits.begin("x", HERE, Time(0)), Ok(()));

@@ -143,7 +143,9 @@ pub(crate) async fn keep(
         SaveError::Saved(_) | SaveError::OnlyExcludes => Fault::unanswerable(error.to_string()),
         SaveError::Name => Fault::parameter("name", asked.0, &error.to_string()),
         // Of a search that is not seen, nothing but that its name is taken.
-        SaveError::OtherUnit(_) if *sight != Sight::All => Fault::unanswerable("câu tìm dùng một tìm kiếm đã lưu mà bạn không dùng được ở đây".into()),
+        SaveError::OtherUnit(_) if *sight != Sight::All => {
+            Fault::unanswerable("câu tìm dùng một tìm kiếm đã lưu mà bạn không dùng được ở đây".into())
+        }
         SaveError::Taken(_) if *sight != Sight::All => Fault::conflict(format!("đã có tìm kiếm tên «{}»", asked.0)),
         SaveError::Taken(_) | SaveError::Full | SaveError::OtherUnit(_) => Fault::conflict(error.to_string()),
         SaveError::Store(error) => error.into(),
@@ -154,7 +156,9 @@ pub(crate) async fn forget(service: &Service, sight: &Sight, id: &str) -> Result
     let id = line(service, sight, id).await?.search.id;
     remove(&*service.store, id).await.map_err(|error| match error {
         RemoveError::Unknown => missing(),
-        RemoveError::Named(_) if *sight != Sight::All => Fault::conflict("một tìm kiếm khác đang dùng tìm kiếm này; hãy xóa tìm kiếm đó trước"),
+        RemoveError::Named(_) if *sight != Sight::All => {
+            Fault::conflict("một tìm kiếm khác đang dùng tìm kiếm này; hãy xóa tìm kiếm đó trước")
+        }
         RemoveError::Named(_) => Fault::conflict(error.to_string()),
         RemoveError::Store(error) => error.into(),
     })

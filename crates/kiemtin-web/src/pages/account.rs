@@ -11,7 +11,7 @@ use crate::params::Fields;
 use crate::service::Service;
 use crate::staff;
 use crate::view::chrome::Chrome;
-use crate::view::staff::{AccountPage, Told, TokenRow, UserRow, choice};
+use crate::view::staff::{AccountPage, TokenRow, Told, UserRow, choice};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -86,7 +86,9 @@ async fn done(service: &Service, asker: &Asker, user: &User, fields: &Fields) ->
             };
             let rights = rights.collect::<Result<Vec<_>, _>>()?;
             let (token, secret) = staff::add_token(service, asker, (user.id, of("name")), rights, days).await?;
-            Ok(Told { secret, ..Told::done(format!("Mã truy cập «{}», chỉ hiện một lần này; hãy cất ở nơi an toàn:", token.name)) })
+            Ok(Told {
+                secret, ..Told::done(format!("Mã truy cập «{}», chỉ hiện một lần này; hãy cất ở nơi an toàn:", token.name))
+            })
         }
         "revoke" => {
             let id = of("id").parse().map_err(|_| Fault::not_found("mã truy cập này"))?;

@@ -8,7 +8,7 @@ use crate::params::Fields;
 use crate::service::Service;
 use crate::staff;
 use crate::view::chrome::Chrome;
-use crate::view::staff::{AdminPage, Told, TokenRow, TokensPage, UserForm, UserPage, UserRow, UsersPage};
+use crate::view::staff::{AdminPage, TokenRow, TokensPage, Told, UserForm, UserPage, UserRow, UsersPage};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
@@ -50,7 +50,9 @@ pub async fn add_user(State(service): State<Arc<Service>>, asker: Asker, request
     let new = NewUser { name: of("name").into(), display: of("display").into(), role, units: units.clone(), email: of("email").into() };
     match staff::add(&service, &asker, new).await {
         Ok((user, link)) => {
-            let told = Told { secret: link, ..Told::done(format!("Đã thêm «{}». Gửi cho họ liên kết này để đặt mật khẩu:", user.name)) };
+            let told = Told {
+                secret: link, ..Told::done(format!("Đã thêm «{}». Gửi cho họ liên kết này để đặt mật khẩu:", user.name))
+            };
             let form = UserForm::new(["", "", ""], StaffRole::Reader, &Some(vec![]), &service.catalogue.units());
             shown(&service, StatusCode::CREATED, form, told).await
         }
@@ -100,7 +102,10 @@ async fn done(service: &Service, asker: &Asker, user: &User, fields: &Fields) ->
     let change = match fields.get("do").unwrap_or("") {
         "link" => {
             let link = staff::link(service, asker, user.id).await?;
-            return Ok(Told { secret: link, ..Told::done("Liên kết mới để đặt mật khẩu, dùng một lần trong 24 giờ; liên kết trước không còn dùng được:") });
+            return Ok(Told {
+                secret: link,
+                ..Told::done("Liên kết mới để đặt mật khẩu, dùng một lần trong 24 giờ; liên kết trước không còn dùng được:")
+            });
         }
         "disable" => Change { disabled: Some(true), ..Change::default() },
         "enable" => Change { disabled: Some(false), ..Change::default() },

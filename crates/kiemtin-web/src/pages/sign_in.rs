@@ -128,7 +128,9 @@ pub async fn sign_in(State(service): State<Arc<Service>>, request: Request) -> R
         SignIn::Welcome(secret) => Ok(welcome(&service, &headers, &secret, next)),
         SignIn::Refused => Ok(form(StatusCode::UNAUTHORIZED, next, name, "Tên đăng nhập hoặc mật khẩu không đúng.")),
         SignIn::Limited(seconds) => Ok(later(seconds, form(StatusCode::TOO_MANY_REQUESTS, next, name, &too_often(seconds)))),
-        SignIn::Busy => Ok(later(2, form(StatusCode::SERVICE_UNAVAILABLE, next, name, "Đang có quá nhiều người đăng nhập; hãy thử lại sau vài giây."))),
+        SignIn::Busy => {
+            Ok(later(2, form(StatusCode::SERVICE_UNAVAILABLE, next, name, "Đang có quá nhiều người đăng nhập; hãy thử lại sau vài giây.")))
+        }
     }
 }
 
@@ -160,8 +162,19 @@ mod tests {
             assert_eq!(own_path(own), own);
         }
         for other in [
-            "", "alerts", "//la.example", "/\\la.example", "\\/la.example", "https://la.example", "javascript:alert(1)", "/\t/la.example",
-            "/\n/la.example", " /a", "/giá", "/sign-in?next=/", "/sign-out",
+            "",
+            "alerts",
+            "//la.example",
+            "/\\la.example",
+            "\\/la.example",
+            "https://la.example",
+            "javascript:alert(1)",
+            "/\t/la.example",
+            "/\n/la.example",
+            " /a",
+            "/giá",
+            "/sign-in?next=/",
+            "/sign-out",
         ] {
             assert_eq!(own_path(other), "/", "{other}");
         }

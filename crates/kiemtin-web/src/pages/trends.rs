@@ -96,12 +96,7 @@ async fn main_topics(service: &Service, asker: &Asker, coverage: &Coverage) -> R
 }
 
 /// The latest early warnings that were given in this time: of the main topics, of saved searches that are asked for, of claims.
-async fn warned(
-    service: &Service,
-    asker: &Asker,
-    coverage: &Coverage,
-    topics: Option<&BTreeSet<String>>,
-) -> Result<Vec<Mark>, Fault> {
+async fn warned(service: &Service, asker: &Asker, coverage: &Coverage, topics: Option<&BTreeSet<String>>) -> Result<Vec<Mark>, Fault> {
     let concerns = |warning: &Warning| match (topics, warning.subject.kind) {
         (None, _) | (_, SubjectKind::Narrative) => true,
         (Some(main), SubjectKind::Topic) => main.contains(&warning.subject.id),

@@ -10,6 +10,7 @@ use kiemtin_store::follow::follow;
 use kiemtin_store::{EnrolledFeed, FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
 use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus, router};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
 
 pub const NOW: Time = Time(1_795_395_900_000); // 23/11/2026 08:05 in Vietnam
@@ -21,6 +22,8 @@ pub struct World {
     pub secrets: Secrets,
     pub status: Arc<ServiceStatus>,
     pub store: Arc<SqliteStore>,
+    /// What time it is, in milliseconds since 1970.
+    pub clock: Arc<AtomicI64>,
     index: Arc<TantivyIndex>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
@@ -44,20 +47,25 @@ impl Answer {
 impl World {
     /// With the samples.
     pub async fn filled() -> Self {
-        Self::made(true, false).await
+        Self::made(true, false, false).await
     }
 
     /// Without any document.
     pub async fn empty() -> Self {
-        Self::made(false, false).await
+        Self::made(false, false, false).await
     }
 
     /// Without any document; hubs that sign by SHA-1 are believed.
     pub async fn believing_sha1() -> Self {
-        Self::made(false, true).await
+        Self::made(false, true, false).await
     }
 
-    async fn made(filled: bool, accept_sha1: bool) -> Self {
+    /// Without any document; reached by https alone.
+    pub async fn secure() -> Self {
+        Self::made(false, false, true).await
+    }
+
+    async fn made(filled: bool, accept_sha1: bool, secure: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).await.unwrap());
         let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
@@ -66,8 +74,12 @@ impl World {
             follow(&*store, &*index, 100, &|_, _| {}).await.unwrap();
         }
         let status = Arc::new(ServiceStatus::new());
-        let (access, secrets) = Access::with_operator(store.clone(), false).unwrap();
-        let clock: kiemtin_web::Clock = Arc::new(|| NOW);
+        let (access, secrets) = Access::with_operator(store.clone(), secure).unwrap();
+        let now = Arc::new(AtomicI64::new(NOW.0));
+        let clock: kiemtin_web::Clock = Arc::new({
+            let now = now.clone();
+            move || Time(now.load(Ordering::SeqCst))
+        });
         let lexicon = Arc::default();
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));
         let service = Service {
@@ -81,7 +93,12 @@ impl World {
             accept_sha1,
             clock,
         };
-        Self { router: router(Arc::new(service)), secrets, status, store, index, _folder: folder }
+        Self { router: router(Arc::new(service)), secrets, status, store, clock: now, index, _folder: folder }
+    }
+
+    /// Lets time go by.
+    pub fn wait(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {

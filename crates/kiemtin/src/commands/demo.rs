@@ -4,7 +4,7 @@ use super::serve::{asked_to_stop, busy_pass, one_pass};
 use crate::cli::Common;
 use crate::collect::DueSource;
 use crate::data::DataFolders;
-use crate::service::Running;
+use crate::service::{Entrance, Running};
 use crate::{clock, config, progress};
 use anyhow::Context;
 use kiemtin_miniweb::MiniWeb;
@@ -59,7 +59,7 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
     eprintln!("Bản dùng thử: {} trang web mô phỏng ở cổng {}, cấu hình {}\n{PROFILE}", web.sites().len(), web.port(), profile.display());
     let config = config::load_valid(&profile)?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let (running, secrets) = Running::start(&config, &folders, clock, listen).await?;
+    let (running, opening) = Running::start(&config, &folders, clock, listen, Entrance::Operator).await?;
     running.status.crawl_running();
     for (name, query, notify) in SAVED {
         match save(running.store.as_ref(), &config.lexicon, (name, query), notify, (running.pipeline.clock)()).await {
@@ -68,7 +68,7 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    running.announce(&secrets);
+    running.announce(&opening);
     let ended = tokio::select! {
         ended = collect(&running, &config, &web) => ended,
         () = asked_to_stop() => Ok(()),

@@ -18,4 +18,6 @@ pub mod saved;
 pub mod search;
 pub mod serve;
 pub mod sources;
+pub mod token;
 pub mod trends;
+pub mod user;

@@ -4,7 +4,7 @@ use crate::cli::Common;
 use crate::collect::{DueSource, Watcher};
 use crate::data::DataFolders;
 use crate::reload::Reload;
-use crate::service::Running;
+use crate::service::{Entrance, Running};
 use crate::subscriber::Subscriber;
 use crate::{clock, config};
 use kiemtin_model::{Source, Tally};
@@ -21,8 +21,8 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
         listen.set_port(port);
     }
     let clock = clock::clock(common.now);
-    let (running, secrets) = Running::start(&config, &DataFolders::of(common), clock, listen).await?;
-    running.announce(&secrets);
+    let (running, opening) = Running::start(&config, &DataFolders::of(common), clock, listen, Entrance::Users).await?;
+    running.announce(&opening);
     let reload = Reload {
         folder: common.config.clone(),
         hotlines: config.settings.masking.hotlines.clone(),

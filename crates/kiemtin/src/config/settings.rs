@@ -27,11 +27,33 @@ pub struct Settings {
 pub struct Service {
     /// Address and port.
     pub listen: String,
+    /// Address at which people reach the service, without a path; with https, cookies are sent over it alone. Empty: at `listen`.
+    pub public_url: String,
 }
 
 impl Default for Service {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".into() }
+        Self { listen: "127.0.0.1:8080".into(), public_url: String::new() }
+    }
+}
+
+impl Service {
+    /// Whether people reach it over https alone.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Where people reach it, without a slash at the end; `listening` when nothing else is configured.
+    pub fn address(&self, listening: &str) -> String {
+        if self.public_url.is_empty() { format!("http://{listening}") } else { self.public_url.trim_end_matches('/').to_owned() }
+    }
+
+    /// Whether the public address is one that pages can be reached at. Its scheme is written small, as [`Service::is_secure`] reads it.
+    fn is_sound(&self) -> bool {
+        let plain = |url: &Url| url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+        let web = |url: &Url| ["http", "https"].contains(&url.scheme()) && url.path() == "/" && url.has_host();
+        let small = self.public_url.starts_with("http://") || self.public_url.starts_with("https://");
+        self.public_url.is_empty() || (small && Url::parse(&self.public_url).is_ok_and(|url| web(&url) && plain(&url)))
     }
 }
 
@@ -142,6 +164,12 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("listen").unwrap_or(0);
         let message = format!("got \"{}\", expected an address and port like 127.0.0.1:8080", settings.service.listen);
         faults.push(file.fault(at, "service.listen", message));
+    }
+    if !settings.service.is_sound() {
+        let at = file.text.find("public_url").unwrap_or(0);
+        let got = &settings.service.public_url;
+        let message = format!("got \"{got}\", expected the address that people use, like https://kiemtin.example, without a path");
+        faults.push(file.fault(at, "service.public_url", message));
     }
     if let Some((from, before)) = settings.crawl.quiet_hours.filter(|(from, before)| *from > 23 || *before > 23) {
         let at = file.text.find("quiet_hours").unwrap_or(0);

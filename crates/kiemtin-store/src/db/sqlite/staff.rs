@@ -180,7 +180,8 @@ impl StaffBatch for SqliteBatch {
     }
 
     async fn use_link(&mut self, hash: &str, at: Time) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE staff_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+        const SQL: &str =
+            "UPDATE staff_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
         Ok(sqlx::query(SQL).bind(hash).bind(at.0).execute(&mut *self.open).await?.rows_affected() == 1)
     }
 

@@ -11,7 +11,7 @@ mod mix;
 use super::{Figures, process_time};
 use crate::cli::{Common, Load};
 use crate::data::DataFolders;
-use crate::service::Running;
+use crate::service::{Entrance, Opening, Running};
 use crate::{clock, config};
 use anyhow::Context;
 use client::Client;
@@ -42,7 +42,8 @@ pub async fn run(common: &Common, corpus: &[PathBuf], queries: Option<&Path>, as
     let folders = DataFolders { store: dir.path().join("var"), index: dir.path().join("index") };
     let config = config::load_valid(&common.config)?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let (running, secrets) = Running::start(&config, &folders, clock::clock(common.now), listen).await?;
+    let (running, opening) = Running::start(&config, &folders, clock::clock(common.now), listen, Entrance::Operator).await?;
+    let Opening::Operator(secrets) = opening else { anyhow::bail!("a trial run has an operator") };
     let ended = measure(&running, &secrets.token, corpus, queries, asked, figures).await;
     running.stop().await?;
     ended
