@@ -23,9 +23,12 @@ pub fn fault(error: StaffError) -> Fault {
         StaffError::Store(error) => error.into(),
         StaffError::Unknown => Fault::not_found("người dùng này"),
         StaffError::UnknownToken => Fault::not_found("mã truy cập này"),
-        StaffError::Taken(_) | StaffError::Full | StaffError::FullOfTokens | StaffError::LastAdmin | StaffError::Disabled(_) => {
-            Fault::conflict(error.to_string())
-        }
+        StaffError::Taken(_)
+        | StaffError::EmailTaken
+        | StaffError::Full
+        | StaffError::FullOfTokens
+        | StaffError::LastAdmin
+        | StaffError::Disabled(_) => Fault::conflict(error.to_string()),
         error => Fault::body(error.to_string()),
     }
 }

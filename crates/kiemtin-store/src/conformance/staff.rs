@@ -31,6 +31,9 @@ pub(super) async fn users(store: &dyn Store) -> Checked {
     let lan = add_user(store, lan, by).await?;
     assert_eq!((lan.units.as_deref(), lan.has_password, lan.created_at), (Some(["A".to_owned(), "B".into()].as_slice()), false, START));
     assert!(matches!(add_user(store, new("BOSS", StaffRole::Reader), by).await, Err(StaffError::Taken(name)) if name == "Boss"));
+    let mail = |email: &str| Change { email: Some(email.into()), ..Change::default() };
+    assert!(matches!(change_user(store, boss.id, mail("LAN@bct.vn"), by).await, Err(StaffError::EmailTaken)));
+    assert_eq!(change_user(store, lan.id, mail("lan@bct.vn"), by).await?, lan, "their own");
     assert_eq!(store.users().await?, [boss.clone(), lan.clone()], "by name, as they were added");
     assert_eq!(store.user(lan.id).await?.as_ref(), Some(&lan));
     assert_eq!(store.user_named("LAN").await?, Some((lan.clone(), None)));

@@ -40,6 +40,9 @@ pub enum StaffError {
     /// It cannot be an address of mail.
     #[error("«{0}» không phải là địa chỉ thư")]
     Email(String),
+    /// Somebody has the address: a sign-in service may tell people apart by it.
+    #[error("đã có người dùng với địa chỉ thư này")]
+    EmailTaken,
     /// The units cannot be units.
     #[error("danh sách đơn vị có nhiều nhất {MOST_UNITS} tên, mỗi tên 1 đến {LONGEST_UNIT} ký tự")]
     Units,
@@ -134,7 +137,8 @@ pub async fn put_new(batch: &mut dyn Batch, new: NewUser, by: By<'_>) -> Result<
     if let Some(same) = batch.user_named(&name).await? {
         return Err(StaffError::Taken(same.name));
     }
-    if batch.users().await?.len() >= MOST_USERS {
+    let others = batch.users().await?;
+    if others.len() >= MOST_USERS {
         return Err(StaffError::Full);
     }
     let display = if new.display.trim().is_empty() { name.clone() } else { new.display };
@@ -144,7 +148,7 @@ pub async fn put_new(batch: &mut dyn Batch, new: NewUser, by: By<'_>) -> Result<
         display: line(&display)?,
         role: new.role,
         units: new.units.map(units).transpose()?,
-        email: email(&new.email)?,
+        email: free(email(&new.email)?, 0, &others)?,
         has_password: false,
         subject: None,
         disabled_at: None,
@@ -163,6 +167,7 @@ pub async fn put_new(batch: &mut dyn Batch, new: NewUser, by: By<'_>) -> Result<
 pub async fn change_user(store: &dyn Store, id: i64, change: Change, by: By<'_>) -> Result<User, StaffError> {
     let mut batch = store.begin().await?;
     let before = batch.user(id).await?.ok_or(StaffError::Unknown)?;
+    let others = batch.users().await?;
     let mut user = before.clone();
     if let Some(display) = change.display {
         user.display = line(&display)?;
@@ -172,7 +177,7 @@ pub async fn change_user(store: &dyn Store, id: i64, change: Change, by: By<'_>)
         user.units = new.map(units).transpose()?;
     }
     if let Some(new) = change.email {
-        user.email = email(&new)?;
+        user.email = free(email(&new)?, id, &others)?;
     }
     match change.disabled {
         Some(true) => user.disabled_at = user.disabled_at.or(Some(by.at)),
@@ -182,7 +187,7 @@ pub async fn change_user(store: &dyn Store, id: i64, change: Change, by: By<'_>)
     if user == before {
         return Ok(user);
     }
-    if before.is_enabled_admin() && !user.is_enabled_admin() && !batch.users().await?.iter().any(|u| u.id != id && u.is_enabled_admin()) {
+    if before.is_enabled_admin() && !user.is_enabled_admin() && !others.iter().any(|u| u.id != id && u.is_enabled_admin()) {
         return Err(StaffError::LastAdmin);
     }
     batch.put_user(&user).await?;
@@ -371,6 +376,12 @@ fn email(text: &str) -> Result<String, StaffError> {
     } else {
         Err(StaffError::Email(text.chars().take(80).collect()))
     }
+}
+
+/// The address, if no other user has it, whatever its capital letters.
+fn free(email: String, own: i64, all: &[User]) -> Result<String, StaffError> {
+    let taken = !email.is_empty() && all.iter().any(|u| u.id != own && u.email.eq_ignore_ascii_case(&email));
+    if taken { Err(StaffError::EmailTaken) } else { Ok(email) }
 }
 
 fn units(units: Vec<String>) -> Result<Vec<String>, StaffError> {

@@ -56,6 +56,7 @@ pub fn refused(error: StaffError) -> anyhow::Error {
     match error {
         StaffError::Name
         | StaffError::Taken(_)
+        | StaffError::EmailTaken
         | StaffError::Display
         | StaffError::Email(_)
         | StaffError::Units
