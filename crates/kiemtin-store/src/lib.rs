@@ -18,6 +18,7 @@ pub mod follow;
 pub mod found;
 pub mod health;
 pub mod index;
+pub mod pushes;
 pub mod saved;
 pub mod search;
 pub mod store;

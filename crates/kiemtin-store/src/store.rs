@@ -8,6 +8,7 @@ use crate::audit::{AuditBatch, AuditStore};
 use crate::coverage::SourceTrouble;
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
+use crate::pushes::{PushBatch, PushStore};
 use crate::saved::{SavedBatch, SavedStore};
 use crate::types::*;
 use crate::warnings::{WarningBatch, WarningStore};
@@ -41,7 +42,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + PushStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -130,7 +131,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sy
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + PushBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

@@ -2,6 +2,7 @@
 
 use crate::asker::Asker;
 use crate::fault::Fault;
+use crate::limits;
 use crate::pages;
 use crate::service::Service;
 use axum::extract::{Request, State};
@@ -40,13 +41,13 @@ pub async fn page(State(guard): State<Guard>, request: Request, next: Next) -> R
     }
 }
 
-async fn admit((_, read, change): &Guard, asker: Asker, mut request: Request, next: Next) -> Response {
+async fn admit((service, read, change): &Guard, asker: Asker, mut request: Request, next: Next) -> Response {
     let right = if request.method().is_safe() { *read } else { *change };
     if !asker.may(right) {
         return Fault::forbidden(right).into_response();
     }
-    request.extensions_mut().insert(asker);
-    next.run(request).await
+    request.extensions_mut().insert(asker.clone());
+    limits::within(service, &asker, request, next).await
 }
 
 /// Whether a request with a session only reads, or is not known to come from a page of somebody else. The cookie is

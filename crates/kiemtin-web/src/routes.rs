@@ -6,8 +6,8 @@ use crate::{api, envelope, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get};
-use kiemtin_model::Right::{self, Administer, Read, Save};
+use axum::routing::{MethodRouter, get, post};
+use kiemtin_model::Right::{self, Administer, Push, Read, Save};
 use std::sync::Arc;
 
 /// Who may use a route.
@@ -70,6 +70,8 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/sources/{id}", door: Door::Page(Read, Administer), handler: || get(pages::sources::one) },
     Route { path: "/stories/{id}", door: Door::Page(Read, Administer), handler: || get(pages::story::page) },
     Route { path: "/trends", door: Door::Page(Read, Administer), handler: || get(pages::trends::page) },
+    // Reading the whole list of documents is what a search is for.
+    Route { path: "/api/v1/documents", door: Door::Api(Push, Push), handler: || post(api::push::push) },
     Route { path: "/api/v1/audit", door: Door::Api(Administer, Administer), handler: || get(api::audit::list) },
     Route { path: "/admin/audit", door: Door::Page(Administer, Administer), handler: || get(pages::audit::page) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
@@ -77,6 +79,15 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
+
+/// Largest bodies in bytes, by address. What is longer is refused before it is read, or cut off while it comes.
+const BODIES: &[(&str, usize)] = &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH)];
+/// Largest body everywhere else: a query of 8 KB, escaped.
+const BODY: usize = api::saved::MAX_BODY;
+
+fn body_limit(path: &str) -> usize {
+    BODIES.iter().find(|(address, _)| *address == path).map_or(BODY, |(_, most)| *most)
+}
 
 /// The whole service as an axum router.
 pub fn router(service: Arc<Service>) -> Router {
@@ -88,7 +99,7 @@ pub fn router(service: Arc<Service>) -> Router {
             Door::Page(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::page)),
             Door::Api(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::api)),
         };
-        router = router.route(route.path, guarded);
+        router = router.route(route.path, guarded.layer(from_fn_with_state(body_limit(route.path), envelope::bounded_body)));
     }
     router
         .fallback(async || Fault::not_found("trang hoặc địa chỉ này"))

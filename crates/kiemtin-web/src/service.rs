@@ -2,6 +2,8 @@
 
 use crate::access::Access;
 use crate::catalogue::Catalogue;
+use crate::intake::Intake;
+use crate::limits::Limits;
 use crate::status::ServiceStatus;
 use kiemtin_analyze::PolicyRegister;
 use kiemtin_model::Time;
@@ -30,6 +32,10 @@ pub struct Service {
     pub access: Access,
     /// Whether what hubs tell is believed when it is signed by SHA-1 only.
     pub accept_sha1: bool,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// Takes in what is pushed.
+    pub intake: Arc<dyn Intake>,
     /// What time it is.
     pub clock: Clock,
 }

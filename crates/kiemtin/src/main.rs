@@ -16,6 +16,7 @@ mod narratives;
 mod out;
 mod pipeline;
 mod progress;
+mod push;
 mod random;
 mod reload;
 mod replay;

@@ -6,6 +6,7 @@ use crate::data::DataFolders;
 use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
+use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
@@ -15,7 +16,7 @@ use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
+use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -30,7 +31,7 @@ pub struct Running {
     /// What the pages show of the service itself.
     pub status: Arc<ServiceStatus>,
     /// Takes documents in.
-    pub pipeline: Pipeline,
+    pub pipeline: Arc<Pipeline>,
     /// Collects.
     pub collector: crate::collect::Collector,
     /// What warnings are given about.
@@ -50,6 +51,18 @@ impl Running {
         let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
         let status = Arc::new(ServiceStatus::new());
         let (access, secrets) = Access::new()?;
+        let searches = Arc::new(Searches::new(config.lexicon.clone()));
+        let pipeline = Arc::new(Pipeline {
+            salt: folders.salt()?.into(),
+            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
+            store: store.clone(),
+            channels: config.settings.alerts.channels.clone(),
+            clock: clock.clone(),
+            stories: Stories::default(),
+            searches: Arc::clone(&searches),
+        });
+        let groups = config.sources.iter().map(|s| (s.id.clone(), s.group)).collect();
+        let intake = Arc::new(PushIntake::new(pipeline.clone(), groups, status.clone()));
         let service = Service {
             store: store.clone(),
             index: index.clone(),
@@ -59,6 +72,8 @@ impl Running {
             status: status.clone(),
             access,
             accept_sha1: config.settings.crawl.websub.accept_sha1,
+            limits: Limits::new(config.settings.allowed()),
+            intake,
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)
@@ -71,20 +86,10 @@ impl Running {
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
         let told = config.settings.alerts.channels.clone();
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
-        let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
         let round = round.run(stopped);
         let tasks = vec![tokio::spawn(pages), tokio::spawn(round), tokio::spawn(walk), tokio::spawn(warn), tokio::spawn(audit)];
-        let pipeline = Pipeline {
-            salt: folders.salt()?.into(),
-            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
-            store: store.clone(),
-            channels: config.settings.alerts.channels.clone(),
-            clock: clock.clone(),
-            stories: Stories::default(),
-            searches: searches.clone(),
-        };
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
             store: store.clone(),

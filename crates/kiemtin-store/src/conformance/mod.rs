@@ -13,6 +13,7 @@ mod following;
 mod narratives;
 mod outbox;
 mod prints;
+mod pushing;
 mod saving;
 mod scheduling;
 mod searching;
@@ -71,6 +72,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     warning::warnings_are_told_once(&make().await?).await?;
     audit::listed_and_chained(&make().await?).await?;
     audit::stands_with_its_change(&make().await?).await?;
+    pushing::kept_for_a_day_and_bounded(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

@@ -18,6 +18,7 @@ mod migrate;
 mod narratives;
 mod outbox;
 mod prints;
+mod pushes;
 mod reading;
 mod rows;
 mod saved;

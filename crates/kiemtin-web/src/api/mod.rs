@@ -6,6 +6,7 @@ pub mod documents;
 pub mod metrics;
 pub mod operations;
 pub mod policies;
+pub mod push;
 pub mod saved;
 pub mod search;
 pub mod sources;

@@ -94,7 +94,7 @@ pub async fn drop_one(State(service): State<Arc<Service>>, asker: Asker, Path(id
 
 pub(crate) async fn read_body(body: Body) -> Result<Vec<u8>, Fault> {
     let body = to_bytes(body, MAX_BODY).await;
-    body.map(|bytes| bytes.to_vec()).map_err(|_| Fault::body(format!("Nội dung gửi lên dài quá {MAX_BODY} byte, hoặc bị ngắt giữa chừng.")))
+    body.map(|bytes| bytes.to_vec()).map_err(|error| Fault::cut_body(&error, MAX_BODY))
 }
 
 pub(crate) async fn lines(service: &Service) -> Result<Vec<SavedLine>, Fault> {

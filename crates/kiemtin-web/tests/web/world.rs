@@ -1,5 +1,6 @@
 //! A small filled store behind the whole router: three alerts, a narrative with copies, a guard and an answer.
 
+use crate::push::Taker;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use kiemtin_analyze::PolicyRegister;
@@ -8,8 +9,9 @@ use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;
 use kiemtin_store::follow::follow;
 use kiemtin_store::{EnrolledFeed, FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus, router};
-use std::sync::Arc;
+use kiemtin_web::{Access, Allowed, Catalogue, CatalogueSource, CatalogueTopic, Limits, Secrets, Service, ServiceStatus, router};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
 pub const NOW: Time = Time(1_795_395_900_000); // 23/11/2026 08:05 in Vietnam
@@ -22,6 +24,9 @@ pub struct World {
     pub status: Arc<ServiceStatus>,
     pub store: Arc<SqliteStore>,
     index: Arc<TantivyIndex>,
+    /// Milliseconds that passed since [`NOW`].
+    pub later: Arc<AtomicI64>,
+    pub intake: Arc<Taker>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
 }
@@ -44,20 +49,25 @@ impl Answer {
 impl World {
     /// With the samples.
     pub async fn filled() -> Self {
-        Self::made(true, false).await
+        Self::made(true, false, Allowed::default()).await
     }
 
     /// Without any document.
     pub async fn empty() -> Self {
-        Self::made(false, false).await
+        Self::made(false, false, Allowed::default()).await
     }
 
     /// Without any document; hubs that sign by SHA-1 are believed.
     pub async fn believing_sha1() -> Self {
-        Self::made(false, true).await
+        Self::made(false, true, Allowed::default()).await
     }
 
-    async fn made(filled: bool, accept_sha1: bool) -> Self {
+    /// With the samples; only so much is allowed.
+    pub async fn allowing(allowed: Allowed) -> Self {
+        Self::made(true, false, allowed).await
+    }
+
+    async fn made(filled: bool, accept_sha1: bool, allowed: Allowed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).await.unwrap());
         let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
@@ -67,7 +77,12 @@ impl World {
         }
         let status = Arc::new(ServiceStatus::new());
         let (access, secrets) = Access::new().unwrap();
-        let clock: kiemtin_web::Clock = Arc::new(|| NOW);
+        let later = Arc::new(AtomicI64::new(0));
+        let clock: kiemtin_web::Clock = {
+            let later = later.clone();
+            Arc::new(move || NOW.plus(later.load(Ordering::Relaxed)))
+        };
+        let intake = Arc::new(Taker { store: store.clone(), pushes: Mutex::default() });
         let lexicon = Arc::default();
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));
         let service = Service {
@@ -79,9 +94,11 @@ impl World {
             status: status.clone(),
             access,
             accept_sha1,
+            limits: Limits::new(allowed),
+            intake: intake.clone(),
             clock,
         };
-        Self { router: router(Arc::new(service)), secrets, status, store, index, _folder: folder }
+        Self { router: router(Arc::new(service)), secrets, status, store, index, later, intake, _folder: folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {

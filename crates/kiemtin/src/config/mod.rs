@@ -5,7 +5,7 @@ mod lexicon;
 mod settings;
 mod sources;
 
-pub use settings::{Crawl, Settings, Websub};
+pub use settings::{Crawl, Limits, Settings, Websub};
 
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;

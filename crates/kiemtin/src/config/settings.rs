@@ -3,6 +3,7 @@
 use super::file;
 use kiemtin_analyze::Fault;
 use kiemtin_crawl::CrawlSettings;
+use kiemtin_web::Allowed;
 use serde::Deserialize;
 use std::path::Path;
 use url::Url;
@@ -19,6 +20,19 @@ pub struct Settings {
     pub masking: Masking,
     /// Who is told.
     pub alerts: Alerts,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// How much may be pushed in.
+    pub push: Push,
+}
+
+impl Settings {
+    /// What one asker may ask, and all at once.
+    pub fn allowed(&self) -> Allowed {
+        let Limits { reads_per_minute: reads, searches_per_minute: searches, changes_per_minute: changes, searches_at_once } = self.limits;
+        let Push { calls_per_minute: pushes, lines_per_minute: lines } = self.push;
+        Allowed { reads, searches, changes, pushes, lines, searches_at_once: searches_at_once as usize }
+    }
 }
 
 /// `[service]`
@@ -118,6 +132,49 @@ impl Default for Alerts {
     }
 }
 
+/// `[limits]`: of each user and token.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Requests in a minute that read little.
+    pub reads_per_minute: u32,
+    /// Searches, trends and what counts like them in a minute.
+    pub searches_per_minute: u32,
+    /// Requests in a minute that change something.
+    pub changes_per_minute: u32,
+    /// Searches of everybody at once.
+    pub searches_at_once: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let Allowed { reads, searches, changes, searches_at_once, .. } = Allowed::default();
+        Self {
+            reads_per_minute: reads,
+            searches_per_minute: searches,
+            changes_per_minute: changes,
+            searches_at_once: searches_at_once as u32,
+        }
+    }
+}
+
+/// `[push]`: of each user and token.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Push {
+    /// Calls in a minute.
+    pub calls_per_minute: u32,
+    /// Lines in a minute; one call's 10,000 may come at once.
+    pub lines_per_minute: u32,
+}
+
+impl Default for Push {
+    fn default() -> Self {
+        let Allowed { pushes, lines, .. } = Allowed::default();
+        Self { calls_per_minute: pushes, lines_per_minute: lines }
+    }
+}
+
 /// Reads the file; a missing one gives the defaults.
 pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
     let path = dir.join("kiemtin.toml");
@@ -146,6 +203,21 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
     if let Some((from, before)) = settings.crawl.quiet_hours.filter(|(from, before)| *from > 23 || *before > 23) {
         let at = file.text.find("quiet_hours").unwrap_or(0);
         faults.push(file.fault(at, "crawl.quiet_hours", format!("got [{from}, {before}], expected two hours from 0 to 23")));
+    }
+    let Limits { reads_per_minute, searches_per_minute, changes_per_minute, searches_at_once } = settings.limits;
+    let Push { calls_per_minute, lines_per_minute } = settings.push;
+    for (table, key, value) in [
+        ("limits", "reads_per_minute", reads_per_minute),
+        ("limits", "searches_per_minute", searches_per_minute),
+        ("limits", "changes_per_minute", changes_per_minute),
+        ("limits", "searches_at_once", searches_at_once),
+        ("push", "calls_per_minute", calls_per_minute),
+        ("push", "lines_per_minute", lines_per_minute),
+    ] {
+        if value == 0 {
+            let at = file.text.find(&format!("\n{key}")).map_or(0, |at| at + 1);
+            faults.push(file.fault(at, &format!("{table}.{key}"), "got 0, expected a number from 1"));
+        }
     }
     if !settings.crawl.websub.is_sound() {
         let table = file.text.find("[crawl.websub]").unwrap_or(0);
