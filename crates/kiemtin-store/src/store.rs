@@ -117,6 +117,9 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + PushStore
 
     /// Alerts, most pressing first: level, then last seen, then id, all descending.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
+    /// Alerts by their last change, latest first, each with its time: its last document, or the last event of its history. At most
+    /// `limit`. Looks at every alert.
+    async fn latest_alerts(&self, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError>;
     /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert, or it is not
     /// for these eyes.
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError>;

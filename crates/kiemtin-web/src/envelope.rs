@@ -58,8 +58,8 @@ fn length(uri: &Uri) -> usize {
     uri.path().len() + uri.query().map_or(0, str::len)
 }
 
-/// Programs ask under `/api/` and `/websub/`, and for the operations' addresses, which have one part and no page.
+/// Programs ask under `/api/`, `/feeds/` and `/websub/`, and for the operations' addresses, which have one part and no page.
 fn asked_by_program(uri: &Uri) -> bool {
-    ["/api/", "/websub/"].iter().any(|start| uri.path().starts_with(start))
+    ["/api/", "/feeds/", "/websub/"].iter().any(|start| uri.path().starts_with(start))
         || ["/healthz", "/readyz", "/metrics", "/openapi.json"].contains(&uri.path())
 }

@@ -132,10 +132,11 @@ impl Fault {
 
     /// The body did not come whole: too large, or the connection ended.
     pub fn cut_body(error: &axum::Error, limit: usize) -> Self {
-        match error.source() {
-            Some(cause) if cause.is::<http_body_util::LengthLimitError>() => Self::too_large(limit),
-            _ => Self::body("Nội dung gửi lên bị ngắt giữa chừng."),
+        let mut causes = std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (*cause).source());
+        if causes.any(|cause| cause.is::<http_body_util::LengthLimitError>()) {
+            return Self::too_large(limit);
         }
+        Self::body("Nội dung gửi lên bị ngắt giữa chừng.")
     }
 
     /// More lines than one push takes.

@@ -6,8 +6,8 @@ use crate::limits;
 use crate::pages;
 use crate::service::Service;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kiemtin_model::Right;
@@ -30,6 +30,33 @@ pub async fn api(State(guard): State<Guard>, request: Request, next: Next) -> Re
         Some(_) => Fault::foreign().into_response(),
         None => Fault::unauthorised().into_response(),
     }
+}
+
+/// Lets in as [`api`] does, and who has a token in the address: feed readers can send no headers. It is taken out of the address
+/// first, so that no handler, error or log can tell it.
+pub async fn feed(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    let in_address = take_token(request.uri_mut());
+    let token = bearer(request.headers()).map(str::to_owned).or(in_address);
+    match token {
+        Some(token) => match guard.0.access.asker_of_token(&token) {
+            Some(asker) => admit(&guard, asker, request, next).await,
+            None => Fault::unauthorised().into_response(),
+        },
+        None => api(State(guard), request, next).await,
+    }
+}
+
+/// Takes every `token=…` out of an address and gives the first.
+fn take_token(uri: &mut Uri) -> Option<String> {
+    let of = |pair: &str| pair.strip_prefix("token=").map(str::to_owned);
+    let query = uri.query()?;
+    let token = query.split('&').find_map(of);
+    let rest: Vec<&str> = query.split('&').filter(|pair| of(pair).is_none()).collect();
+    let path = uri.path();
+    let bare = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
+    // Only less than what was an address before.
+    *uri = bare.parse().unwrap_or_else(|_| Uri::from_static("/"));
+    token
 }
 
 /// Lets in who has a session, and the right.

@@ -20,6 +20,7 @@ pub mod documents;
 pub mod envelope;
 pub mod fault;
 pub mod feedback;
+pub mod feeds;
 pub mod gate;
 pub mod intake;
 pub mod limits;

@@ -28,6 +28,8 @@ impl Params {
     /// Refuses a name that the endpoint does not know: a filter that is silently ignored shows a false picture.
     pub fn only(&self, names: &[&str]) -> Result<(), Fault> {
         match self.0.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            // A token in the wrong place is not told again.
+            Some((name, _)) if name == "token" => Err(Fault::parameter(name, "…", &format!("một trong các tham số {}", names.join(", ")))),
             Some((name, value)) => Err(Fault::parameter(name, value, &format!("một trong các tham số {}", names.join(", ")))),
             None => Ok(()),
         }

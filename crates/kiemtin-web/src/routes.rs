@@ -2,12 +2,12 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::{api, envelope, gate, pages, websub};
+use crate::{api, envelope, feeds, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
-use kiemtin_model::Right::{self, Administer, Push, Read, Save};
+use kiemtin_model::Right::{self, Administer, Feed, Push, Read, Save};
 use std::sync::Arc;
 
 /// Who may use a route.
@@ -21,6 +21,8 @@ pub enum Door {
     Page(Right, Right),
     /// Who has a token or a session, with one right for reading and one for changing.
     Api(Right, Right),
+    /// Feed readers, which can send no headers: as for programs, and with the token in the address.
+    Feed(Right, Right),
 }
 
 /// One line of the table.
@@ -74,6 +76,8 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/documents", door: Door::Api(Push, Push), handler: || post(api::push::push) },
     Route { path: "/api/v1/audit", door: Door::Api(Administer, Administer), handler: || get(api::audit::list) },
     Route { path: "/admin/audit", door: Door::Page(Administer, Administer), handler: || get(pages::audit::page) },
+    Route { path: "/feeds/alerts.atom", door: Door::Feed(Feed, Administer), handler: || get(feeds::atom) },
+    Route { path: "/feeds/alerts.json", door: Door::Feed(Feed, Administer), handler: || get(feeds::json) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
     Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
@@ -97,6 +101,7 @@ pub fn router(service: Arc<Service>) -> Router {
         let guarded = match route.door {
             Door::Operations | Door::Open => handler,
             Door::Page(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::page)),
+            Door::Feed(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::feed)),
             Door::Api(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::api)),
         };
         router = router.route(route.path, guarded.layer(from_fn_with_state(body_limit(route.path), envelope::bounded_body)));

@@ -143,6 +143,17 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
     assert_eq!(count(AlertFilter { status: vec![AlertStatus::Closed, AlertStatus::New], ..none() }).await?, 7);
     assert_eq!(count(AlertFilter { status: vec![AlertStatus::Closed], ..none() }).await?, 0);
     assert_eq!(count(AlertFilter { since: Some(START.plus(2 * HOUR_MS)), ..none() }).await?, 3);
+
+    let later = START.plus(20 * HOUR_MS);
+    let mut batch = store.begin().await?;
+    let old = batch.alert(1).await?.ok_or("no alert")?;
+    batch.put_event(&old, AlertEventKind::Grew, later).await?;
+    batch.commit().await?;
+    let latest = store.latest_alerts(&none(), 3).await?;
+    let told: Vec<_> = latest.iter().map(|(a, at)| (a.id, *at)).collect();
+    assert_eq!(told, [(1, later), (7, START.plus(9 * HOUR_MS)), (6, START.plus(2 * HOUR_MS))], "by the last change");
+    let urgent = store.latest_alerts(&AlertFilter { level: Some(Level::Urgent), ..none() }, 9).await?;
+    assert_eq!(urgent.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), [7, 2, 5]);
     Ok(())
 }
 

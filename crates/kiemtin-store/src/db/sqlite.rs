@@ -253,6 +253,10 @@ impl Store for SqliteStore {
         alerts::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
     }
 
+    async fn latest_alerts(&self, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
+        alerts::latest(&mut *self.readers.acquire().await?, filter, limit).await
+    }
+
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
         // One read transaction: the parts of the file agree with one another.
         alerts::file(&mut *self.readers.begin().await?, id, sight, documents).await

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod audit;
 mod documents;
+mod feeds;
 mod limits;
 mod pages;
 mod policies;

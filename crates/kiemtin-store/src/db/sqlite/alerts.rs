@@ -132,36 +132,46 @@ fn read_cursor(cursor: Option<&str>) -> Result<(i64, i64, i64), StoreError> {
     }
 }
 
+/// What a filter asks for; `$1` to `$3` are left to the question.
+const WANTED: &str = "($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
+    AND level >= $5 AND last_seen >= $6 \
+    AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
+    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
+    AND ($9 IS NULL OR NOT restricted \
+    OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9))))";
+
+type Question<'q> = sqlx::query::Query<'q, sqlx::Sqlite, <sqlx::Sqlite as sqlx::Database>::Arguments>;
+
+fn wanted<'q>(question: Question<'q>, filter: &'q AlertFilter) -> Result<Question<'q>, StoreError> {
+    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
+    let question = question.bind(status).bind(filter.level.map_or(0, rank)).bind(filter.since.map_or(i64::MIN, |t| t.0));
+    Ok(question.bind(&filter.topic).bind(&filter.unit).bind(seen_by(&filter.sight)?))
+}
+
+/// Alerts by their last change, latest first: a document that was seen or an event in their history.
+pub(super) async fn latest(db: &mut SqliteConnection, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
+    let sql = format!(
+        "SELECT *, MAX(last_seen, opened_at, COALESCE((SELECT MAX(at) FROM alert_event AS e WHERE e.alert = alert.id), 0)) AS changed_at \
+         FROM alert WHERE $1 AND $2 AND $3 AND {WANTED} ORDER BY changed_at DESC, id DESC LIMIT $10"
+    );
+    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(true).bind(true).bind(true);
+    let rows = wanted(question, filter)?.bind(limit.clamp(1, MOST_ON_PAGE) as i64).fetch_all(db).await?;
+    rows.iter().map(|row| Ok((alert(row)?, time(row, "changed_at")?))).collect()
+}
+
 pub(super) async fn list(
     db: &mut SqliteConnection,
     filter: &AlertFilter,
     cursor: Option<&str>,
     limit: usize,
 ) -> Result<Page<Alert>, StoreError> {
-    const SQL: &str = "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) \
-        AND ($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
-        AND level >= $5 AND last_seen >= $6 \
-        AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
-        AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
-        AND ($9 IS NULL OR NOT restricted \
-        OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9)))) \
-        ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10";
+    let sql = format!(
+        "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) AND {WANTED} ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10"
+    );
     let (before_level, before_seen, before_id) = read_cursor(cursor)?;
     let limit = limit.clamp(1, MOST_ON_PAGE);
-    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
-    let rows = sqlx::query(SQL)
-        .bind(before_level)
-        .bind(before_seen)
-        .bind(before_id)
-        .bind(status)
-        .bind(filter.level.map_or(0, rank))
-        .bind(filter.since.map_or(i64::MIN, |t| t.0))
-        .bind(&filter.topic)
-        .bind(&filter.unit)
-        .bind(seen_by(&filter.sight)?)
-        .bind(limit as i64 + 1)
-        .fetch_all(db)
-        .await?;
+    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before_level).bind(before_seen).bind(before_id);
+    let rows = wanted(question, filter)?.bind(limit as i64 + 1).fetch_all(db).await?;
     let mut items = rows.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
     let more = items.len() > limit;
     items.truncate(limit);
