@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod description;
 pub mod documents;
 pub mod metrics;
 pub mod operations;

@@ -28,6 +28,14 @@ allow_networks = ["127.0.71.0/24"]
 delay_ms = 20
 longest_delay_ms = 100
 max_wait_s = 5
+
+[limits]
+searches_per_minute = 60000
+changes_per_minute = 60000
+
+[push]
+calls_per_minute = 60000
+lines_per_minute = 60000
 "#;
 /// The folder of the configuration that the demo has its own of; it shares all others with the service.
 const OWN: &str = "sources";
