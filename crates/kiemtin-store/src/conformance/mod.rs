@@ -61,6 +61,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;
     narratives::list_of_alerts(&make().await?).await?;
+    narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;
     saving::matches_follow_documents(&make().await?).await?;

@@ -157,6 +157,29 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
     Ok(())
 }
 
+pub(super) async fn restricted_alerts_are_seen_by_their_units(store: &dyn Store) -> Checked {
+    let mut batch = store.begin().await?;
+    for (key, restricted) in [("open", false), ("closed", true)] {
+        let id = batch.put_narrative(&narrative(key)).await?;
+        batch.open_alert(&kiemtin_model::Alert { restricted, ..alert(id, 1, Level::Alert, 0) }).await?;
+    }
+    batch.commit().await?;
+    let units = |names: &[&str]| Sight::Units(names.iter().map(|n| (*n).to_owned()).collect());
+    for (sight, seen) in [
+        (Sight::All, &[2, 1][..]),
+        (units(&["Vụ Thị trường trong nước", "Cục Hóa chất"]), &[2, 1]),
+        (units(&["Cục Hóa chất"]), &[1]),
+        (units(&[]), &[1]),
+    ] {
+        let filter = AlertFilter { sight: sight.clone(), ..AlertFilter::default() };
+        let listed: Vec<_> = store.alerts(&filter, None, 9).await?.items.iter().map(|a| a.id).collect();
+        let latest: Vec<_> = store.latest_alerts(&filter, 9).await?.iter().map(|(a, _)| a.id).collect();
+        assert_eq!((listed.as_slice(), latest.as_slice()), (seen, seen), "{sight:?}");
+        assert_eq!(store.alert_file(2, &sight, 1).await?.is_some(), seen.contains(&2), "{sight:?}");
+    }
+    Ok(())
+}
+
 pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
     let documents: Vec<_> = (0..5)
         .map(|i| {
