@@ -71,7 +71,8 @@ pub enum PushEnd {
 /// Why a push was not taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
-    /// The writer is held by others for longer than a push waits. Nothing was taken.
+    /// The writer is held by others for longer than a push waits. What was recorded before that stays, as with
+    /// [`IntakeError::Failed`].
     #[error("the writer is busy")]
     Busy,
     /// Something failed on the way; what was recorded before that stays, and comes out as unchanged when it is pushed again.

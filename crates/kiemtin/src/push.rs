@@ -1,10 +1,11 @@
 //! How do pushed lines pass the pipeline? As those of a file do, a bounded number of pushes one after the other.
 
 use crate::crew;
-use crate::pipeline::{Intake, Pipeline};
+use crate::pipeline::{Ended, Intake, Pipeline};
 use async_trait::async_trait;
 use kiemtin_analyze::line::{LineRules, ReadLine, read_line};
-use kiemtin_model::{Actor, AuditAction, AuditEntry, DocId, Failure, Outcome, SourceGroup, Tally};
+use kiemtin_model::{Actor, AuditAction, AuditEntry, Failure, Outcome, SourceGroup, Tally};
+use kiemtin_store::StoreError;
 use kiemtin_store::pushes::PushAnswer;
 use kiemtin_web::ServiceStatus;
 use kiemtin_web::intake::{IntakeError, LineOutcome, Push, PushAnswered, PushEnd, PushedLine, Remember};
@@ -17,6 +18,9 @@ use tokio::sync::Semaphore;
 const BATCH: usize = 500;
 /// Longest wait for the pushes before.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// Number of a line with a date that could not be read; or why it is no document.
+type Head = (u32, Result<Option<String>, String>);
 
 /// Takes pushes in.
 #[derive(Clone)]
@@ -48,16 +52,16 @@ impl PushIntake {
         while rest.peek().is_some() {
             let part: Vec<PushedLine> = rest.by_ref().take(BATCH).collect();
             let span = (part.first().map_or(0, |l| l.number), part.last().map_or(0, |l| l.number));
-            let read = self.read(part).await?;
-            let documents =
-                read.iter().filter_map(|(_, line)| line.as_ref().ok()).map(|line| Intake::Document(line.document.clone(), None));
-            let mut taken = self.pipeline.take(documents.collect()).await?;
-            let told = told(read, std::mem::take(&mut taken.ended), &mut taken.tally);
+            let (heads, documents) = self.read(part).await?;
+            let mut taken = self.pipeline.take(documents).await?;
+            let told = told(heads, std::mem::take(&mut taken.ended), &mut taken.tally);
             tally.add(&taken.tally);
             items.extend(told);
-            taken.transaction.put_audit(&self.logged(&by, span, &taken.tally)).await?;
+            let recorded = taken.tally;
+            taken.transaction.put_audit(&self.logged(&by, span, &recorded)).await?;
             if rest.peek().is_some() {
                 taken.commit().await?;
+                self.status.ingested(&recorded);
                 continue;
             }
             let answer = serde_json::to_string(&PushAnswered { items, tally })?;
@@ -66,13 +70,14 @@ impl PushIntake {
                 taken.transaction.put_push_answer(&owner, &key, &kept).await?;
             }
             taken.commit().await?;
-            self.status.ingested(&tally);
+            self.status.ingested(&recorded);
             return Ok(PushEnd::Taken(answer));
         }
         anyhow::bail!("a push without a line")
     }
 
-    async fn read(&self, lines: Vec<PushedLine>) -> anyhow::Result<Vec<(u32, Result<ReadLine, String>)>> {
+    /// The documents of these lines, and of each line its number with a date that could not be read, or why it is no document.
+    async fn read(&self, lines: Vec<PushedLine>) -> anyhow::Result<(Vec<Head>, Vec<Intake>)> {
         let now = (self.pipeline.clock)();
         let (groups, salt) = (Arc::clone(&self.groups), Arc::clone(&self.pipeline.salt));
         let numbers: Vec<u32> = lines.iter().map(|line| line.number).collect();
@@ -80,8 +85,14 @@ impl PushIntake {
             let rules = LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false };
             line.text.and_then(|text| read_line(&text, &rules))
         });
-        let read = read.await?.into_iter().map(|line| line.unwrap_or_else(|panic| Err(format!("reading the line failed: {panic}"))));
-        Ok(numbers.into_iter().zip(read).collect())
+        let mut documents = vec![];
+        let mut head = |line: Result<Result<ReadLine, String>, String>| {
+            let ReadLine { document, bad_date, .. } = line.unwrap_or_else(|panic| Err(format!("reading the line failed: {panic}")))?;
+            documents.push(Intake::Document(document, None));
+            Ok(bad_date)
+        };
+        let heads = numbers.into_iter().zip(read.await?).map(|(number, line)| (number, head(line))).collect();
+        Ok((heads, documents))
     }
 
     fn logged(&self, by: &Actor, (first, last): (u32, u32), tally: &Tally) -> AuditEntry {
@@ -104,21 +115,21 @@ impl PushIntake {
 }
 
 /// What became of each line, in order; lines that could not be read are added to the tally.
-fn told(read: Vec<(u32, Result<ReadLine, String>)>, ended: Vec<(Outcome, Option<DocId>)>, tally: &mut Tally) -> Vec<LineOutcome> {
+fn told(heads: Vec<Head>, ended: Vec<Ended>, tally: &mut Tally) -> Vec<LineOutcome> {
     let mut ended = ended.into_iter();
-    let told = read.into_iter().map(|(line, read)| match read {
+    let told = heads.into_iter().map(|(line, head)| match head {
         Err(reason) => {
             tally.count(&Outcome::Failed(Failure::Parse(String::new())));
             LineOutcome { line, outcome: "failed", id: None, reason: Some(reason) }
         }
-        Ok(read) => {
+        Ok(bad_date) => {
+            // As many ended as were handed in.
             let (outcome, id) = ended.next().unwrap_or((Outcome::Unchanged, None));
-            let outcome_word = word(&outcome);
             let reason = match &outcome {
                 Outcome::Refused(_) | Outcome::Failed(_) => Some(outcome.detail()),
-                _ => read.bad_date.map(|date| format!("published_at cannot be read and was left out: {date}")),
+                _ => bad_date.map(|date| format!("published_at cannot be read and was left out: {date}")),
             };
-            LineOutcome { line, outcome: outcome_word, id: id.map(|id| id.0), reason }
+            LineOutcome { line, outcome: word(&outcome), id: id.map(|id| id.0), reason }
         }
     });
     told.collect()
@@ -149,11 +160,7 @@ impl kiemtin_web::Intake for PushIntake {
         });
         match taking.await {
             Ok(Ok(end)) => Ok(end),
-            Ok(Err(error))
-                if error.downcast_ref::<kiemtin_store::StoreError>().is_some_and(|e| matches!(e, kiemtin_store::StoreError::Busy)) =>
-            {
-                Err(IntakeError::Busy)
-            }
+            Ok(Err(error)) if matches!(error.downcast_ref(), Some(StoreError::Busy)) => Err(IntakeError::Busy),
             Ok(Err(error)) => Err(IntakeError::Failed(error.into())),
             Err(error) => Err(IntakeError::Failed(Box::new(error))),
         }
