@@ -153,7 +153,7 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
     let told: Vec<_> = latest.iter().map(|(a, at)| (a.id, *at)).collect();
     assert_eq!(told, [(1, later), (7, START.plus(9 * HOUR_MS)), (6, START.plus(2 * HOUR_MS))], "by the last change");
     let urgent = store.latest_alerts(&AlertFilter { level: Some(Level::Urgent), ..none() }, 9).await?;
-    assert_eq!(urgent.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), [7, 2, 5]);
+    assert_eq!(urgent.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), [7, 5, 2]);
     Ok(())
 }
 
