@@ -8,6 +8,7 @@ use crate::audit::{AuditBatch, AuditStore};
 use crate::coverage::SourceTrouble;
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
+use crate::receivers::{ReceiverBatch, ReceiverStore};
 use crate::saved::{SavedBatch, SavedStore};
 use crate::types::*;
 use crate::warnings::{WarningBatch, WarningStore};
@@ -41,7 +42,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + ReceiverStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -120,7 +121,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sy
     /// for these eyes.
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError>;
 
-    /// Notices due at `now`, oldest first.
+    /// Notices due at `now`, oldest first; not those for receivers ([`ReceiverStore::fan_out`]).
     async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError>;
     /// The notice was delivered.
     async fn outbox_done(&self, id: i64, at: Time) -> Result<(), StoreError>;
@@ -130,7 +131,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sy
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + ReceiverBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

@@ -13,6 +13,7 @@ mod following;
 mod narratives;
 mod outbox;
 mod prints;
+mod receiving;
 mod saving;
 mod scheduling;
 mod searching;
@@ -71,6 +72,10 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     warning::warnings_are_told_once(&make().await?).await?;
     audit::listed_and_chained(&make().await?).await?;
     audit::stands_with_its_change(&make().await?).await?;
+    receiving::given_once_to_those_who_take_it(&make().await?).await?;
+    receiving::queues(&make().await?).await?;
+    receiving::digests(&make().await?).await?;
+    receiving::restricted_ones(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 
