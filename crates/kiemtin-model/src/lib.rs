@@ -44,7 +44,7 @@ pub use learned::LearnedDocument;
 pub use narrative::{NarrativeKey, NarrativeState, Role};
 pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use policy::{Policy, PolicyDocument, Stage, StageSpan};
-pub use receiver::{DeliveryState, NoticeSort, Pace, QuietHours, RECEIVERS, Receiver, ReceiverFilter, Schedule, Secret};
+pub use receiver::{DeliveryState, NoticeSort, Pace, QuietHours, RECEIVERS, Receiver, ReceiverFilter, Schedule, Secret, Told};
 pub use restrictions::Restrictions;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};

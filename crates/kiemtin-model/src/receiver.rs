@@ -211,6 +211,17 @@ impl Receiver {
     }
 }
 
+/// What is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// One notice.
+    One(Box<Notice>),
+    /// Several, oldest first.
+    Digest(Vec<Notice>),
+    /// That telling works.
+    Test,
+}
+
 /// A key or token of a receiver. Shown by nothing but [`Secret::reveal`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);

@@ -35,7 +35,7 @@ pub use follow::{FollowError, follow};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
 pub use health::{SourceHealth, SourceState, VolumeAlarm};
 pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};
-pub use receivers::{Claimed, DeliveryFilter, DeliveryLine, FailedAttempt, ReceiverBatch, ReceiverState, ReceiverStore, Told};
+pub use receivers::{Claimed, DeliveryFilter, DeliveryLine, FailedAttempt, ReceiverBatch, ReceiverState, ReceiverStore};
 pub use saved::{SavedBatch, SavedStore, Searches};
 pub use search::tantivy_index::TantivyIndex;
 pub use store::{Batch, Store, StoreError};

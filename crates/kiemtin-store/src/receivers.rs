@@ -11,7 +11,7 @@
 use crate::store::StoreError;
 use crate::types::Page;
 use async_trait::async_trait;
-use kiemtin_model::{DeliveryState, Notice, Receiver, Secret, Time};
+use kiemtin_model::{DeliveryState, Receiver, Secret, Time, Told};
 use serde::Serialize;
 
 /// Most receivers.
@@ -69,17 +69,6 @@ pub struct DeliveryLine {
     pub reason: String,
     /// When the receiver had it, or when it ended otherwise.
     pub done_at: Option<Time>,
-}
-
-/// What is told.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// One notice.
-    One(Box<Notice>),
-    /// Several, oldest first.
-    Digest(Vec<Notice>),
-    /// That telling works.
-    Test,
 }
 
 /// A delivery whose attempt is noted: it is to be sent now.

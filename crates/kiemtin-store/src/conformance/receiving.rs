@@ -1,7 +1,7 @@
 //! Is each receiver told of what it takes, in order, once?
 
 use super::{Checked, Made, START, alert, narrative};
-use crate::receivers::{Claimed, DeliveryFilter, FailedAttempt, Told};
+use crate::receivers::{Claimed, DeliveryFilter, FailedAttempt};
 use crate::{DeliveryLine, Store};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;

@@ -4,11 +4,11 @@ use super::outbox;
 use super::reading::{self, bounded};
 use super::receivers::receiver;
 use super::rows::{column, count, time};
-use crate::receivers::{Claimed, FailedAttempt, MOST_IN_DIGEST, Told};
+use crate::receivers::{Claimed, FailedAttempt, MOST_IN_DIGEST};
 use crate::store::StoreError;
-use kiemtin_model::{Notice, Pace, RECEIVERS, Receiver, Schedule, Secret, Time};
-use sqlx::sqlite::SqliteRow;
+use kiemtin_model::{Notice, Pace, RECEIVERS, Receiver, Schedule, Secret, Time, Told};
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 
 /// Most bytes kept of a reason or an answer.
 const MOST_REASON: usize = 1_000;
@@ -19,7 +19,8 @@ pub(super) async fn has_notices(db: &mut SqliteConnection) -> Result<bool, Store
 }
 
 pub(super) async fn fan_out(db: &mut SqliteConnection, now: Time, cool_down: i64, limit: usize) -> Result<u64, StoreError> {
-    const NOTICES: &str = "SELECT id, idempotency_key, event, content FROM outbox WHERE done_at IS NULL AND channel = $1 ORDER BY id LIMIT $2";
+    const NOTICES: &str =
+        "SELECT id, idempotency_key, event, content FROM outbox WHERE done_at IS NULL AND channel = $1 ORDER BY id LIMIT $2";
     let notices = sqlx::query(NOTICES).bind(RECEIVERS).bind(bounded(limit)).fetch_all(&mut *db).await?;
     let rows = sqlx::query("SELECT * FROM receiver WHERE removed_at IS NULL AND enabled = 1 ORDER BY id").fetch_all(&mut *db).await?;
     let receivers = rows.iter().map(receiver).collect::<Result<Vec<_>, _>>()?;
@@ -253,7 +254,8 @@ async fn told(db: &mut SqliteConnection, delivery: i64, receiver: &Receiver) -> 
 }
 
 pub(super) async fn done(db: &mut SqliteConnection, id: i64, at: Time, answer: &str) -> Result<(), StoreError> {
-    const DONE: &str = "UPDATE delivery SET state = 'done', done_at = $2, reason = $3 WHERE id = $1 AND state = 'sending' RETURNING receiver";
+    const DONE: &str =
+        "UPDATE delivery SET state = 'done', done_at = $2, reason = $3 WHERE id = $1 AND state = 'sending' RETURNING receiver";
     const AGAIN: &str = "UPDATE delivery SET due_at = $2 WHERE receiver = $1 AND state = 'due' AND attempts > 0 AND due_at > $2 \
         AND (SELECT failures FROM receiver WHERE id = $1) > 1";
     const WELL: &str = "UPDATE receiver SET failures = 0, silent = 0, retry_at = 0, last_done_at = $2, last_reason = '' WHERE id = $1";
