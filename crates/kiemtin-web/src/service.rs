@@ -4,6 +4,7 @@ use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::status::ServiceStatus;
 use kiemtin_analyze::PolicyRegister;
+use kiemtin_deliver::Sender;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
 use kiemtin_text::lexicon::Lexicon;
@@ -30,6 +31,8 @@ pub struct Service {
     pub access: Access,
     /// Whether what hubs tell is believed when it is signed by SHA-1 only.
     pub accept_sha1: bool,
+    /// Knows which receivers can be told, and how.
+    pub sender: Arc<Sender>,
     /// What time it is.
     pub clock: Clock,
 }

@@ -18,6 +18,7 @@ mod progress;
 mod random;
 mod reload;
 mod replay;
+mod sending;
 mod service;
 mod stories;
 mod subscriber;

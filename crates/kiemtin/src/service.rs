@@ -6,6 +6,7 @@ use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
 use crate::reload::LiveKnowledge;
+use crate::sending::Dispatcher;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
 use anyhow::Context;
@@ -48,6 +49,7 @@ impl Running {
         let index = Arc::new(folders.open_index()?);
         let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
         let status = Arc::new(ServiceStatus::new());
+        let sender = Arc::new(config.settings.sender()?);
         let (access, secrets) = Access::new()?;
         let service = Service {
             store: store.clone(),
@@ -58,6 +60,7 @@ impl Running {
             status: status.clone(),
             access,
             accept_sha1: config.settings.crawl.websub.accept_sha1,
+            sender: sender.clone(),
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)
@@ -66,18 +69,29 @@ impl Running {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let pages = serve_pages(listener, Arc::new(service), stopped.clone());
-        let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
+        let round = Followers {
+            store: store.clone(),
+            index: index.clone(),
+            channels,
+            cool_down_minutes: config.settings.deliver.cool_down_minutes,
+            clock: clock.clone(),
+            status: status.clone(),
+        };
+        let counted = status.clone();
+        let dispatcher = Arc::new(Dispatcher::new(store.clone(), sender, clock.clone(), &folders.store));
+        let sending = dispatcher.run(move |sent| counted.delivered(sent), stopped.clone());
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
-        let told = config.settings.alerts.channels.clone();
+        let told = config.settings.notice_channels();
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
         let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
-        let tasks = vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk), tokio::spawn(warn)];
+        let tasks =
+            vec![tokio::spawn(pages), tokio::spawn(round.run(stopped)), tokio::spawn(walk), tokio::spawn(warn), tokio::spawn(sending)];
         let pipeline = Pipeline {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
-            channels: config.settings.alerts.channels.clone(),
+            channels: told.clone(),
             clock: clock.clone(),
             stories: Stories::default(),
             searches: searches.clone(),
@@ -177,6 +191,7 @@ struct Followers {
     store: Arc<SqliteStore>,
     index: Arc<TantivyIndex>,
     channels: Channels,
+    cool_down_minutes: u32,
     clock: Clock,
     status: Arc<ServiceStatus>,
 }
@@ -212,7 +227,7 @@ impl Followers {
 
     async fn keep_sending(&self, mut stopped: watch::Receiver<bool>) {
         while !*stopped.borrow() {
-            let sent = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, &self.clock).await;
+            let sent = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, self.cool_down_minutes, &self.clock).await;
             tell_failure(sent.map(|delivered| self.status.delivered(delivered)));
             tokio::select! {
                 () = tokio::time::sleep(ROUND) => {}

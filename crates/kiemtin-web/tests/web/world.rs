@@ -79,6 +79,7 @@ impl World {
             status: status.clone(),
             access,
             accept_sha1,
+            sender: Arc::new(sender()),
             clock,
         };
         Self { router: router(Arc::new(service)), secrets, status, store, index, _folder: folder }
@@ -474,4 +475,16 @@ async fn narrative(
     state.alert = Some(alert.id);
     batch.put_narrative(&state).await.unwrap();
     batch.commit().await.unwrap();
+}
+
+/// Sends to public addresses, and mail to our own domain.
+fn sender() -> kiemtin_deliver::Sender {
+    let mail = kiemtin_deliver::MailSettings {
+        host: "127.0.0.1".into(),
+        tls: kiemtin_deliver::settings::MailTls::None,
+        from: "canh-bao@kiemtin.example".into(),
+        allow_domains: vec!["kiemtin.example".into()],
+        ..Default::default()
+    };
+    kiemtin_deliver::Sender::new(&Default::default(), &mail, "https://kiemtin.example").unwrap()
 }

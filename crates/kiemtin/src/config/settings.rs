@@ -3,6 +3,8 @@
 use super::file;
 use kiemtin_analyze::Fault;
 use kiemtin_crawl::CrawlSettings;
+use kiemtin_deliver::{DeliverSettings, MailSettings, Sender, SettingsError};
+use kiemtin_model::RECEIVERS;
 use serde::Deserialize;
 use std::path::Path;
 use url::Url;
@@ -19,6 +21,22 @@ pub struct Settings {
     pub masking: Masking,
     /// Who is told.
     pub alerts: Alerts,
+    /// Within which limits receivers are told.
+    pub deliver: DeliverSettings,
+    /// The mail server.
+    pub mail: MailSettings,
+}
+
+impl Settings {
+    /// Channels of the outbox: those of the configuration, and the one that receivers are told from.
+    pub fn notice_channels(&self) -> Vec<String> {
+        self.alerts.channels.iter().cloned().chain([RECEIVERS.to_owned()]).collect()
+    }
+
+    /// Sends to receivers.
+    pub fn sender(&self) -> Result<Sender, SettingsError> {
+        Sender::new(&self.deliver, &self.mail, &self.service.public_url)
+    }
 }
 
 /// `[service]`
@@ -27,11 +45,13 @@ pub struct Settings {
 pub struct Service {
     /// Address and port.
     pub listen: String,
+    /// Address of this service for people, in what is sent out. Empty: what is sent has no links.
+    pub public_url: String,
 }
 
 impl Default for Service {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".into() }
+        Self { listen: "127.0.0.1:8080".into(), public_url: String::new() }
     }
 }
 
@@ -125,7 +145,11 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         return Ok(Settings::default());
     }
     let file = file(&path)?;
-    let settings: Settings = file.read(faults).unwrap_or_default();
+    let mut settings: Settings = file.read(faults).unwrap_or_default();
+    // Secrets and certificates lie beside the file, unless it says where.
+    for path in [&mut settings.mail.ca_file, &mut settings.mail.password_file].into_iter().flatten() {
+        *path = dir.join(&path);
+    }
     for (i, channel) in settings.alerts.channels.iter().enumerate() {
         let known: Vec<_> = kiemtin_deliver::CHANNELS.iter().map(|c| c.id).collect();
         if !known.contains(&channel.as_str()) {
@@ -158,6 +182,17 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
     if let Err(error) = settings.crawl.fetch.check() {
         let at = file.text.find("[crawl.fetch]").unwrap_or(0);
         faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
+    }
+    let public = &settings.service.public_url;
+    if !public.is_empty() && !Url::parse(public).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+        let at = file.text.find("public_url").unwrap_or(0);
+        faults.push(file.fault(at, "service.public_url", format!("got \"{public}\", expected an address like https://kiemtin.example")));
+    }
+    for (table, sound) in [("deliver", settings.deliver.check()), ("mail", settings.mail.check())] {
+        if let Err(error) = sound {
+            let at = file.text.find(&format!("[{table}]")).unwrap_or(0);
+            faults.push(file.fault(at, table, crate::reasons(&error)));
+        }
     }
     Ok(settings)
 }

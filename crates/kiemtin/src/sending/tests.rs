@@ -1,0 +1,1 @@
+//! Does sending keep its promises?
