@@ -73,6 +73,11 @@ impl AddressGuard {
     }
 }
 
+/// What is shown of an address that is a secret itself.
+pub fn host_of(address: &str) -> String {
+    Url::parse(address).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
 impl Resolve for AddressGuard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.clone();

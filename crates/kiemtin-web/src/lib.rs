@@ -25,6 +25,7 @@ pub mod pages;
 pub mod params;
 pub mod passage;
 pub mod policies;
+pub mod receivers;
 pub mod routes;
 pub mod serve;
 pub mod service;

@@ -6,7 +6,7 @@ use crate::{api, envelope, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use kiemtin_model::Right::{self, Administer, Read, Save};
 use std::sync::Arc;
 
@@ -56,6 +56,33 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/sources", door: Door::Api(Read, Administer), handler: || get(api::sources::list) },
     Route { path: "/api/v1/stories/{id}", door: Door::Api(Read, Administer), handler: || get(api::stories::one) },
     Route { path: "/api/v1/warnings", door: Door::Api(Read, Administer), handler: || get(api::warnings::list) },
+    Route {
+        path: "/api/v1/webhooks",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::receivers::list).post(api::receivers::add_one),
+    },
+    Route {
+        path: "/api/v1/webhooks/{id}",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::receivers::one).delete(api::receivers::drop_one),
+    },
+    Route { path: "/api/v1/webhooks/{id}/deliveries", door: Door::Api(Administer, Administer), handler: || get(api::receivers::log) },
+    Route { path: "/api/v1/webhooks/{id}/test", door: Door::Api(Administer, Administer), handler: || post(api::receivers::try_one) },
+    Route {
+        path: "/admin/receivers",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::page).post(pages::receivers::add_one),
+    },
+    Route {
+        path: "/admin/receivers/{id}",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::one).post(pages::receivers::change),
+    },
+    Route {
+        path: "/admin/notices",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::letters).post(pages::receivers::settle_one),
+    },
     Route { path: "/api/v1/trends", door: Door::Api(Read, Administer), handler: || get(api::trends::trends) },
     Route { path: "/", door: Door::Page(Read, Administer), handler: || get(pages::desk::page) },
     Route { path: "/alerts/{id}", door: Door::Page(Read, Administer), handler: || get(pages::alert::page) },

@@ -5,6 +5,7 @@ pub mod documents;
 pub mod metrics;
 pub mod operations;
 pub mod policies;
+pub mod receivers;
 pub mod saved;
 pub mod search;
 pub mod sources;

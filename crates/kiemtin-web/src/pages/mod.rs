@@ -6,6 +6,7 @@ pub mod desk;
 pub mod document;
 pub mod notice;
 pub mod policies;
+pub mod receivers;
 pub mod saved;
 pub mod search;
 pub mod sign_in;

@@ -56,7 +56,7 @@ pub async fn drop_one(State(service): State<Arc<Service>>, Path(id): Path<String
 }
 
 /// The fields of a posted form, which are written as in the query of an address.
-async fn fields(request: Request) -> Result<Params, Fault> {
+pub(super) async fn fields(request: Request) -> Result<Params, Fault> {
     let body = String::from_utf8(read_body(request.into_body()).await?);
     let uri = body.ok().and_then(|b| format!("/?{b}").parse::<Uri>().ok());
     Params::read(&uri.ok_or_else(|| Fault::body("Biểu mẫu gửi lên không đọc được."))?)

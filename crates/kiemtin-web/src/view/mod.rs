@@ -9,6 +9,7 @@ pub mod found;
 pub mod lines;
 pub mod marked;
 pub mod policies;
+pub mod receivers;
 pub mod saved;
 pub mod sources;
 pub mod story;

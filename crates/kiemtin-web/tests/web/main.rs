@@ -6,6 +6,7 @@ mod api;
 mod documents;
 mod pages;
 mod policies;
+mod receivers;
 mod saved;
 mod stories;
 mod trends;
