@@ -1,5 +1,7 @@
 //! A mail server: STARTTLS with a certificate of its own, sign-in, and the answers that it is told to give.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{BufRead, BufReader, Read, Write};

@@ -76,6 +76,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backtest(asked) => commands::backtest::run(&common, &asked).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Trends(trends) => commands::trends::run(&common, &trends).await,
+        Command::Receivers { what } => commands::receivers::run(&common, &what).await,
         Command::Saved { what } => commands::saved::run(&common, &what).await,
         Command::Bench { name, corpus, queries, load } => commands::bench::run(&common, &name, &corpus, queries.as_deref(), &load).await,
         Command::PressWeb { hosts } => commands::bench::press_web(&common, hosts).await,

@@ -130,14 +130,9 @@ impl Dispatcher {
         free.then(|| Turn { dispatcher: Arc::clone(self), receiver })
     }
 
-    /// Sends all that is due at this moment, and waits for it; for commands.
-    pub async fn round(&self) -> anyhow::Result<u64> {
-        self.store.make_digests((self.clock)()).await?;
-        let mut sent = 0;
-        for receiver in self.store.receivers_ready((self.clock)()).await? {
-            sent += self.serve(receiver).await?;
-        }
-        Ok(sent)
+    /// Sends all that is due to one receiver at this moment, and waits for it; for the command that tests it.
+    pub async fn round_of(&self, receiver: i64) -> anyhow::Result<u64> {
+        self.serve(receiver).await
     }
 
     /// Sends to one receiver until nothing is due or an attempt fails.

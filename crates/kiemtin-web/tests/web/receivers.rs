@@ -15,6 +15,12 @@ async fn send(world: &World, method: Method, path: &str, body: Value) -> Answer 
     world.ask(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
+/// Adds a receiver: number 1 in a world without any.
+pub async fn sample(world: &World) {
+    let added = send(world, Method::POST, PATH, json!({"name": "Mẫu", "target": "https://nhan.example.vn/vao"})).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
+}
+
 /// What the audit log says was done, oldest first: (action, object, done).
 async fn audited(world: &World) -> Vec<(AuditAction, String, String)> {
     let page = world.store.audit(&AuditFilter::default(), None, 100).await.unwrap();
@@ -82,7 +88,8 @@ async fn programs_add_test_and_remove() {
     assert_eq!(world.bare(PATH).await.status, StatusCode::UNAUTHORIZED);
     let done: Vec<_> = audited(&world).await.into_iter().filter(|(action, ..)| *action == AuditAction::Receiver).collect();
     let done: Vec<_> = done.iter().map(|(_, object, done)| format!("{object} {done}")).collect();
-    let expected = ["receiver/1 added", "receiver/2 added", "receiver/3 added", "receiver/4 added", "receiver/1 tested", "receiver/1 removed"];
+    let expected =
+        ["receiver/1 added", "receiver/2 added", "receiver/3 added", "receiver/4 added", "receiver/1 tested", "receiver/1 removed"];
     assert_eq!(done, expected);
 }
 
@@ -97,9 +104,11 @@ async fn people_add_switch_and_settle_without_script() {
     };
     assert!(world.page(&cookie, "/admin/receivers").await.body.contains("Chưa có nơi nhận nào"));
     assert!(world.page(&cookie, "/admin/notices").await.body.contains("Không có thông báo nào bị kẹt"));
-    let wrong = post("/admin/receivers", "name=%3Cb%3EA&channel=webhook&target=https%3A%2F%2F127.0.0.1%2F&pace=daily&notices=warning").await;
+    let wrong =
+        post("/admin/receivers", "name=%3Cb%3EA&channel=webhook&target=https%3A%2F%2F127.0.0.1%2F&pace=daily&notices=warning").await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
-    for words in ["Chưa thêm được", "mạng nội bộ", "value=\"&#60;b&#62;A\"", "value=\"daily\" selected", "value=\"warning\" checked"] {
+    for words in ["Chưa thêm được", "mạng nội bộ", "value=\"&#60;b&#62;A\"", "value=\"daily\" selected", "value=\"warning\" checked"]
+    {
         assert!(wrong.body.contains(words), "{words}: {}", wrong.body);
     }
     let added = post(
@@ -111,7 +120,9 @@ async fn people_add_switch_and_settle_without_script() {
     assert!(added.body.contains("chỉ hiện một lần") && added.body.contains("&#60;b&#62;A"), "{}", added.body);
     assert_eq!(added.header(header::CACHE_CONTROL), "no-store");
     let page = world.page(&cookie, "/admin/receivers/1").await.body;
-    for words in ["&#60;b&#62;A", "thứ Sáu lúc 8 giờ", "yên lặng từ 22 đến 6 giờ", "từ mức Khẩn", "không nhận mục hạn chế", "Gửi thử", "Tắt"] {
+    for words in
+        ["&#60;b&#62;A", "thứ Sáu lúc 8 giờ", "yên lặng từ 22 đến 6 giờ", "từ mức Khẩn", "không nhận mục hạn chế", "Gửi thử", "Tắt"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     for (action, shown) in [("test", "Gửi thử</h2>"), ("disable", ">Bật<"), ("enable", ">Tắt<")] {
@@ -146,7 +157,8 @@ async fn people_add_switch_and_settle_without_script() {
     let removed = post("/admin/receivers/1", "do=remove").await;
     assert_eq!(removed.header(header::LOCATION), "/admin/receivers");
     assert_eq!(world.page(&cookie, "/admin/receivers/1").await.status, StatusCode::NOT_FOUND);
-    let notices: Vec<_> = audited(&world).await.into_iter().filter(|(action, ..)| *action == AuditAction::Notice).map(|(.., d)| d).collect();
+    let notices: Vec<_> =
+        audited(&world).await.into_iter().filter(|(action, ..)| *action == AuditAction::Notice).map(|(.., d)| d).collect();
     assert_eq!(notices, ["sent again", "given up"]);
     let foreign = Request::post("/admin/receivers/2").header(header::COOKIE, &cookie).header("sec-fetch-site", "cross-site");
     assert_eq!(world.ask(foreign.body(Body::from("do=remove")).unwrap()).await.status, StatusCode::FORBIDDEN);

@@ -12,6 +12,7 @@ pub mod feed;
 pub mod ingest;
 pub mod mask;
 pub mod propose;
+pub mod receivers;
 pub mod reindex;
 pub mod rules;
 pub mod saved;

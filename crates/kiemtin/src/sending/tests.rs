@@ -46,7 +46,12 @@ impl House {
     async fn pass(&self, ms: i64) -> u64 {
         self.now.fetch_add(ms, Ordering::SeqCst);
         self.store.fan_out(self.now(), 30 * MINUTE, 1_000).await.unwrap();
-        self.dispatcher.round().await.unwrap()
+        self.store.make_digests(self.now()).await.unwrap();
+        let mut sent = 0;
+        for receiver in self.store.receivers_ready(self.now()).await.unwrap() {
+            sent += self.dispatcher.round_of(receiver).await.unwrap();
+        }
+        sent
     }
 
     async fn add(&self, channel: &str, target: &str, pace: Pace) -> i64 {
