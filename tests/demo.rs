@@ -212,8 +212,10 @@ async fn only_who_may_comes_in_and_finds_every_page() {
             assert!(problem["status"] == 401 && problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
         }
     }
-    let (status, desk) = demo.get("/").await;
-    assert!(status == 401 && !desk.contains("CB-20"), "{status}");
+    let desk = demo.answer("/", None).await;
+    assert!(desk.status() == 303 && desk.headers()["location"] == "/sign-in?next=%2F", "{desk:?}");
+    assert!(!text(desk).await.contains("CB-20"));
+    assert_eq!(demo.get("/sign-in?next=%2F").await.0, 200);
 
     let (status, metrics) = demo.get("/metrics").await;
     assert!(status == 200 && metrics.contains("kiemtin_alerts ") && metrics.contains("kiemtin_index_behind 0"), "{metrics}");

@@ -69,7 +69,9 @@ const FOREIGN: &str = "(() => {
         }
         if (['IFRAME', 'OBJECT', 'EMBED', 'BASE', 'STYLE'].includes(e.tagName)) bad.push(e.tagName);
         if (e.tagName === 'SCRIPT' && !e.src.startsWith(own)) bad.push('SCRIPT ' + e.textContent);
-        if (e.tagName === 'FORM' && !e.action.startsWith(own)) bad.push('FORM ' + e.action);
+        // Not e.action: a field of that name takes its place.
+        const to = e.tagName === 'FORM' ? new URL(e.getAttribute('action') || '', location.href).href : own;
+        if (!to.startsWith(own)) bad.push('FORM ' + to);
     }
     return JSON.stringify([window.owned === undefined, bad]);
 })()";

@@ -57,7 +57,7 @@ fn all_faults_are_told_at_once() {
         ("rules/danh-sach.toml", rule("danh-sach", "@khong_co_danh_sach_nay")),
         (
             "kiemtin.toml",
-            "[crawl]\npoll_minutes = 5\n\n[crawl.websub]\naccept_sha1 = false\ncallback = \"http://kiemtin.example/x\"\n".into(),
+            "[service]\npublic_url = \"https://kiemtin.example/a\"\n\n[crawl]\npoll_minutes = 5\n\n[crawl.websub]\naccept_sha1 = false\ncallback = \"http://kiemtin.example/x\"\n".into(),
         ),
         ("topics/toml-hong.toml", "id = \"toml-hong\nname = \"Hỏng\"\n".into()),
     ]);
@@ -70,7 +70,8 @@ fn all_faults_are_told_at_once() {
         ("sources/trung.toml", 7..=7, &["feeds.url", known_feed, "congthuong.toml"]),
         ("facts/ngay-hong.toml", 3..=11, &["valid_from", "2025-13-40"]),
         ("rules/danh-sach.toml", 9..=9, &["@khong_co_danh_sach_nay", "expected one of", "chac_chan"]),
-        ("kiemtin.toml", 6..=6, &["crawl.websub.callback", "http://kiemtin.example/x", "expected the public address"]),
+        ("kiemtin.toml", 2..=2, &["service.public_url", "https://kiemtin.example/a", "without a path"]),
+        ("kiemtin.toml", 9..=9, &["crawl.websub.callback", "http://kiemtin.example/x", "expected the public address"]),
         ("topics/toml-hong.toml", 1..=2, &["TOML"]),
     ];
     for (file, lines, words) in expected {

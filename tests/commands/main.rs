@@ -12,6 +12,7 @@ mod pages;
 mod proposing;
 mod rules;
 mod saving;
+mod staff;
 #[path = "../support/mod.rs"]
 mod support;
 mod trending;
@@ -35,8 +36,16 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &["ingest"],
         &["saved"],
         &["saved", "add", "a"],
+        &["audit"],
+        &["audit", "verify", "--anchor", "12:zz"],
+        &["audit", "list", "--action", "look"],
+        &["audit", "list", "--from", "lately"],
         &["sources", "propose"],
         &["crawl"],
+        &["user"],
+        &["user", "add", "lan"],
+        &["token", "create", "a"],
+        &["token", "revoke", "x"],
         &["search", "a", "--limit", "0"],
         &["check", "--now", "yesterday"],
     ] {
@@ -69,6 +78,11 @@ fn every_command_explains_itself() {
         "reindex",
         "bench",
         "cite",
+        "user add",
+        "user list",
+        "token create",
+        "audit verify",
+        "audit list",
         "sources list",
         "sources why",
         "sources propose",

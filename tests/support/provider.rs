@@ -85,8 +85,9 @@ impl Provider {
         let served = provider.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // A browser that goes away is its own affair.
-                let _ = served.answer(stream);
+                let served = served.clone();
+                // Browsers connect ahead and say nothing: each connection has a thread. One that goes away is its own affair.
+                std::thread::spawn(move || served.answer(stream));
             }
         });
         provider

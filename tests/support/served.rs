@@ -4,6 +4,9 @@ use super::chromium::Chromium;
 use super::{Child, Installation, drain};
 use std::io::{BufRead, BufReader};
 
+/// What administrators of the tests sign in with.
+pub const PASSWORD: &str = "chín con trâu ăn cỏ 1984";
+
 /// The running service.
 pub struct Served {
     pub base: String,
@@ -15,19 +18,28 @@ pub struct Served {
 impl Served {
     /// Starts it on a free port with its clock at `now`, and waits until it listens.
     pub fn start(here: &Installation, now: &str) -> Self {
-        let mut child = Child(here.command_at(now, &["serve", "--port", "0"]).spawn().unwrap());
+        Self::start_on(here, now, 0)
+    }
+
+    /// The same on a given port.
+    pub fn start_on(here: &Installation, now: &str, port: u16) -> Self {
+        let mut child = Child(here.command_at(now, &["serve", "--port", &port.to_string()]).spawn().unwrap());
         drain(child.0.stderr.take());
         let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
         let mut next = |word: &str| {
             let line = said.next().unwrap_or_else(|| panic!("the service ended before it said \"{word}\"")).unwrap();
             line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
         };
-        let (base, _, open) = (next("listening on"), next("token"), next("open"));
+        let (base, open) = (next("listening on"), next("open"));
         Self { base, open, _child: child }
     }
 
-    /// Uses the one-time link.
+    /// Makes the first administrator by the one-time link, who is signed in then.
     pub fn sign_in(&self, browser: &mut Chromium) {
         browser.go(&self.open);
+        browser.fill("#name", "quan-tri");
+        browser.fill("#password", PASSWORD);
+        browser.follow("form button");
+        browser.wait("location.pathname === '/'");
     }
 }

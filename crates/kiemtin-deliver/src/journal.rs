@@ -131,7 +131,9 @@ mod tests {
     async fn a_saved_search_tells_in_words_of_its_own() {
         let dir = tempfile::tempdir().unwrap();
         let search =
-            SavedSearch { id: 7, name: "Giá điện".into(), query: "giá điện".into(), notify: Notify::Each, created_at: Time(0) };
+            SavedSearch {
+                id: 7, name: "Giá điện".into(), query: "giá điện".into(), notify: Notify::Each, created_at: Time(0), unit: None
+            };
         let document =
             ToldDocument {
                 id: DocId("d".into()), title: "Giá điện tăng".into(), url: None, source: "bao-a".into(), published_at: None

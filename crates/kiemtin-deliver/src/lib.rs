@@ -1,10 +1,24 @@
-//! Who is told of an alert, and how? The only crate that sends: one file and one line in [`CHANNELS`] per channel.
+//! Who is told of an alert, and how? The only crate that sends.
 //!
-//! A notice comes from the store's outbox and may come twice (a crash between sending and noting it): every channel
-//! drops a repeat by its idempotency key.
+//! [`CHANNELS`] stand on this machine and are told of everything; [`KINDS`] are the channels of receivers, which people add. Either
+//! way a channel is one file and one line.
+//!
+//! A notice comes from the store and may come twice (a crash between sending and noting it): a channel drops a repeat by its
+//! idempotency key, or hands the key on so that the receiver can.
 
+pub mod address;
 pub mod formats;
 mod journal;
+pub mod message;
+pub mod receivers;
+#[cfg(test)]
+mod samples;
+pub mod sender;
+pub mod settings;
+
+pub use receivers::{KINDS, ReceiverKind, SecretUse, kind};
+pub use sender::{SendError, Sender, Times};
+pub use settings::{DeliverSettings, MailSettings, SettingsError};
 
 use async_trait::async_trait;
 use kiemtin_model::{Delivery, Time};

@@ -1,6 +1,7 @@
 //! What does a press officer read?
 
 use crate::assess::{FlagKind, Level};
+use crate::receiver::NoticeSort;
 use crate::saved::SavedNotice;
 use crate::time::Time;
 use crate::warning::Warning;
@@ -120,6 +121,22 @@ pub enum Notice {
     SavedSearch(SavedNotice),
     /// A subject is written about far more than usual.
     Warning(Box<Warning>),
+}
+
+impl Notice {
+    /// What it is about.
+    pub fn sort(&self) -> NoticeSort {
+        match self {
+            Self::Alert { .. } => NoticeSort::Alert,
+            Self::SavedSearch(_) => NoticeSort::SavedSearch,
+            Self::Warning(_) => NoticeSort::Warning,
+        }
+    }
+
+    /// Whether it is urgent: only an alert is.
+    pub fn is_urgent(&self) -> bool {
+        matches!(self, Self::Alert { alert, .. } if alert.level == Level::Urgent)
+    }
 }
 
 /// A notice on its way out. Created in the transaction that opened or escalated the alert, or noted what a saved search has

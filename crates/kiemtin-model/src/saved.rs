@@ -1,6 +1,7 @@
 //! What does somebody want to be told of again and again?
 
 use crate::ids::DocId;
+use crate::staff::Sight;
 use crate::time::{DAY_MS, HOUR_MS, Time};
 use crate::words;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,16 @@ pub struct SavedSearch {
     pub notify: Notify,
     /// When it was saved.
     pub created_at: Time,
+    /// The unit whose people alone see it, beside those who see all; none: everybody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+impl SavedSearch {
+    /// Whether somebody with this sight sees it.
+    pub fn is_seen(&self, sight: &Sight) -> bool {
+        self.unit.as_ref().is_none_or(|unit| sight.sees(true, std::slice::from_ref(unit)))
+    }
 }
 
 words! {

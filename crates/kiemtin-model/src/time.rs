@@ -9,6 +9,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Time(pub i64);
 
+/// Milliseconds of a minute.
+pub const MINUTE_MS: i64 = 60_000;
 /// Milliseconds of an hour.
 pub const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds of a day.

@@ -22,7 +22,7 @@ pub use range::{MOST_PERIODS, Period, Range};
 pub use told::{Change, Coverage, Driver, Group, Point, PointMissing, Previous, Series, SourceShare, TopWord, TopWords};
 
 use crate::trend::{Dimension, Span};
-use kiemtin_model::Time;
+use kiemtin_model::{Sight, Time};
 use kiemtin_text::lexicon::Lexicon;
 use kiemtin_text::query::Query;
 use std::sync::Arc;
@@ -72,4 +72,6 @@ pub struct CoverageRequest {
     pub lexicon: Arc<Lexicon>,
     /// Only the words as typed: nothing is looked for beside them or put in their place.
     pub as_typed: bool,
+    /// Whose eyes it is for: saved searches of units that are not seen are not there.
+    pub sight: Sight,
 }

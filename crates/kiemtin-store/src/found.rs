@@ -214,7 +214,7 @@ pub(crate) async fn with_saved(
         return Ok((request, None));
     };
     let (query, expanded) = if request.as_typed { (query, vec![]) } else { expand(&query, &request.lexicon, &|_| vec![]) };
-    let Resolved { asked, shown } = resolve(store, index, &request.lexicon, &query).await?;
+    let Resolved { asked, shown } = resolve(store, index, (&request.lexicon, &request.sight), &query).await?;
     // What has no words has no best match.
     let worded = !asked.phrases().is_empty() || !asked.prefixes().is_empty();
     let order = if worded { request.order } else { Order::Newest };

@@ -6,7 +6,7 @@
 use crate::trend::{Trend, TrendRequest};
 use crate::types::{Seq, StoredDocument};
 use async_trait::async_trait;
-use kiemtin_model::{DocId, Time};
+use kiemtin_model::{DocId, Sight, Time};
 use kiemtin_text::lexicon::{Expansion, Lexicon};
 use kiemtin_text::query::{Phrase, Query};
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub struct SearchRequest {
     pub lexicon: Arc<Lexicon>,
     /// Only the words as typed: nothing is looked for beside them, nor proposed or put in their place.
     pub as_typed: bool,
+    /// Whose eyes it is for: saved searches of units that are not seen are not there.
+    pub sight: Sight,
 }
 
 /// A found story: its best document.

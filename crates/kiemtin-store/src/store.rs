@@ -8,7 +8,10 @@ use crate::audit::{AuditBatch, AuditStore};
 use crate::coverage::SourceTrouble;
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
+use crate::pushes::{PushBatch, PushStore};
+use crate::receivers::{ReceiverBatch, ReceiverStore};
 use crate::saved::{SavedBatch, SavedStore};
+use crate::staff::{StaffBatch, StaffStore};
 use crate::types::*;
 use crate::warnings::{WarningBatch, WarningStore};
 use async_trait::async_trait;
@@ -41,7 +44,7 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sync {
+pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStore + PushStore + ReceiverStore + Send + Sync {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -116,11 +119,14 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sy
 
     /// Alerts, most pressing first: level, then last seen, then id, all descending.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
+    /// Alerts by their last change, latest first, each with its time: its last document, or the last event of its history. At most
+    /// `limit`. Looks at every alert.
+    async fn latest_alerts(&self, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError>;
     /// One alert with its file; at most `documents` documents of each sort. `None` when there is no such alert, or it is not
     /// for these eyes.
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError>;
 
-    /// Notices due at `now`, oldest first.
+    /// Notices due at `now`, oldest first; not those for receivers ([`ReceiverStore::fan_out`]).
     async fn outbox_due(&self, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError>;
     /// The notice was delivered.
     async fn outbox_done(&self, id: i64, at: Time) -> Result<(), StoreError>;
@@ -130,7 +136,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + Send + Sy
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

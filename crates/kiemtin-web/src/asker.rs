@@ -14,6 +14,8 @@ pub struct Asker {
     pub rights: Vec<Right>,
     /// Which restricted items are seen.
     pub sight: Sight,
+    /// Store id of the user who asks, or whose token does; none for the operator of a trial run.
+    pub user: Option<i64>,
 }
 
 impl Asker {

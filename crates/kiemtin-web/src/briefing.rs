@@ -53,6 +53,8 @@ pub struct AlertItem {
     pub deadline: Time,
     /// Staff member who has it.
     pub assignee: Option<String>,
+    /// Only its units see it, and those of the staff who see all.
+    pub restricted: bool,
 }
 
 impl From<Alert> for AlertItem {
@@ -74,6 +76,7 @@ impl From<Alert> for AlertItem {
             opened_at: a.opened_at,
             deadline: a.deadline,
             assignee: a.assignee,
+            restricted: a.restricted,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::fault::Fault;
 use crate::pages;
-use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::RequestExt;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,8 @@ use std::time::Duration;
 pub const MAX_URI: usize = 16 * 1024;
 /// Longest time for one answer.
 pub const MAX_TIME: Duration = Duration::from_secs(15);
+/// Longest time for a push: 10 MB have to arrive and to be assessed.
+const MAX_PUSH_TIME: Duration = Duration::from_secs(90);
 
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                    form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -23,7 +26,9 @@ pub async fn envelope(request: Request, next: Next) -> Response {
     let mut response = if length(request.uri()) > MAX_URI {
         Fault::too_long(MAX_URI).into_response()
     } else {
-        match tokio::time::timeout(MAX_TIME, next.run(request)).await {
+        let push = request.uri().path() == "/api/v1/documents";
+        let most = if push { MAX_PUSH_TIME } else { MAX_TIME };
+        match tokio::time::timeout(most, next.run(request)).await {
             Ok(response) => response,
             Err(_) => Fault::timeout().into_response(),
         }
@@ -39,12 +44,22 @@ pub async fn envelope(request: Request, next: Next) -> Response {
     response
 }
 
+/// Refuses a body that says it is larger than `most`, and cuts one off that is.
+pub async fn bounded_body(State(most): State<usize>, mut request: Request, next: Next) -> Response {
+    let told = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    if told.is_some_and(|told| told > most as u64) {
+        return Fault::too_large(most).into_response();
+    }
+    DefaultBodyLimit::max(most).apply(&mut request);
+    next.run(request.with_limited_body()).await
+}
+
 fn length(uri: &Uri) -> usize {
     uri.path().len() + uri.query().map_or(0, str::len)
 }
 
-/// Programs ask under `/api/` and `/websub/`, and for the operations' addresses, which have one part and no page.
+/// Programs ask under `/api/`, `/feeds/` and `/websub/`, and for the operations' addresses, which have one part and no page.
 fn asked_by_program(uri: &Uri) -> bool {
-    ["/api/", "/websub/"].iter().any(|start| uri.path().starts_with(start))
+    ["/api/", "/feeds/", "/websub/"].iter().any(|start| uri.path().starts_with(start))
         || ["/healthz", "/readyz", "/metrics", "/openapi.json"].contains(&uri.path())
 }

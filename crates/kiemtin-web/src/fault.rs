@@ -26,11 +26,13 @@ pub struct Fault {
     pub at: Option<usize>,
     /// How the query could be written.
     pub proposal: Option<String>,
+    /// Seconds after which it may be asked again.
+    pub wait_s: Option<u64>,
 }
 
 impl Fault {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), at: None, proposal: None }
+        Self { status, kind, title, detail: detail.into(), at: None, proposal: None, wait_s: None }
     }
 
     /// Neither token nor session.
@@ -49,13 +51,25 @@ impl Fault {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Không có quyền", detail)
     }
 
+    /// The identity provider's word did not sign anybody in.
+    pub fn not_signed_in(detail: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not-signed-in", "Không đăng nhập được", detail)
+    }
+
+    /// The identity provider cannot be asked. The cause is logged here, once, and not told.
+    pub fn no_provider(error: &dyn Error) -> Self {
+        tracing::error!(http.cause = chain(error), "nobody can sign in by the identity provider");
+        let detail = "Dịch vụ đăng nhập của cơ quan không trả lời. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.";
+        Self::new(StatusCode::BAD_GATEWAY, "no-provider", "Dịch vụ đăng nhập không trả lời", detail)
+    }
+
     /// The sign-in link has been used.
     pub fn link_used() -> Self {
         Self::new(
             StatusCode::GONE,
             "link-used",
             "Liên kết đã được dùng",
-            "Mỗi liên kết đăng nhập chỉ dùng được một lần. Hãy khởi động lại dịch vụ để có liên kết mới.",
+            "Mỗi liên kết đăng nhập chỉ dùng được một lần. Hãy đăng nhập bằng mật khẩu, hoặc xin quản trị viên một liên kết mới.",
         )
     }
 
@@ -120,6 +134,59 @@ impl Fault {
     pub fn too_long(limit: usize) -> Self {
         let detail = format!("Địa chỉ yêu cầu dài quá {limit} byte; hãy rút ngắn câu truy vấn.");
         Self::new(StatusCode::URI_TOO_LONG, "too-long", "Địa chỉ quá dài", detail)
+    }
+
+    /// The body is larger than this address takes.
+    pub fn too_large(limit: usize) -> Self {
+        let detail = format!("Nội dung gửi lên dài quá {limit} byte (tính cả sau khi giải nén). Hãy chia nhỏ.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Nội dung quá lớn", detail)
+    }
+
+    /// The body did not come whole: too large, or the connection ended.
+    pub fn cut_body(error: &axum::Error, limit: usize) -> Self {
+        let mut causes = std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (*cause).source());
+        if causes.any(|cause| cause.is::<http_body_util::LengthLimitError>()) {
+            return Self::too_large(limit);
+        }
+        Self::body("Nội dung gửi lên bị ngắt giữa chừng.")
+    }
+
+    /// More lines than one push takes.
+    pub fn too_many_lines(most: u32) -> Self {
+        let detail = format!("Mỗi lần gửi nhiều nhất {most} dòng. Hãy chia nhỏ.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many-lines", "Quá nhiều dòng", detail)
+    }
+
+    /// A kind of body that is not taken.
+    pub fn media(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Kiểu nội dung không được nhận", detail)
+    }
+
+    /// An idempotency key that was used for something else.
+    pub fn other_body() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "key-reused",
+            "Khóa đã dùng cho nội dung khác",
+            "«Idempotency-Key» này đã được dùng trong 24 giờ qua với nội dung khác. Hãy dùng khóa mới cho mỗi nội dung.",
+        )
+    }
+
+    /// Asked too often; allowed again in so many seconds.
+    pub fn too_many(wait_s: u64) -> Self {
+        let detail = format!("Vượt quá số yêu cầu cho phép trong một phút; hãy thử lại sau {wait_s} giây.");
+        let fault = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Quá nhiều yêu cầu", detail);
+        Self { wait_s: Some(wait_s), ..fault }
+    }
+
+    /// Others are being served.
+    pub fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Dịch vụ đang bận",
+            "Dịch vụ đang xử lý nhiều yêu cầu cùng lúc; hãy thử lại sau ít giây.",
+        )
     }
 
     /// It took too long.
@@ -187,6 +254,9 @@ impl IntoResponse for Fault {
         }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+        }
+        if let Some(seconds) = self.wait_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -12,6 +12,7 @@ mod flow;
 mod http;
 
 pub use flow::{COOKIE as FLOW_COOKIE, FLOW_S};
+pub use http::may_be_asked;
 
 use crate::params::Params;
 use chrono::{DateTime, Utc};
@@ -23,7 +24,7 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse,
+    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 use std::error::Error;
 use std::fmt;
@@ -161,14 +162,18 @@ impl Oidc {
         let code = of("code").ok_or(OidcError::Foreign("there is no code"))?;
         let metadata = self.metadata(now, false).await?;
         let client = client(&self.settings, metadata)?;
-        let ask = |request| self.http.ask(request);
+        let ask = self.http.asking();
         let tokens = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|e| self.unreachable(&e))?
             .set_pkce_verifier(self.verifier(&flow))
             .request_async(&ask)
             .await
-            .map_err(|e| OidcError::Refused(chain(&e)))?;
+            .map_err(|e| match e {
+                // Nobody there: nothing is said about the person.
+                RequestTokenError::Request(e) => self.unreachable(&e),
+                other => OidcError::Refused(chain(&other)),
+            })?;
         let statement = tokens.id_token().ok_or_else(|| OidcError::Unsound("there is none".into()))?;
         let nonce = Nonce::new(self.key.derive("nonce", &flow));
         // The provider may have changed its keys since it was asked: then it is asked once more.
@@ -196,7 +201,7 @@ impl Oidc {
             return Ok(metadata);
         }
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|e| self.unreachable(&e))?;
-        let ask = |request| self.http.ask(request);
+        let ask = self.http.asking();
         let metadata = CoreProviderMetadata::discover_async(issuer, &ask).await.map_err(|e| self.unreachable(&e))?;
         *lock() = Some((now, metadata.clone()));
         Ok(metadata)

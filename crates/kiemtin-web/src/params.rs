@@ -14,6 +14,34 @@ const MAX_PARAMETERS: usize = 40;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(Vec<(String, String)>);
 
+/// The fields of a posted form: as [`Params`], and as typed, with spaces at both ends.
+#[derive(Clone, Default)]
+pub struct Fields {
+    params: Params,
+    typed: Vec<(String, String)>,
+}
+
+impl Fields {
+    /// From a form's body as it is sent (`application/x-www-form-urlencoded`).
+    pub fn read(body: &str) -> Option<Result<Self, Fault>> {
+        let uri = format!("/?{body}").parse::<Uri>().ok()?;
+        let typed = Query::<Vec<(String, String)>>::try_from_uri(&uri).ok()?.0;
+        Some(Params::read(&uri).map(|params| Self { params, typed }))
+    }
+
+    /// The first value of a field as it was typed.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.typed.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+    }
+}
+
+impl std::ops::Deref for Fields {
+    type Target = Params;
+    fn deref(&self) -> &Params {
+        &self.params
+    }
+}
+
 impl Params {
     /// From an address.
     pub fn read(uri: &Uri) -> Result<Self, Fault> {
@@ -28,6 +56,8 @@ impl Params {
     /// Refuses a name that the endpoint does not know: a filter that is silently ignored shows a false picture.
     pub fn only(&self, names: &[&str]) -> Result<(), Fault> {
         match self.0.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            // A token in the wrong place is not told again.
+            Some((name, _)) if name == "token" => Err(Fault::parameter(name, "…", &format!("một trong các tham số {}", names.join(", ")))),
             Some((name, value)) => Err(Fault::parameter(name, value, &format!("một trong các tham số {}", names.join(", ")))),
             None => Ok(()),
         }

@@ -182,5 +182,5 @@ async fn counts(service: &Service, query: &Query, from: Time, to: Time) -> Resul
 async fn hits(service: &Service, query: Query) -> Result<Vec<FoundHit>, Fault> {
     let now = service.now();
     let request = SearchRequest { query: Some(query), now, order: Order::Newest, limit: DOCUMENTS, as_typed: true, ..Default::default() };
-    Ok(run(service, &Params::default(), request).await?.hits)
+    Ok(run(service, &kiemtin_model::Sight::All, &Params::default(), request).await?.hits)
 }

@@ -2,12 +2,12 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::{api, envelope, gate, pages, websub};
+use crate::{api, envelope, feeds, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get};
-use kiemtin_model::Right::{self, Administer, Read, Save};
+use axum::routing::{MethodRouter, delete, get, post};
+use kiemtin_model::Right::{self, Administer, Feed, Push, Read, Review, Save};
 use std::sync::Arc;
 
 /// Who may use a route.
@@ -21,6 +21,8 @@ pub enum Door {
     Page(Right, Right),
     /// Who has a token or a session, with one right for reading and one for changing.
     Api(Right, Right),
+    /// Feed readers, which can send no headers: as for programs, and with the token in the address.
+    Feed(Right, Right),
 }
 
 /// One line of the table.
@@ -56,9 +58,36 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/v1/sources", door: Door::Api(Read, Administer), handler: || get(api::sources::list) },
     Route { path: "/api/v1/stories/{id}", door: Door::Api(Read, Administer), handler: || get(api::stories::one) },
     Route { path: "/api/v1/warnings", door: Door::Api(Read, Administer), handler: || get(api::warnings::list) },
+    Route {
+        path: "/api/v1/webhooks",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::receivers::list).post(api::receivers::add_one),
+    },
+    Route {
+        path: "/api/v1/webhooks/{id}",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::receivers::one).delete(api::receivers::drop_one),
+    },
+    Route { path: "/api/v1/webhooks/{id}/deliveries", door: Door::Api(Administer, Administer), handler: || get(api::receivers::log) },
+    Route { path: "/api/v1/webhooks/{id}/test", door: Door::Api(Administer, Administer), handler: || post(api::receivers::try_one) },
+    Route {
+        path: "/admin/receivers",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::page).post(pages::receivers::add_one),
+    },
+    Route {
+        path: "/admin/receivers/{id}",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::one).post(pages::receivers::change),
+    },
+    Route {
+        path: "/admin/notices",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::receivers::letters).post(pages::receivers::settle_one),
+    },
     Route { path: "/api/v1/trends", door: Door::Api(Read, Administer), handler: || get(api::trends::trends) },
     Route { path: "/", door: Door::Page(Read, Administer), handler: || get(pages::desk::page) },
-    Route { path: "/alerts/{id}", door: Door::Page(Read, Administer), handler: || get(pages::alert::page) },
+    Route { path: "/alerts/{id}", door: Door::Page(Read, Review), handler: || get(pages::alert::page).post(pages::alert::act) },
     Route { path: "/documents/{id}", door: Door::Page(Read, Administer), handler: || get(pages::document::page) },
     Route { path: "/feedback", door: Door::Page(Read, Administer), handler: || get(pages::policies::themes) },
     Route { path: "/policies", door: Door::Page(Read, Administer), handler: || get(pages::policies::page) },
@@ -70,13 +99,63 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/sources/{id}", door: Door::Page(Read, Administer), handler: || get(pages::sources::one) },
     Route { path: "/stories/{id}", door: Door::Page(Read, Administer), handler: || get(pages::story::page) },
     Route { path: "/trends", door: Door::Page(Read, Administer), handler: || get(pages::trends::page) },
+    // Reading the whole list of documents is what a search is for.
+    Route { path: "/api/v1/documents", door: Door::Api(Push, Push), handler: || post(api::push::push) },
     Route { path: "/api/v1/audit", door: Door::Api(Administer, Administer), handler: || get(api::audit::list) },
     Route { path: "/admin/audit", door: Door::Page(Administer, Administer), handler: || get(pages::audit::page) },
+    Route { path: "/feeds/alerts.atom", door: Door::Feed(Feed, Administer), handler: || get(feeds::atom) },
+    Route { path: "/feeds/alerts.json", door: Door::Feed(Feed, Administer), handler: || get(feeds::json) },
     // A look-ahead (HEAD, as link previews send it) must not use up the one-time code.
-    Route { path: "/sign-in", door: Door::Open, handler: || get(pages::sign_in::sign_in).head(async || StatusCode::NO_CONTENT) },
+    Route {
+        path: "/sign-in",
+        door: Door::Open,
+        handler: || get(pages::sign_in::page).head(async || StatusCode::NO_CONTENT).post(pages::sign_in::sign_in),
+    },
+    Route { path: "/sign-in/oidc", door: Door::Open, handler: || get(pages::oidc::begin) },
+    Route { path: "/sign-in/oidc/back", door: Door::Open, handler: || get(pages::oidc::back) },
+    Route { path: "/sign-out", door: Door::Page(Read, Read), handler: || post(pages::sign_in::sign_out) },
+    Route { path: "/account", door: Door::Page(Read, Read), handler: || get(pages::account::page).post(pages::account::change) },
+    Route { path: "/admin", door: Door::Page(Administer, Administer), handler: || get(pages::admin::page) },
+    Route {
+        path: "/admin/users",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::users).post(pages::admin::add_user),
+    },
+    Route {
+        path: "/admin/users/{id}",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::user).post(pages::admin::change_user),
+    },
+    Route {
+        path: "/admin/tokens",
+        door: Door::Page(Administer, Administer),
+        handler: || get(pages::admin::tokens).post(pages::admin::revoke),
+    },
+    Route { path: "/api/v1/users", door: Door::Api(Administer, Administer), handler: || get(api::users::list).post(api::users::add) },
+    Route {
+        path: "/api/v1/users/{id}",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::users::one).patch(api::users::change),
+    },
+    Route {
+        path: "/api/v1/tokens",
+        door: Door::Api(Administer, Administer),
+        handler: || get(api::users::tokens).post(api::users::add_token),
+    },
+    Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
+    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::alerts::act) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
+
+/// Largest bodies in bytes, by address. What is longer is refused before it is read, or cut off while it comes.
+const BODIES: &[(&str, usize)] = &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH)];
+/// Largest body everywhere else: a query of 8 KB, escaped.
+const BODY: usize = api::saved::MAX_BODY;
+
+fn body_limit(path: &str) -> usize {
+    BODIES.iter().find(|(address, _)| *address == path).map_or(BODY, |(_, most)| *most)
+}
 
 /// The whole service as an axum router.
 pub fn router(service: Arc<Service>) -> Router {
@@ -86,9 +165,10 @@ pub fn router(service: Arc<Service>) -> Router {
         let guarded = match route.door {
             Door::Operations | Door::Open => handler,
             Door::Page(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::page)),
+            Door::Feed(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::feed)),
             Door::Api(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::api)),
         };
-        router = router.route(route.path, guarded);
+        router = router.route(route.path, guarded.layer(from_fn_with_state(body_limit(route.path), envelope::bounded_body)));
     }
     router
         .fallback(async || Fault::not_found("trang hoặc địa chỉ này"))

@@ -2,8 +2,12 @@
 
 use crate::access::Access;
 use crate::catalogue::Catalogue;
+use crate::intake::Intake;
+use crate::limits::Limits;
+use crate::oidc::Oidc;
 use crate::status::ServiceStatus;
 use kiemtin_analyze::PolicyRegister;
+use kiemtin_deliver::Sender;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
 use kiemtin_text::lexicon::Lexicon;
@@ -28,8 +32,16 @@ pub struct Service {
     pub status: Arc<ServiceStatus>,
     /// Who may come in.
     pub access: Access,
+    /// The identity provider by which the staff may sign in too.
+    pub oidc: Option<Oidc>,
     /// Whether what hubs tell is believed when it is signed by SHA-1 only.
     pub accept_sha1: bool,
+    /// How much may be asked.
+    pub limits: Limits,
+    /// Takes in what is pushed.
+    pub intake: Arc<dyn Intake>,
+    /// Knows which receivers can be told, and how.
+    pub sender: Arc<Sender>,
     /// What time it is.
     pub clock: Clock,
 }

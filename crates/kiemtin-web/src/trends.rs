@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
 use kiemtin_deliver::formats::{Cell, Column, Table};
+use kiemtin_model::Sight;
 use kiemtin_store::IndexError;
 use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, coverage};
 use kiemtin_store::found::FindError;
@@ -38,7 +39,7 @@ pub fn group(word: &str) -> Result<Dimension, Fault> {
 ///
 /// # Errors
 /// A parameter that cannot be read; a query that cannot, as [`Fault::query`].
-pub fn request(params: &Params, service: &Service) -> Result<CoverageRequest, Fault> {
+pub fn request(params: &Params, service: &Service, sight: &Sight) -> Result<CoverageRequest, Fault> {
     let named = |name: &str| Ok(NamedQuery { name: name.to_owned(), query: Some(parse(name).map_err(|e| Fault::query(&e))?) });
     let as_typed = match params.get("spelling") {
         None => false,
@@ -61,6 +62,7 @@ pub fn request(params: &Params, service: &Service) -> Result<CoverageRequest, Fa
         read: READ,
         lexicon: service.lexicon.clone(),
         as_typed,
+        sight: sight.clone(),
     })
 }
 

@@ -45,11 +45,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("kiemtin.db")).await.unwrap());
         let (stop, stopped) = watch::channel(false);
-        let watching = tokio::spawn(run(store.clone(), Arc::new(|| Time(7)), stopped));
+        let watching = tokio::spawn(run(store.clone(), Arc::new(|| Time(7_000)), stopped));
         while store.last_audit_check().await.unwrap().is_none() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        assert_eq!(store.last_audit_check().await.unwrap().unwrap().at, Some(Time(7)));
+        assert_eq!(store.last_audit_check().await.unwrap().unwrap().at, Some(Time(7_000)));
         stop.send_replace(true);
         watching.await.unwrap();
     }

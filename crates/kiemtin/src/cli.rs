@@ -1,5 +1,13 @@
 //! What can be asked on the command line?
 
+mod audit;
+mod receivers;
+mod staff;
+
+pub use audit::AuditLog;
+pub use receivers::{NewReceiverArgs, Receivers};
+pub use staff::{Tokens, Users};
+
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -169,6 +177,27 @@ pub enum Command {
         #[command(subcommand)]
         what: AuditLog,
     },
+    /// Who may come in
+    #[command(about = "Người dùng: thêm, liệt kê, khóa, mở khóa, tạo liên kết đặt mật khẩu")]
+    User {
+        /// What to do
+        #[command(subcommand)]
+        what: Users,
+    },
+    /// What programs come in with
+    #[command(about = "Mã truy cập API: tạo, liệt kê, thu hồi")]
+    Token {
+        /// What to do
+        #[command(subcommand)]
+        what: Tokens,
+    },
+    /// Receivers of notices: webhooks, chats, mailboxes
+    #[command(about = "Nơi nhận thông báo: webhook, nhóm chat, hộp thư")]
+    Receivers {
+        /// What to do
+        #[command(subcommand)]
+        what: Receivers,
+    },
     /// Measure a part of the program; one JSON line per figure
     #[command(about = "Đo một phần của chương trình; mỗi số đo một dòng JSON")]
     Bench {
@@ -299,6 +328,9 @@ pub enum SavedSearches {
         /// When somebody is told: none, each, hourly, daily, weekly
         #[arg(help = "Khi nào báo: none, each, hourly, daily, weekly", long, default_value = "none", value_name = "WHEN")]
         notify: kiemtin_model::Notify,
+        /// Unit whose people alone see it
+        #[arg(help = "Chỉ dành cho đơn vị này", long, value_name = "U")]
+        unit: Option<String>,
     },
     /// Remove a saved search
     #[command(about = "Xóa một tìm kiếm đã lưu")]
@@ -306,40 +338,6 @@ pub enum SavedSearches {
         /// Its name
         #[arg(help = "Tên", value_name = "NAME")]
         name: String,
-    },
-}
-
-/// `audit`
-#[derive(Subcommand, Debug)]
-pub enum AuditLog {
-    /// Check the whole chain; prints its head to keep elsewhere, ends with 1 where it is broken
-    #[command(about = "Kiểm tra toàn bộ chuỗi; in đầu chuỗi để giữ ở nơi khác; kết thúc với mã 1 nếu chuỗi bị đứt")]
-    Verify {
-        /// A head that was printed earlier, as NUMBER:HASH: finds a tail that was cut off
-        #[arg(help = "Đầu chuỗi đã in lần trước, dạng SỐ:MÃ: để nhận ra phần cuối bị cắt", long, value_name = "N:HASH")]
-        anchor: Option<kiemtin_store::AuditHead>,
-    },
-    /// Entries, newest first
-    #[command(about = "Xem các mục, mới nhất trước")]
-    List {
-        /// Most entries
-        #[arg(help = "Nhiều nhất bao nhiêu mục", long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-        limit: u32,
-        /// Only this action
-        #[arg(help = "Chỉ việc này, ví dụ export, sign_in, configuration", long, value_name = "WORD")]
-        action: Option<kiemtin_model::AuditAction>,
-        /// Only by this user
-        #[arg(help = "Chỉ của người có tên đăng nhập này", long, value_name = "NAME")]
-        actor: Option<String>,
-        /// Only where the object begins so
-        #[arg(help = "Chỉ đối tượng bắt đầu như vậy, ví dụ alert/", long, value_name = "PREFIX")]
-        object: Option<String>,
-        /// From this day (2026-11-01) or time on
-        #[arg(help = "Từ ngày này (2026-11-01) hoặc thời điểm này", long, value_name = "D")]
-        from: Option<String>,
-        /// To the end of this day, or to this time
-        #[arg(help = "Đến hết ngày này, hoặc đến thời điểm này", long, value_name = "D")]
-        to: Option<String>,
     },
 }
 

@@ -4,8 +4,8 @@
 use crate::warnings::{self, About};
 use kiemtin_crawl::Clock;
 use kiemtin_deliver::{CHANNELS, Channel};
-use kiemtin_model::Time;
 use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{RECEIVERS, Time};
 use kiemtin_store::saved::{self, Searches, Step};
 use kiemtin_store::{
     IndexError, SearchIndex, SqliteStore, Store,
@@ -47,11 +47,14 @@ pub fn open_channels(ids: &[String], data: &Path) -> anyhow::Result<Channels> {
     Ok(channels)
 }
 
-/// Says what saved searches have to tell, and sends what is due. Gives the number of notices delivered.
-pub async fn dispatch(store: &dyn Store, channels: &Channels, clock: &Clock) -> anyhow::Result<u64> {
+/// Says what saved searches have to tell, gives notices to the receivers they are for, and sends what is due to the channels on this
+/// machine. Gives the number of notices delivered there.
+pub async fn dispatch(store: &dyn Store, channels: &Channels, cool_down_minutes: u32, clock: &Clock) -> anyhow::Result<u64> {
     let mut ids: Vec<String> = channels.keys().cloned().collect();
+    ids.push(RECEIVERS.to_owned());
     ids.sort_unstable();
     saved::tell(store, &ids, clock()).await?;
+    while store.fan_out(clock(), i64::from(cool_down_minutes) * 60_000, OUTBOX_BATCH).await? > 0 {}
     let mut delivered = 0;
     loop {
         let due = store.outbox_due(clock(), OUTBOX_BATCH).await?;

@@ -16,9 +16,11 @@ mod narratives;
 mod out;
 mod pipeline;
 mod progress;
+mod push;
 mod random;
 mod reload;
 mod replay;
+mod sending;
 mod service;
 mod stories;
 mod subscriber;
@@ -76,6 +78,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backtest(asked) => commands::backtest::run(&common, &asked).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
         Command::Trends(trends) => commands::trends::run(&common, &trends).await,
+        Command::User { what } => commands::user::run(&common, &what).await,
+        Command::Token { what } => commands::token::run(&common, &what).await,
+        Command::Receivers { what } => commands::receivers::run(&common, &what).await,
         Command::Saved { what } => commands::saved::run(&common, &what).await,
         Command::Audit { what } => commands::audit::run(&common, &what).await,
         Command::Bench { name, corpus, queries, load } => commands::bench::run(&common, &name, &corpus, queries.as_deref(), &load).await,

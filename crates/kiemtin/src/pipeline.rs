@@ -135,9 +135,40 @@ impl Judged {
     }
 }
 
+/// How something without a lead (a line of a file, or one that was pushed) ended, and which document it is.
+pub type Ended = (Outcome, Option<DocId>);
+
+/// A batch that is recorded in a transaction that is still open. Dropping it undoes everything.
+pub struct Taken<'a> {
+    /// What became of it.
+    pub tally: Tally,
+    /// How each document without a lead ended, in the order of the batch.
+    pub ended: Vec<Ended>,
+    /// The transaction.
+    pub transaction: Box<dyn Batch>,
+    stories: Open<'a>,
+}
+
+impl Taken<'_> {
+    /// Makes it durable.
+    pub async fn commit(self) -> anyhow::Result<()> {
+        self.transaction.commit().await?;
+        self.stories.committed();
+        Ok(())
+    }
+}
+
 impl Pipeline {
     /// Takes a batch in. When this returns, everything in it is durable and counted: one outcome per lead.
     pub async fn take_in(&self, batch: Vec<Intake>) -> anyhow::Result<Tally> {
+        let taken = self.take(batch).await?;
+        let tally = taken.tally;
+        taken.commit().await?;
+        Ok(tally)
+    }
+
+    /// As [`Pipeline::take_in`], but leaves it to the caller to add to the transaction and to commit it.
+    pub async fn take(&self, batch: Vec<Intake>) -> anyhow::Result<Taken<'_>> {
         let mut feeds = vec![];
         let mut leads = vec![];
         let mut named = vec![];
@@ -161,7 +192,7 @@ impl Pipeline {
         if !Arc::ptr_eq(&asked, &searches) {
             judged.iter_mut().for_each(Judged::ask_again);
         }
-        let tally = self.record(transaction.as_mut(), &mut stories, &searches, judged).await?;
+        let (tally, ended) = self.record(transaction.as_mut(), &mut stories, &searches, judged).await?;
         for Named { guid, moved } in &named {
             transaction.put_guid(guid).await?;
             if let Some(document) = moved {
@@ -186,9 +217,7 @@ impl Pipeline {
                 }
             }
         }
-        transaction.commit().await?;
-        stories.committed();
-        Ok(tally)
+        Ok(Taken { tally, ended, transaction, stories })
     }
 
     /// Stage 1, extract: pages become documents.
@@ -247,10 +276,10 @@ impl Pipeline {
         stories: &mut Open<'_>,
         searches: &Matcher,
         judged: Vec<Judged>,
-    ) -> anyhow::Result<Tally> {
+    ) -> anyhow::Result<(Tally, Vec<Ended>)> {
         let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
         let mut known = store.known(&ids).await?;
-        let mut tally = Tally::default();
+        let (mut tally, mut lines) = (Tally::default(), vec![]);
         let mut ended: HashMap<(String, String), u64> = HashMap::new();
         for Judged { verdict, lead } in judged {
             let mut alias = false;
@@ -274,17 +303,19 @@ impl Pipeline {
                 }
             };
             tally.count(&outcome);
-            if let Some(lead) = lead {
-                let what = if alias { ALIAS.to_owned() } else { outcome.class() };
-                *ended.entry((lead.source.clone(), what)).or_default() += 1;
-                store.put_lead(&lead.ended(&outcome, document)).await?;
-            }
+            let Some(lead) = lead else {
+                lines.push((outcome, document));
+                continue;
+            };
+            let what = if alias { ALIAS.to_owned() } else { outcome.class() };
+            *ended.entry((lead.source.clone(), what)).or_default() += 1;
+            store.put_lead(&lead.ended(&outcome, document)).await?;
         }
         let today = (self.clock)().day_number();
         for ((source, outcome), count) in ended {
             store.count_source(&source, today, &outcome, count).await?;
         }
-        Ok(tally)
+        Ok((tally, lines))
     }
 
     async fn record_one(

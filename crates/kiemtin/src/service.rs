@@ -6,7 +6,9 @@ use crate::data::DataFolders;
 use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
+use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
+use crate::sending::Dispatcher;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
 use anyhow::Context;
@@ -15,7 +17,7 @@ use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus};
+use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Oidc, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -30,7 +32,7 @@ pub struct Running {
     /// What the pages show of the service itself.
     pub status: Arc<ServiceStatus>,
     /// Takes documents in.
-    pub pipeline: Pipeline,
+    pub pipeline: Arc<Pipeline>,
     /// Collects.
     pub collector: crate::collect::Collector,
     /// What warnings are given about.
@@ -38,18 +40,51 @@ pub struct Running {
     channels: Vec<String>,
     /// Address that the pages are served on.
     pub address: SocketAddr,
+    /// The same as people write it.
+    public: String,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Running {
     /// Starts everything but collecting. Prints nothing.
-    pub async fn start(config: &Config, folders: &DataFolders, clock: Clock, listen: SocketAddr) -> anyhow::Result<(Self, Secrets)> {
+    pub async fn start(
+        config: &Config,
+        folders: &DataFolders,
+        clock: Clock,
+        listen: SocketAddr,
+        entrance: Entrance,
+    ) -> anyhow::Result<(Self, Opening)> {
         let store = Arc::new(folders.open_store().await?);
         let index = Arc::new(folders.open_index()?);
         let channels = followers::open_channels(&config.settings.alerts.channels, &folders.store)?;
         let status = Arc::new(ServiceStatus::new());
-        let (access, secrets) = Access::new()?;
+        let sender = Arc::new(config.settings.sender()?);
+        let told = config.settings.notice_channels();
+        let secure = config.settings.service.is_secure();
+        let (access, opening) = match entrance {
+            Entrance::Operator => {
+                let (access, secrets) = Access::with_operator(store.clone(), secure)?;
+                (access, Opening::Operator(secrets))
+            }
+            Entrance::Users => {
+                let access = Access::new(store.clone(), secure)?;
+                let first = access.first_link(clock()).await?;
+                (access, first.map_or(Opening::Users, Opening::First))
+            }
+        };
+        let searches = Arc::new(Searches::new(config.lexicon.clone()));
+        let pipeline = Arc::new(Pipeline {
+            salt: folders.salt()?.into(),
+            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
+            store: store.clone(),
+            channels: told.clone(),
+            clock: clock.clone(),
+            stories: Stories::default(),
+            searches: Arc::clone(&searches),
+        });
+        let groups = config.sources.iter().map(|s| (s.id.clone(), s.group)).collect();
+        let intake = Arc::new(PushIntake::new(pipeline.clone(), groups, status.clone()));
         let service = Service {
             store: store.clone(),
             index: index.clone(),
@@ -59,6 +94,10 @@ impl Running {
             status: status.clone(),
             access,
             accept_sha1: config.settings.crawl.websub.accept_sha1,
+            oidc: config.oidc.clone().map(Oidc::new).transpose()?,
+            limits: Limits::new(config.settings.allowed()),
+            intake,
+            sender: sender.clone(),
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)
@@ -67,39 +106,50 @@ impl Running {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let pages = serve_pages(listener, Arc::new(service), stopped.clone());
-        let round = Followers { store: store.clone(), index: index.clone(), channels, clock: clock.clone(), status: status.clone() };
+        let round = Followers {
+            store: store.clone(),
+            index: index.clone(),
+            channels,
+            cool_down_minutes: config.settings.deliver.cool_down_minutes,
+            clock: clock.clone(),
+            status: status.clone(),
+        };
+        let counted = status.clone();
+        let dispatcher = Arc::new(Dispatcher::new(store.clone(), sender, clock.clone(), &folders.store));
+        let sending = dispatcher.run(move |sent| counted.delivered(sent), stopped.clone());
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
-        let told = config.settings.alerts.channels.clone();
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
-        let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
         let round = round.run(stopped);
-        let tasks = vec![tokio::spawn(pages), tokio::spawn(round), tokio::spawn(walk), tokio::spawn(warn), tokio::spawn(audit)];
-        let pipeline = Pipeline {
-            salt: folders.salt()?.into(),
-            knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
-            store: store.clone(),
-            channels: config.settings.alerts.channels.clone(),
-            clock: clock.clone(),
-            stories: Stories::default(),
-            searches: searches.clone(),
-        };
+        let tasks = vec![
+            tokio::spawn(pages),
+            tokio::spawn(round),
+            tokio::spawn(walk),
+            tokio::spawn(warn),
+            tokio::spawn(audit),
+            tokio::spawn(sending),
+        ];
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
             store: store.clone(),
             settings: config.settings.crawl.clone(),
             clock,
         };
-        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, stop, tasks }, secrets))
+        let public = config.settings.service.address(&address.to_string());
+        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, public, stop, tasks }, opening))
     }
 
     /// What people and scripts wait for.
-    pub fn announce(&self, secrets: &Secrets) {
-        let lines = format!(
-            "listening on http://{0}\ntoken {1}\nopen http://{0}/sign-in?code={2}",
-            self.address, secrets.token, secrets.sign_in_code
-        );
+    pub fn announce(&self, opening: &Opening) {
+        let mut lines = format!("listening on http://{}", self.address);
+        match opening {
+            Opening::Operator(Secrets { token, sign_in_code }) => {
+                lines.push_str(&format!("\ntoken {token}\nopen http://{}/sign-in?code={sign_in_code}", self.address));
+            }
+            Opening::First(code) => lines.push_str(&format!("\nopen {}/sign-in?code={code}", self.public)),
+            Opening::Users => {}
+        }
         // The service goes on for those who know its address.
         if let Err(error) = out::line(lines) {
             tracing::warn!(error = %error, "standard output is closed: the address and the secrets of this start were not shown");
@@ -143,6 +193,25 @@ impl Running {
     }
 }
 
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// Beside the users, whoever started it, with every right: a trial run.
+    Operator,
+    /// The users alone.
+    Users,
+}
+
+/// How one comes in after this start.
+pub enum Opening {
+    /// With these secrets.
+    Operator(Secrets),
+    /// Nobody can yet: the link with this code makes the first administrator.
+    First(String),
+    /// As the users do.
+    Users,
+}
+
 /// Topics as (id, name).
 pub fn topics(config: &Config) -> Vec<(String, String)> {
     config.knowledge.topics.topics.iter().map(|t| (t.id.clone(), t.name.clone())).collect()
@@ -180,6 +249,7 @@ struct Followers {
     store: Arc<SqliteStore>,
     index: Arc<TantivyIndex>,
     channels: Channels,
+    cool_down_minutes: u32,
     clock: Clock,
     status: Arc<ServiceStatus>,
 }
@@ -215,7 +285,7 @@ impl Followers {
 
     async fn keep_sending(&self, mut stopped: watch::Receiver<bool>) {
         while !*stopped.borrow() {
-            let sent = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, &self.clock).await;
+            let sent = followers::dispatch(self.store.as_ref() as &dyn Store, &self.channels, self.cool_down_minutes, &self.clock).await;
             tell_failure(sent.map(|delivered| self.status.delivered(delivered)));
             tokio::select! {
                 () = tokio::time::sleep(ROUND) => {}

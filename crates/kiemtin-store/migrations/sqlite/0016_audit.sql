@@ -40,4 +40,4 @@ CREATE TABLE push_answer (
 );
 CREATE INDEX push_answer_at ON push_answer (at);
 
-PRAGMA user_version = 15;
+PRAGMA user_version = 16;

@@ -13,9 +13,12 @@ mod following;
 mod narratives;
 mod outbox;
 mod prints;
+mod pushing;
+mod receiving;
 mod saving;
 mod scheduling;
 mod searching;
+mod staff;
 mod subscribing;
 mod trending;
 mod versions;
@@ -60,6 +63,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;
     narratives::list_of_alerts(&make().await?).await?;
+    narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;
     saving::matches_follow_documents(&make().await?).await?;
@@ -71,6 +75,15 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     warning::warnings_are_told_once(&make().await?).await?;
     audit::listed_and_chained(&make().await?).await?;
     audit::stands_with_its_change(&make().await?).await?;
+    pushing::kept_for_a_day_and_bounded(&make().await?).await?;
+    receiving::given_once_to_those_who_take_it(&make().await?).await?;
+    receiving::queues(&make().await?).await?;
+    receiving::digests(&make().await?).await?;
+    receiving::restricted_ones(&make().await?).await?;
+    staff::users(&make().await?).await?;
+    staff::sessions_and_links(&make().await?).await?;
+    staff::tokens(&make().await?).await?;
+    staff::restricting(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

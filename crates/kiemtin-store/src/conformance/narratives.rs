@@ -143,6 +143,40 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
     assert_eq!(count(AlertFilter { status: vec![AlertStatus::Closed, AlertStatus::New], ..none() }).await?, 7);
     assert_eq!(count(AlertFilter { status: vec![AlertStatus::Closed], ..none() }).await?, 0);
     assert_eq!(count(AlertFilter { since: Some(START.plus(2 * HOUR_MS)), ..none() }).await?, 3);
+
+    let later = START.plus(20 * HOUR_MS);
+    let mut batch = store.begin().await?;
+    let old = batch.alert(1).await?.ok_or("no alert")?;
+    batch.put_event(&old, AlertEventKind::Grew, later).await?;
+    batch.commit().await?;
+    let latest = store.latest_alerts(&none(), 3).await?;
+    let told: Vec<_> = latest.iter().map(|(a, at)| (a.id, *at)).collect();
+    assert_eq!(told, [(1, later), (7, START.plus(9 * HOUR_MS)), (6, START.plus(2 * HOUR_MS))], "by the last change");
+    let urgent = store.latest_alerts(&AlertFilter { level: Some(Level::Urgent), ..none() }, 9).await?;
+    assert_eq!(urgent.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), [7, 5, 2]);
+    Ok(())
+}
+
+pub(super) async fn restricted_alerts_are_seen_by_their_units(store: &dyn Store) -> Checked {
+    let mut batch = store.begin().await?;
+    for (key, restricted) in [("open", false), ("closed", true)] {
+        let id = batch.put_narrative(&narrative(key)).await?;
+        batch.open_alert(&kiemtin_model::Alert { restricted, ..alert(id, 1, Level::Alert, 0) }).await?;
+    }
+    batch.commit().await?;
+    let units = |names: &[&str]| Sight::Units(names.iter().map(|n| (*n).to_owned()).collect());
+    for (sight, seen) in [
+        (Sight::All, &[2, 1][..]),
+        (units(&["Vụ Thị trường trong nước", "Cục Hóa chất"]), &[2, 1]),
+        (units(&["Cục Hóa chất"]), &[1]),
+        (units(&[]), &[1]),
+    ] {
+        let filter = AlertFilter { sight: sight.clone(), ..AlertFilter::default() };
+        let listed: Vec<_> = store.alerts(&filter, None, 9).await?.items.iter().map(|a| a.id).collect();
+        let latest: Vec<_> = store.latest_alerts(&filter, 9).await?.iter().map(|(a, _)| a.id).collect();
+        assert_eq!((listed.as_slice(), latest.as_slice()), (seen, seen), "{sight:?}");
+        assert_eq!(store.alert_file(2, &sight, 1).await?.is_some(), seen.contains(&2), "{sight:?}");
+    }
     Ok(())
 }
 

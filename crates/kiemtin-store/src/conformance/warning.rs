@@ -98,7 +98,7 @@ pub(super) async fn searches_are_counted(store: &dyn Store) -> Checked {
     Ok(())
 }
 
-fn warning(subject: &Subject, wave: u32, hours: i64) -> Warning {
+pub(super) fn warning(subject: &Subject, wave: u32, hours: i64) -> Warning {
     let at = START.plus(hours * HOUR_MS);
     Warning {
         id: 0,

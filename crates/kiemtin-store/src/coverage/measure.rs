@@ -210,7 +210,8 @@ impl Asker<'_> {
             Some(query) => Some(in_events(self.store, query).await?),
             None => None,
         };
-        let asked = SearchRequest { query, now, as_typed, lexicon, ..SearchRequest::default() };
+        let sight = self.request.sight.clone();
+        let asked = SearchRequest { query, now, as_typed, lexicon, sight, ..SearchRequest::default() };
         let (asked, named) = with_saved(self.store, self.index, asked).await?;
         let told = |all: Vec<kiemtin_text::lexicon::Expansion>| all.into_iter().map(|one| (one.typed, one.into)).collect();
         if let Some(named) = named {

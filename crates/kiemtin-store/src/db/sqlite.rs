@@ -8,6 +8,7 @@ mod alerts;
 mod archive;
 mod audit;
 mod batch;
+mod deliveries;
 mod documents;
 mod event_file;
 mod events;
@@ -18,11 +19,15 @@ mod migrate;
 mod narratives;
 mod outbox;
 mod prints;
+mod pushes;
 mod reading;
+mod receivers;
 mod rows;
 mod saved;
 mod saved_news;
 mod schedule;
+mod seen;
+mod staff;
 mod subscriptions;
 mod tally;
 mod troubles;
@@ -250,6 +255,10 @@ impl Store for SqliteStore {
 
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError> {
         alerts::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
+    }
+
+    async fn latest_alerts(&self, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
+        alerts::latest(&mut *self.readers.acquire().await?, filter, limit).await
     }
 
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {

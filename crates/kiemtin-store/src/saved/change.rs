@@ -32,6 +32,9 @@ pub enum SaveError {
     /// There is one of this name.
     #[error("đã có tìm kiếm tên «{0}»")]
     Taken(String),
+    /// It names a search that belongs to a unit, and would show its matches to others.
+    #[error("tìm kiếm «{0}» chỉ dành cho một đơn vị; chỉ tìm kiếm của chính đơn vị đó được dùng lại nó")]
+    OtherUnit(String),
     /// There are too many.
     #[error("đã có {MOST_SAVED} tìm kiếm, hoặc quá {MOST_TERMS} từ trong tất cả; hãy xóa bớt")]
     Full,
@@ -54,11 +57,25 @@ pub enum RemoveError {
     Store(#[from] StoreError),
 }
 
-/// Saves a search, and logs who did. From this moment on new documents are asked, also those that other processes take in.
+/// Saves a search for all of the staff, and logs who did. From this moment on new documents are asked, also those that other
+/// processes take in.
 pub async fn save(
     store: &dyn Store,
     lexicon: &Lexicon,
+    asked: (&str, &str),
+    notify: Notify,
+    now: Time,
+    by: &Actor,
+) -> Result<SavedSearch, SaveError> {
+    save_for(store, lexicon, asked, None, notify, now, by).await
+}
+
+/// As [`save`], for the people of one unit alone. Its name is taken for all the same.
+pub async fn save_for(
+    store: &dyn Store,
+    lexicon: &Lexicon,
     (name, query): (&str, &str),
+    unit: Option<&str>,
     notify: Notify,
     now: Time,
     by: &Actor,
@@ -75,6 +92,11 @@ pub async fn save(
     if let Some(same) = all.iter().find(|s| name_key(&s.search.name) == key) {
         return Err(SaveError::Taken(same.search.name.clone()));
     }
+    // Whoever sees this search sees what it matches: it names only what they all see.
+    let other = |s: &&SavedState| s.search.unit.is_some() && s.search.unit.as_deref() != unit && mentions(query, &name_key(&s.search.name));
+    if let Some(other) = all.iter().find(other) {
+        return Err(SaveError::OtherUnit(other.search.name.clone()));
+    }
     let predicates = Predicates::new(&all, lexicon).with(&name, query);
     let predicate = predicates.of(&name)?;
     if predicate.only_excludes() {
@@ -84,7 +106,7 @@ pub async fn save(
     if all.len() >= MOST_SAVED || others + predicate.terms() > MOST_TERMS {
         return Err(SaveError::Full);
     }
-    let search = SavedSearch { id: 0, name, query: query.to_owned(), notify, created_at: now };
+    let search = SavedSearch { id: 0, name, query: query.to_owned(), notify, created_at: now, unit: unit.map(str::to_owned) };
     let id = batch.put_saved_search(&search, &key, &hash(&predicate)).await?;
     let search = SavedSearch { id, ..search };
     batch.put_audit(&logged(&search, "added", now, by)).await?;
@@ -113,7 +135,11 @@ fn logged(search: &SavedSearch, change: &str, at: Time, by: &Actor) -> AuditEntr
 }
 
 fn names(state: &SavedState, key: &str) -> bool {
-    let query = parse(&state.search.query);
+    mentions(&state.search.query, key)
+}
+
+fn mentions(query: &str, key: &str) -> bool {
+    let query = parse(query);
     query.is_ok_and(|q| q.filters().iter().any(|f| matches!(f, Filter::Saved(name) if name_key(name) == key)))
 }
 

@@ -17,7 +17,7 @@ mod store;
 mod tell;
 mod walk;
 
-pub use change::{LONGEST_NAME, MOST_SAVED, RemoveError, SaveError, remove, save, settle};
+pub use change::{LONGEST_NAME, MOST_SAVED, RemoveError, SaveError, remove, save, save_for, settle};
 pub use matcher::{Matcher, Searches};
 pub use resolve::{Resolved, resolve};
 pub use store::{SavedBatch, SavedFigures, SavedNews, SavedState, SavedStore, Walk, Walked, WalkedPart};

@@ -9,6 +9,7 @@ use super::store::SavedState;
 use crate::found::FindError;
 use crate::index::SearchIndex;
 use crate::store::Store;
+use kiemtin_model::Sight;
 use kiemtin_text::key::folded;
 use kiemtin_text::lexicon::Lexicon;
 use kiemtin_text::query::{Filter, Query, SavedError};
@@ -27,13 +28,21 @@ pub struct Resolved {
 
 /// Puts something that the index can answer in the place of every name.
 ///
+/// A search that is not for these eyes is not there: it is as unknown as one that was never saved, and nothing of it is proposed.
+///
 /// # Errors
 /// A name that is unknown, with those that are nearest; searches that are too large together.
-pub async fn resolve(store: &dyn Store, index: &dyn SearchIndex, lexicon: &Lexicon, query: &Query) -> Result<Resolved, FindError> {
+pub async fn resolve(
+    store: &dyn Store,
+    index: &dyn SearchIndex,
+    (lexicon, sight): (&Lexicon, &Sight),
+    query: &Query,
+) -> Result<Resolved, FindError> {
     if !query.filters().iter().any(|f| matches!(f, Filter::Saved(_))) {
         return Ok(Resolved { asked: query.clone(), shown: query.clone() });
     }
-    let searches = store.saved_searches().await?;
+    let mut searches = store.saved_searches().await?;
+    searches.retain(|s| s.search.is_seen(sight));
     let followed = index.cursor().await?.map_or(0, |c| c.seq);
     let predicates = Predicates::new(&searches, lexicon);
     let matches_of = |name: &str| {

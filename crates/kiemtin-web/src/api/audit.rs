@@ -68,6 +68,7 @@ impl From<AuditRecord> for AuditLine {
 pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     params.only(AUDIT_PARAMETERS)?;
+    let limit = params.number("limit", LIMIT, 1, MOST)?;
     match params.get("format").unwrap_or("json") {
         "json" => {
             let page = page(&service, &params).await?;
@@ -76,7 +77,8 @@ pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
             Ok(Json(AuditLines { items, next_cursor: page.next_cursor, check }).into_response())
         }
         "csv" => {
-            let table = table(whole(&service, &params).await?);
+            let most = if params.get("limit").is_some() { limit } else { MOST_IN_FILE };
+            let table = table(whole(&service, &params, most).await?);
             let asked = AUDIT_PARAMETERS.iter().filter_map(|name| Some(((*name).to_owned(), params.get(name)?.to_owned())));
             let detail = asked.chain([("rows".to_owned(), table.rows.len().to_string())]).collect();
             log_export(&service, &asker, "audit", detail).await?;
@@ -99,14 +101,14 @@ pub(crate) async fn page(service: &Service, params: &Params) -> Result<Page<Audi
     Ok(service.store.audit(&filter(params)?, params.get("cursor"), limit).await?)
 }
 
-async fn whole(service: &Service, params: &Params) -> Result<Vec<AuditRecord>, Fault> {
+async fn whole(service: &Service, params: &Params, most: usize) -> Result<Vec<AuditRecord>, Fault> {
     let filter = filter(params)?;
     let (mut all, mut cursor) = (vec![], params.get("cursor").map(str::to_owned));
     loop {
-        let page = service.store.audit(&filter, cursor.as_deref(), MOST_IN_FILE - all.len()).await?;
+        let page = service.store.audit(&filter, cursor.as_deref(), most - all.len()).await?;
         all.extend(page.items);
         cursor = page.next_cursor;
-        if cursor.is_none() || all.len() >= MOST_IN_FILE {
+        if cursor.is_none() || all.len() >= most {
             return Ok(all);
         }
     }

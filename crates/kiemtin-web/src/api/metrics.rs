@@ -35,6 +35,8 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fa
         line(out, name, value);
     };
     counter(&mut out, "kiemtin_flagged_total", "Documents stored with a flag since the start.", totals.flagged);
+    let checks = service.access.password_checks();
+    counter(&mut out, "kiemtin_password_checks_total", "Passwords that were hashed since the start.", checks);
     counter(&mut out, "kiemtin_alerts_moved_total", "Alerts opened or moved since the start.", totals.alerts);
     counter(&mut out, "kiemtin_feed_gap_total", "Polls that shared nothing with the poll before, since the start.", status.feed_gaps);
     counter(&mut out, "kiemtin_deliveries_total", "Notices delivered since the start.", status.delivered);

@@ -2,15 +2,19 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod description;
 pub mod documents;
 pub mod metrics;
 pub mod operations;
 pub mod policies;
+pub mod push;
+pub mod receivers;
 pub mod saved;
 pub mod search;
 pub mod sources;
 pub mod stories;
 pub mod trends;
+pub mod users;
 pub mod warnings;
 
 pub use operations::OPENAPI;

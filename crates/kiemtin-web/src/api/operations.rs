@@ -1,5 +1,6 @@
 //! Is the service alive, is it ready, what can be asked of it?
 
+use super::description::DESCRIPTION;
 use crate::service::Service;
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Description of the API, OpenAPI 3.1.
+/// Description of the API, OpenAPI 3.1, without what is true of every operation ([`super::description`]).
 pub const OPENAPI: &str = include_str!("../../assets/openapi.json");
 
 /// Alive: this process answers.
@@ -49,5 +50,5 @@ pub async fn readyz(State(service): State<Arc<Service>>) -> Response {
 
 /// The description of the API.
 pub async fn openapi() -> Response {
-    ([(CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+    ([(CONTENT_TYPE, "application/json")], DESCRIPTION.as_str()).into_response()
 }

@@ -11,8 +11,8 @@ use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{Notify, SavedSearch, Time};
-use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, remove, save};
+use kiemtin_model::{Notify, SavedSearch, Sight, Time};
+use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, remove, save_for};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -54,6 +54,8 @@ struct ToSave {
     query: String,
     #[serde(default = "never")]
     notify: Notify,
+    #[serde(default)]
+    unit: Option<String>,
 }
 
 fn never() -> Notify {
@@ -61,14 +63,14 @@ fn never() -> Notify {
 }
 
 /// All saved searches.
-pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<SavedLines>, Fault> {
+pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Json<SavedLines>, Fault> {
     Params::read(&uri)?.only(&[])?;
-    Ok(Json(SavedLines { items: lines(&service).await?, next_cursor: None }))
+    Ok(Json(SavedLines { items: lines(&service, &asker.sight).await?, next_cursor: None }))
 }
 
 /// One saved search.
-pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Json<SavedLine>, Fault> {
-    Ok(Json(line(&service, &id).await?))
+pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Json<SavedLine>, Fault> {
+    Ok(Json(line(&service, &asker.sight, &id).await?))
 }
 
 /// Saves a search.
@@ -79,11 +81,11 @@ pub async fn add(State(service): State<Arc<Service>>, asker: Asker, request: Req
         return Err(Fault::body("Cần tiêu đề «Content-Type: application/json»."));
     }
     let asked: ToSave = serde_json::from_slice(&read_body(body).await?)
-        .map_err(|e| Fault::body(format!("Cần {{\"name\", \"query\", \"notify\": \"none|each|hourly|daily|weekly\"}}: {e}.")))?;
-    let search = keep(&service, &asker, (&asked.name, &asked.query), asked.notify).await?;
+        .map_err(|e| Fault::body(format!("Cần {{\"name\", \"query\", \"notify\": \"none|each|hourly|daily|weekly\", \"unit\"}}: {e}.")))?;
+    let search = keep(&service, &asker, (&asked.name, &asked.query), asked.unit.as_deref(), asked.notify).await?;
     let id = search.id.to_string();
     let location = format!("/api/v1/saved-searches/{id}");
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(line(&service, &id).await?)).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(line(&service, &asker.sight, &id).await?)).into_response())
 }
 
 /// Removes a saved search.
@@ -94,10 +96,11 @@ pub async fn drop_one(State(service): State<Arc<Service>>, asker: Asker, Path(id
 
 pub(crate) async fn read_body(body: Body) -> Result<Vec<u8>, Fault> {
     let body = to_bytes(body, MAX_BODY).await;
-    body.map(|bytes| bytes.to_vec()).map_err(|_| Fault::body(format!("Nội dung gửi lên dài quá {MAX_BODY} byte, hoặc bị ngắt giữa chừng.")))
+    body.map(|bytes| bytes.to_vec()).map_err(|error| Fault::cut_body(&error, MAX_BODY))
 }
 
-pub(crate) async fn lines(service: &Service) -> Result<Vec<SavedLine>, Fault> {
+/// The saved searches that are seen.
+pub(crate) async fn lines(service: &Service, sight: &Sight) -> Result<Vec<SavedLine>, Fault> {
     let week = service.now().plus(-7 * DAY_MS);
     let (all, figures) = tokio::try_join!(service.store.saved_searches(), service.store.saved_figures(week))?;
     let line = |state: SavedState| {
@@ -111,27 +114,51 @@ pub(crate) async fn lines(service: &Service) -> Result<Vec<SavedLine>, Fault> {
             search: state.search,
         }
     };
-    Ok(all.into_iter().map(line).collect())
+    Ok(all.into_iter().filter(|state| state.search.is_seen(sight)).map(line).collect())
 }
 
-pub(crate) async fn line(service: &Service, id: &str) -> Result<SavedLine, Fault> {
-    lines(service).await?.into_iter().find(|l| l.search.id.to_string() == id).ok_or_else(missing)
+pub(crate) async fn line(service: &Service, sight: &Sight, id: &str) -> Result<SavedLine, Fault> {
+    lines(service, sight).await?.into_iter().find(|l| l.search.id.to_string() == id).ok_or_else(missing)
 }
 
-pub(crate) async fn keep(service: &Service, asker: &Asker, asked: (&str, &str), notify: Notify) -> Result<SavedSearch, Fault> {
-    save(&*service.store, &service.lexicon, asked, notify, service.now(), &asker.actor).await.map_err(|error| match error {
+/// Saves a search; for a unit only by somebody who sees what belongs to it.
+pub(crate) async fn keep(
+    service: &Service,
+    asker: &Asker,
+    asked: (&str, &str),
+    unit: Option<&str>,
+    notify: Notify,
+) -> Result<SavedSearch, Fault> {
+    let unit = unit.filter(|unit| !unit.is_empty());
+    if let Some(unit) = unit {
+        let known = service.catalogue.units();
+        let own: Vec<&str> = known.into_iter().filter(|u| asker.sight.sees(true, &[(*u).to_owned()])).collect();
+        if !own.contains(&unit) {
+            return Err(Fault::parameter("unit", unit, &format!("bỏ trống, hoặc một trong: {}", own.join("; "))));
+        }
+    }
+    let saved = save_for(&*service.store, &service.lexicon, asked, unit, notify, service.now(), &asker.actor).await;
+    saved.map_err(|error| match error {
         SaveError::Query(error) => Fault::query(&error),
         SaveError::Saved(_) | SaveError::OnlyExcludes => Fault::unanswerable(error.to_string()),
         SaveError::Name => Fault::parameter("name", asked.0, &error.to_string()),
-        SaveError::Taken(_) | SaveError::Full => Fault::conflict(error.to_string()),
+        // Of a search that is not seen, nothing but that its name is taken.
+        SaveError::OtherUnit(_) if asker.sight != Sight::All => {
+            Fault::unanswerable("câu tìm dùng một tìm kiếm đã lưu mà bạn không dùng được ở đây".into())
+        }
+        SaveError::Taken(_) if asker.sight != Sight::All => Fault::conflict(format!("đã có tìm kiếm tên «{}»", asked.0)),
+        SaveError::Taken(_) | SaveError::Full | SaveError::OtherUnit(_) => Fault::conflict(error.to_string()),
         SaveError::Store(error) => error.into(),
     })
 }
 
 pub(crate) async fn forget(service: &Service, asker: &Asker, id: &str) -> Result<(), Fault> {
-    let id = id.parse().map_err(|_| missing())?;
+    let id = line(service, &asker.sight, id).await?.search.id;
     remove(&*service.store, id, service.now(), &asker.actor).await.map_err(|error| match error {
         RemoveError::Unknown => missing(),
+        RemoveError::Named(_) if asker.sight != Sight::All => {
+            Fault::conflict("một tìm kiếm khác đang dùng tìm kiếm này; hãy xóa tìm kiếm đó trước")
+        }
         RemoveError::Named(_) => Fault::conflict(error.to_string()),
         RemoveError::Store(error) => error.into(),
     })

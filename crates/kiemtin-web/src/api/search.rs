@@ -1,13 +1,14 @@
 //! `GET /api/v1/search`: the same answer as `kiemtin search --json`.
 
 use crate::ask;
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use kiemtin_model::DocId;
+use kiemtin_model::{DocId, Sight};
 use kiemtin_store::found::{FindError, FoundPage, find, find_like};
 use kiemtin_store::{IndexError, SearchRequest};
 use std::sync::Arc;
@@ -16,17 +17,17 @@ use std::sync::Arc;
 const DEFAULT_LIMIT: usize = 20;
 
 /// Full-text search.
-pub async fn search(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<FoundPage>, Fault> {
+pub async fn search(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Json<FoundPage>, Fault> {
     let params = Params::read(&uri)?;
     params.only(ask::SEARCH_PARAMETERS)?;
     let request = ask::search(&params, ask::query(&params)?, DEFAULT_LIMIT, service.now())?;
-    Ok(Json(run(&service, &params, request).await?))
+    Ok(Json(run(&service, &asker.sight, &params, request).await?))
 }
 
 /// Searches, with the errors of the web.
-pub(crate) async fn run(service: &Service, params: &Params, request: SearchRequest) -> Result<FoundPage, Fault> {
+pub(crate) async fn run(service: &Service, sight: &Sight, params: &Params, request: SearchRequest) -> Result<FoundPage, Fault> {
     let (store, index) = (&*service.store, &*service.index);
-    let request = SearchRequest { lexicon: service.lexicon.clone(), ..request };
+    let request = SearchRequest { lexicon: service.lexicon.clone(), sight: sight.clone(), ..request };
     let found = match params.get("like") {
         Some(id) => find_like(store, index, &DocId(id.to_owned()), request).await,
         None => find(store, index, &request).await,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub async fn trends(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     params.only(TREND_PARAMETERS)?;
-    let mut request = request(&params, &service)?;
+    let mut request = request(&params, &service, &asker.sight)?;
     let format = params.get("format").unwrap_or("json");
     if format != "json" {
         // A table has no words, sources and stories beside it.

@@ -1,7 +1,9 @@
 //! `GET /api/v1/warnings`: what is written about far more than usual.
 
 use crate::ask;
+use crate::asker::Asker;
 use crate::fault::Fault;
+use crate::hidden::Hidden;
 use crate::params::Params;
 use crate::service::Service;
 use axum::Json;
@@ -25,12 +27,12 @@ pub struct Told {
 }
 
 /// The warnings, the latest given first; `open=1`: only those that are not over.
-pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<Page<Told>>, Fault> {
+pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Json<Page<Told>>, Fault> {
     let params = Params::read(&uri)?;
     params.only(&["open", "cursor", "limit"])?;
     let open = params.number("open", 0, 0, 1)? == 1;
     let limit = params.number("limit", DEFAULT_LIMIT, 1, ask::MAX_LIMIT)?;
     let page = service.store.warnings(open, params.get("cursor"), limit).await?;
-    let items = page.items.into_iter().map(|warning| Told { text: warning.line(), warning }).collect();
+    let items = Hidden::of(&service, &asker.sight).await?.shown(page.items).map(|warning| Told { text: warning.line(), warning }).collect();
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }

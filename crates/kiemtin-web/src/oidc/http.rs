@@ -2,6 +2,7 @@
 
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::redirect::Policy;
+use std::pin::Pin;
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -24,7 +25,11 @@ pub enum AskError {
     TooLarge,
 }
 
+/// An answer on its way.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Result<HttpResponse, AskError>> + Send>>;
+
 /// Asks.
+#[derive(Clone)]
 pub(super) struct Http(reqwest::Client);
 
 impl Http {
@@ -35,8 +40,17 @@ impl Http {
         Ok(Self(client))
     }
 
+    /// As the library wants to be given it.
+    pub(super) fn asking(&self) -> impl Fn(HttpRequest) -> Answering + Send + Sync + 'static {
+        let http = self.clone();
+        move |request| {
+            let http = http.clone();
+            Box::pin(async move { http.ask(request).await })
+        }
+    }
+
     /// One request of the library, as it stands.
-    pub(super) async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, AskError> {
+    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, AskError> {
         let request = reqwest::Request::try_from(request)?;
         if !is_safe(request.url()) {
             return Err(AskError::NotSafe(request.url().to_string()));
@@ -56,8 +70,13 @@ impl Http {
     }
 }
 
+/// Whether a provider at this address may be asked: over TLS, or on this machine.
+pub fn may_be_asked(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| is_safe(&url) && url.query().is_none() && url.fragment().is_none())
+}
+
 /// Whether secrets may travel to this address.
-pub(crate) fn is_safe(url: &Url) -> bool {
+fn is_safe(url: &Url) -> bool {
     let here = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

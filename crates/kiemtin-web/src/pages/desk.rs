@@ -5,6 +5,7 @@ use crate::ask;
 use crate::asker::Asker;
 use crate::briefing::AlertItem;
 use crate::fault::Fault;
+use crate::hidden::Hidden;
 use crate::params::Params;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
@@ -32,9 +33,10 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
     let (now, catalogue, filters) = (service.now(), &service.catalogue, Filters { params: &params });
     let (mut warnings, mut past_warnings) = (vec![], vec![]);
     if cursor.is_none() {
+        let hidden = Hidden::of(&service, &asker.sight).await?;
         let told = |w| WarningRow::new(w, catalogue, now);
-        warnings.extend(service.store.warnings(true, None, WARNINGS).await?.items.into_iter().map(told));
-        let over = service.store.warnings(false, None, WARNINGS).await?.items.into_iter();
+        warnings.extend(hidden.shown(service.store.warnings(true, None, WARNINGS).await?.items).map(told));
+        let over = hidden.shown(service.store.warnings(false, None, WARNINGS).await?.items);
         past_warnings.extend(over.filter(|w| w.ended_at.is_some_and(|at| now.0 - at.0 < SHOWN_MS)).map(told));
     }
     let row = |alert| Row::new(AlertItem::from(alert), catalogue, now);

@@ -1,12 +1,16 @@
 //! What do people see? One file per page; what stands on it is made in [`crate::view`].
 
+pub mod account;
+pub mod admin;
 pub mod alert;
 pub mod assets;
 pub mod audit;
 pub mod desk;
 pub mod document;
 pub mod notice;
+pub mod oidc;
 pub mod policies;
+pub mod receivers;
 pub mod saved;
 pub mod search;
 pub mod sign_in;

@@ -1,7 +1,9 @@
 //! `/trends`: Xu hướng.
 
 use super::html;
+use crate::asker::Asker;
 use crate::fault::Fault;
+use crate::hidden::Hidden;
 use crate::params::Params;
 use crate::service::Service;
 use crate::trends::{request, run};
@@ -27,10 +29,10 @@ const MOST_PAGES: usize = 10;
 const MAIN: u64 = 4;
 
 /// The trends. What the person typed stays in the form, whatever is wrong with it.
-pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let form = TrendForm::new(&params);
-    let (wrong, shown) = match shown(&service, &params).await {
+    let (wrong, shown) = match shown(&service, &asker, &params).await {
         Ok(shown) => (None, Some(shown)),
         Err(wrong) => (Some(wrong?), None),
     };
@@ -39,7 +41,7 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
 }
 
 /// What was counted; or what the person can mend; or what only we can.
-async fn shown(service: &Service, params: &Params) -> Result<Shown, Result<Wrong, Fault>> {
+async fn shown(service: &Service, asker: &Asker, params: &Params) -> Result<Shown, Result<Wrong, Fault>> {
     for q in params.each("q") {
         parse(q).map_err(|error| {
             let wrong = Wrong::query(q, &error, params);
@@ -48,16 +50,16 @@ async fn shown(service: &Service, params: &Params) -> Result<Shown, Result<Wrong
         })?;
     }
     let view = View::read(params).map_err(mendable)?;
-    let request = request(params, service).map_err(mendable)?;
+    let request = request(params, service, &asker.sight).map_err(mendable)?;
     let coverage = run(service, &request).await.map_err(mendable)?;
-    let marks = marks(service, &coverage).await.map_err(Err)?;
+    let marks = marks(service, asker, &coverage).await.map_err(Err)?;
     Ok(Shown::new(&coverage, request.by, view, &marks, params, &service.catalogue))
 }
 
 /// What is marked beside missing sources: early warnings of this time, and what the calendar expects.
-async fn marks(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
-    let topics = main_topics(service, coverage).await?;
-    let mut marks = warned(service, coverage, topics.as_ref()).await?;
+async fn marks(service: &Service, asker: &Asker, coverage: &Coverage) -> Result<Vec<Mark>, Fault> {
+    let topics = main_topics(service, asker, coverage).await?;
+    let mut marks = warned(service, asker, coverage, topics.as_ref()).await?;
     // Every week and month has something in the calendar: a mark on all of them tells nothing.
     if !matches!(coverage.by, Span::Hour | Span::Day) {
         return Ok(marks);
@@ -70,13 +72,13 @@ async fn marks(service: &Service, coverage: &Coverage) -> Result<Vec<Mark>, Faul
 }
 
 /// Topics of at least one in [`MAIN`] of the documents of a query; `None` where everything was counted: all concern it.
-async fn main_topics(service: &Service, coverage: &Coverage) -> Result<Option<BTreeSet<String>>, Fault> {
+async fn main_topics(service: &Service, asker: &Asker, coverage: &Coverage) -> Result<Option<BTreeSet<String>>, Fault> {
     let mut main = BTreeSet::new();
     for series in &coverage.series {
         // What was looked for in the place of what was typed has the same topics, as far as it has any.
         let words = series.instead.as_deref().unwrap_or(&series.query);
         let Some(query) = parse(words).ok().filter(|_| !words.is_empty()) else { return Ok(None) };
-        let query = match kiemtin_store::saved::resolve(&*service.store, &*service.index, &service.lexicon, &query).await {
+        let query = match kiemtin_store::saved::resolve(&*service.store, &*service.index, (&service.lexicon, &asker.sight), &query).await {
             Ok(resolved) => resolved.asked,
             Err(_) => continue,
         };
@@ -94,17 +96,18 @@ async fn main_topics(service: &Service, coverage: &Coverage) -> Result<Option<BT
 }
 
 /// The latest early warnings that were given in this time: of the main topics, of saved searches that are asked for, of claims.
-async fn warned(service: &Service, coverage: &Coverage, topics: Option<&BTreeSet<String>>) -> Result<Vec<Mark>, Fault> {
+async fn warned(service: &Service, asker: &Asker, coverage: &Coverage, topics: Option<&BTreeSet<String>>) -> Result<Vec<Mark>, Fault> {
     let concerns = |warning: &Warning| match (topics, warning.subject.kind) {
         (None, _) | (_, SubjectKind::Narrative) => true,
         (Some(main), SubjectKind::Topic) => main.contains(&warning.subject.id),
         (_, SubjectKind::Search) => coverage.series.iter().any(|s| s.query.contains(&format!("search:\"{}\"", warning.name))),
     };
+    let hidden = Hidden::of(service, &asker.sight).await?;
     let (mut marks, mut cursor) = (vec![], None);
     for _ in 0..MOST_PAGES {
         let page = service.store.warnings(false, cursor.as_deref(), PAGE).await?;
         let earlier = page.items.iter().any(|warning| warning.at < coverage.from);
-        let within = page.items.into_iter().filter(|w| w.at >= coverage.from && w.at < coverage.to && concerns(w));
+        let within = hidden.shown(page.items).filter(|w| w.at >= coverage.from && w.at < coverage.to && concerns(w));
         marks.extend(within.map(|warning| Mark { day: warning.at.day_number(), kind: MarkKind::Warning, title: warning.name }));
         cursor = page.next_cursor;
         if earlier || cursor.is_none() {

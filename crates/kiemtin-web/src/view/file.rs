@@ -20,6 +20,12 @@ pub struct FilePage {
     pub chrome: Chrome,
     /// The alert.
     pub head: desk::Row,
+    /// Only its units see it.
+    pub restricted: bool,
+    /// Units that see it then.
+    pub seen_by: String,
+    /// Who looks at it may restrict it.
+    pub may_restrict: bool,
     /// No person has concluded anything yet.
     pub unverified: bool,
     /// First appearance.
@@ -148,6 +154,9 @@ impl FilePage {
         let total = briefing.score;
         Self {
             chrome,
+            restricted: briefing.alert.restricted,
+            seen_by: briefing.alert.units.join("; "),
+            may_restrict: false,
             unverified: ask::OPEN.contains(&briefing.alert.status) && briefing.alert.status != kiemtin_model::AlertStatus::Confirmed,
             first: briefing.alert.first_seen.vi(),
             why: briefing.why.iter().map(|r| reason(r, total)).collect(),

@@ -38,6 +38,8 @@ pub struct Row {
     pub name: String,
     /// Its query.
     pub query: String,
+    /// The unit that sees it; empty: all.
+    pub unit: String,
     /// When somebody is told.
     pub notify: &'static str,
     /// Documents, in words.
@@ -66,6 +68,7 @@ impl Row {
             notify: line.search.notify.vi(),
             found: address("/search", &[("q", &format!("search:\"{}\"", line.search.name))]),
             page: format!("/saved/{}", line.search.id),
+            unit: line.search.unit.unwrap_or_default(),
             name: line.search.name,
             query: line.search.query,
         }
@@ -80,6 +83,10 @@ pub struct SaveForm {
     pub query: String,
     /// (word, in Vietnamese, chosen).
     pub notify: Vec<(&'static str, &'static str, bool)>,
+    /// Units for whose people alone it may be saved.
+    pub units: Vec<String>,
+    /// The one that is chosen; empty: for all.
+    pub unit: String,
 }
 
 impl Default for SaveForm {
@@ -92,7 +99,7 @@ impl SaveForm {
     /// As it was filled in.
     pub fn new(name: &str, query: &str, chosen: Notify) -> Self {
         let notify = Notify::ALL.iter().map(|n| (n.as_str(), n.vi(), *n == chosen)).collect();
-        Self { name: name.to_owned(), query: query.to_owned(), notify }
+        Self { name: name.to_owned(), query: query.to_owned(), notify, units: vec![], unit: String::new() }
     }
 
     /// For what was just searched, with its filters and days put into words of the query; none for a search without any.

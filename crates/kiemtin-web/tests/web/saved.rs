@@ -67,7 +67,7 @@ async fn programs_save_list_and_remove() {
     }
     let wrong = send(&world, Method::POST, PATH, r#"{"name": "a", "query": "(xăng"}"#).await.json();
     assert_eq!((wrong["at"].as_u64(), wrong["proposal"].as_str()), (Some(5), Some("(xăng)")), "{wrong}");
-    assert_eq!(send(&world, Method::POST, PATH, &" ".repeat(70_000)).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(send(&world, Method::POST, PATH, &" ".repeat(70_000)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(world.api(&format!("{PATH}?x=1")).await.status, StatusCode::BAD_REQUEST);
     add(&world, "Tất cả", "xăng OR search:\"giá điện\"").await;
     let named = send(&world, Method::DELETE, &format!("{PATH}/1"), "").await;

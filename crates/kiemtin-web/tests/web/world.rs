@@ -1,15 +1,16 @@
 //! A small filled store behind the whole router: three alerts, a narrative with copies, a guard and an answer.
 
+use crate::configured::{catalogue, policies};
+use crate::push::Taker;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use kiemtin_analyze::PolicyRegister;
-use kiemtin_analyze::policies::{Begins, Calendar, CalendarEvent};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::*;
 use kiemtin_store::follow::follow;
 use kiemtin_store::{EnrolledFeed, FeedState, Joining, LeadState, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Secrets, Service, ServiceStatus, router};
-use std::sync::Arc;
+use kiemtin_web::{Access, Allowed, Limits, Secrets, Service, ServiceStatus, router};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
 pub const NOW: Time = Time(1_795_395_900_000); // 23/11/2026 08:05 in Vietnam
@@ -22,6 +23,9 @@ pub struct World {
     pub status: Arc<ServiceStatus>,
     pub store: Arc<SqliteStore>,
     index: Arc<TantivyIndex>,
+    /// Milliseconds that passed since [`NOW`].
+    pub later: Arc<AtomicI64>,
+    pub intake: Arc<Taker>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
 }
@@ -44,20 +48,30 @@ impl Answer {
 impl World {
     /// With the samples.
     pub async fn filled() -> Self {
-        Self::made(true, false).await
+        Self::made(true, false, false, Allowed::default()).await
     }
 
     /// Without any document.
     pub async fn empty() -> Self {
-        Self::made(false, false).await
+        Self::made(false, false, false, Allowed::default()).await
     }
 
     /// Without any document; hubs that sign by SHA-1 are believed.
     pub async fn believing_sha1() -> Self {
-        Self::made(false, true).await
+        Self::made(false, true, false, Allowed::default()).await
     }
 
-    async fn made(filled: bool, accept_sha1: bool) -> Self {
+    /// With the samples; only so much is allowed.
+    pub async fn allowing(allowed: Allowed) -> Self {
+        Self::made(true, false, false, allowed).await
+    }
+
+    /// Without any document; reached by https alone.
+    pub async fn secure() -> Self {
+        Self::made(false, false, true, Allowed::default()).await
+    }
+
+    async fn made(filled: bool, accept_sha1: bool, secure: bool, allowed: Allowed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("store.db")).await.unwrap());
         let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
@@ -66,8 +80,13 @@ impl World {
             follow(&*store, &*index, 100, &|_, _| {}).await.unwrap();
         }
         let status = Arc::new(ServiceStatus::new());
-        let (access, secrets) = Access::new().unwrap();
-        let clock: kiemtin_web::Clock = Arc::new(|| NOW);
+        let (access, secrets) = Access::with_operator(store.clone(), secure).unwrap();
+        let later = Arc::new(AtomicI64::new(0));
+        let clock: kiemtin_web::Clock = {
+            let later = later.clone();
+            Arc::new(move || NOW.plus(later.load(Ordering::Relaxed)))
+        };
+        let intake = Arc::new(Taker { store: store.clone(), pushes: Mutex::default() });
         let lexicon = Arc::default();
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));
         let service = Service {
@@ -78,10 +97,24 @@ impl World {
             catalogue,
             status: status.clone(),
             access,
+            oidc: None,
             accept_sha1,
+            limits: Limits::new(allowed),
+            intake: intake.clone(),
+            sender: Arc::new(sender()),
             clock,
         };
-        Self { router: router(Arc::new(service)), secrets, status, store, index, _folder: folder }
+        Self { router: router(Arc::new(service)), secrets, status, store, index, later, intake, _folder: folder }
+    }
+
+    /// Lets time go by.
+    pub fn wait(&self, ms: i64) {
+        self.later.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Time {
+        NOW.plus(self.later.load(Ordering::Relaxed))
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Answer {
@@ -164,64 +197,6 @@ impl World {
     /// With a session.
     pub async fn page(&self, cookie: &str, path: &str) -> Answer {
         self.ask(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
-    }
-}
-
-/// One policy, in force since a week ago, with a weekly event; a holiday.
-fn policies() -> PolicyRegister {
-    let day = |text: &str| text.parse().unwrap();
-    let span = |stage, from: &str, planned| StageSpan { stage, from: day(from), planned, note: "Ghi chú".into() };
-    let policy = Policy {
-        id: "gia-ban-le-dien".into(),
-        title: "Cơ chế điều chỉnh giá bán lẻ điện".into(),
-        summary: String::new(),
-        topic: "gia-dien".into(),
-        unit: "Cục Điện lực".into(),
-        query: "\"giá điện\"".into(),
-        stages: vec![
-            span(Stage::Drafting, "2026-11-01", false),
-            span(Stage::Enforcement, "2026-11-22", false),
-            span(Stage::Drafting, "2026-12-20", true),
-        ],
-        documents: vec![PolicyDocument { number: "72/2025/NĐ-CP".into(), date: day("2025-03-28"), title: "Nghị định".into() }],
-    };
-    let event = |id: &str, title: &str, begins, policy: Option<&str>| CalendarEvent {
-        id: id.into(),
-        title: title.into(),
-        begins,
-        days: 2,
-        since: None,
-        until: None,
-        topics: vec![],
-        policy: policy.map(str::to_owned),
-    };
-    let events = vec![
-        event("ky", "Kỳ xem xét", Begins::Weekly(3), Some("gia-ban-le-dien")),
-        event("le", "Tết Dương lịch", Begins::Yearly(1, 1), None),
-    ];
-    PolicyRegister { policies: vec![policy], calendar: Calendar { events } }
-}
-
-fn catalogue() -> Catalogue {
-    let topic = |id: &str, name: &str, unit: &str| CatalogueTopic { id: id.into(), name: name.into(), units: vec![unit.into()] };
-    let source = |id: &str, name: &str, group| CatalogueSource {
-        id: id.into(),
-        name: name.into(),
-        group,
-        site: format!("https://{id}.vn/"),
-        enabled: true,
-    };
-    Catalogue {
-        topics: vec![
-            topic("gia-dien", "Giá điện", "Cục Điện lực"),
-            topic("xang-dau", "Xăng dầu", "Cục Quản lý và Phát triển thị trường trong nước"),
-            topic("thuong-mai-dien-tu", "Thương mại điện tử", "Cục Thương mại điện tử và Kinh tế số"),
-        ],
-        sources: vec![
-            source("bao-a", "Báo A", SourceGroup::Press),
-            source("dien-dan", "Diễn đàn Tiêu dùng", SourceGroup::Forum),
-            source("evn", "Tập đoàn Điện lực Việt Nam", SourceGroup::Official),
-        ],
     }
 }
 
@@ -479,4 +454,16 @@ async fn narrative(
     state.alert = Some(alert.id);
     batch.put_narrative(&state).await.unwrap();
     batch.commit().await.unwrap();
+}
+
+/// Sends to public addresses, and mail to our own domain.
+fn sender() -> kiemtin_deliver::Sender {
+    let mail = kiemtin_deliver::MailSettings {
+        host: "127.0.0.1".into(),
+        tls: kiemtin_deliver::settings::MailTls::None,
+        from: "canh-bao@kiemtin.example".into(),
+        allow_domains: vec!["kiemtin.example".into()],
+        ..Default::default()
+    };
+    kiemtin_deliver::Sender::new(&Default::default(), &mail, "https://kiemtin.example").unwrap()
 }

@@ -14,7 +14,7 @@ use events::{Scored, read_events, score};
 use kiemtin_analyze::bursts::{Judged, READ_DAYS, Reach, Series, Standing, Step, judge};
 use kiemtin_analyze::policies::Occurrence;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Subject, Time, Warning};
+use kiemtin_model::{Sight, Subject, Time, Warning};
 use kiemtin_store::{Dimension, HourCount, SearchIndex, Span, SqliteStore, TrendRequest, WarningStore};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ async fn what(
     let query = typed::query(&text)?;
     let index = folders.open_index()?;
     followers::index_now(store, &index, &|_, _| {}).await?;
-    let query = kiemtin_store::saved::resolve(store, &index, lexicon, &query).await?.asked;
+    let query = kiemtin_store::saved::resolve(store, &index, (lexicon, &Sight::All), &query).await?.asked;
     let query = kiemtin_text::lexicon::expand(&query, lexicon, &|_| vec![]).0;
     let request = TrendRequest {
         query: Some(query),

@@ -31,7 +31,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         salt: folders.salt()?.into(),
         knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
         store: store.clone(),
-        channels: config.settings.alerts.channels,
+        channels: config.settings.notice_channels(),
         clock: clock.clone(),
         stories: Stories::default(),
         searches: Arc::new(kiemtin_store::Searches::new(config.lexicon)),
@@ -58,7 +58,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
     let pass = collector.pass(&pipeline, sources, &|tally| bar.set_message(format!("{} địa chỉ", tally.read))).await?;
     bar.finish_and_clear();
     let indexed = followers::index_now(store.as_ref(), &index, &|_, _| {}).await?;
-    followers::dispatch(store.as_ref(), &channels, &clock).await?;
+    followers::dispatch(store.as_ref(), &channels, config.settings.deliver.cool_down_minutes, &clock).await?;
     index.close().await?;
     store.close().await;
     if !indexed {

@@ -5,7 +5,7 @@ use crate::cli::Common;
 use crate::collect::DueSource;
 use crate::config::areas;
 use crate::data::DataFolders;
-use crate::service::Running;
+use crate::service::{Entrance, Running};
 use crate::{clock, config, progress};
 use anyhow::Context;
 use kiemtin_miniweb::MiniWeb;
@@ -28,6 +28,14 @@ allow_networks = ["127.0.71.0/24"]
 delay_ms = 20
 longest_delay_ms = 100
 max_wait_s = 5
+
+[limits]
+searches_per_minute = 60000
+changes_per_minute = 60000
+
+[push]
+calls_per_minute = 60000
+lines_per_minute = 60000
 "#;
 /// The folder of the configuration that the demo has its own of; it shares all others with the service.
 const OWN: &str = "sources";
@@ -60,7 +68,7 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
     eprintln!("Bản dùng thử: {} trang web mô phỏng ở cổng {}, cấu hình {}\n{PROFILE}", web.sites().len(), web.port(), profile.display());
     let config = config::load_valid(&profile)?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let (running, secrets) = Running::start(&config, &folders, clock, listen).await?;
+    let (running, opening) = Running::start(&config, &folders, clock, listen, Entrance::Operator).await?;
     areas::log_changes(&profile, areas::ALL, running.store.as_ref(), (running.pipeline.clock)()).await?;
     running.status.crawl_running();
     for (name, query, notify) in SAVED {
@@ -70,7 +78,7 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
             Err(error) => return Err(error.into()),
         }
     }
-    running.announce(&secrets);
+    running.announce(&opening);
     let ended = tokio::select! {
         ended = collect(&running, &config, &web) => ended,
         () = asked_to_stop() => Ok(()),

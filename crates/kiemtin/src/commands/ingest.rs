@@ -48,7 +48,7 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
-            channels: config.settings.alerts.channels,
+            channels: config.settings.notice_channels(),
             clock: clock.clone(),
             stories: Stories::default(),
             searches: Arc::new(Searches::new(config.lexicon)),
@@ -65,7 +65,7 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
         ingest.file(file, store.as_ref(), &index).await?;
     }
     let indexed = followers::index_now(store.as_ref(), &index, &|_, _| {}).await?;
-    followers::dispatch(store.as_ref(), &channels, &clock).await?;
+    followers::dispatch(store.as_ref(), &channels, config.settings.deliver.cool_down_minutes, &clock).await?;
     index.close().await?;
     store.close().await;
     let seconds = started.elapsed().as_secs_f64();

@@ -5,7 +5,7 @@ use crate::data::DataFolders;
 use crate::{clock, config, followers, out, progress};
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{Actor, Notify, Time};
-use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, Searches, Step, remove, save, walk};
+use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, Searches, Step, remove, save_for, walk};
 use kiemtin_store::{SavedStore, SqliteStore};
 use serde_json::json;
 use std::process::ExitCode;
@@ -18,7 +18,13 @@ pub async fn run(common: &Common, what: &SavedSearches) -> anyhow::Result<ExitCo
     let now = clock::clock(common.now)();
     let code = match what {
         SavedSearches::List => list(&store, now, common.json).await,
-        SavedSearches::Add { name, query, notify } => add(common, &folders, &store, (name, query), *notify, now).await,
+        SavedSearches::Add { name, query, notify, unit } => {
+            let unit = unit.as_deref();
+            if let Some(unit) = unit {
+                super::user::known_units(&config::load_valid(&common.config)?, &[unit.to_owned()])?;
+            }
+            add(common, &folders, &store, (name, query, unit), *notify, now).await
+        }
         SavedSearches::Remove { name } => forget(&store, name, now, common.json).await,
     };
     store.close().await;
@@ -41,7 +47,8 @@ async fn list(store: &SqliteStore, now: Time, as_json: bool) -> anyhow::Result<E
         let newest = newest.map_or("chưa có bài nào".into(), |at| format!("bài mới nhất {}", at.vi()));
         let walked = if state.walk.complete_at.is_some() { String::new() } else { walked(state.walk.share()) };
         let SavedState { search, matches, .. } = state;
-        out::line(format_args!("{} · {}\n  {}", search.name, search.notify.vi(), search.query))?;
+        let unit = search.unit.as_ref().map_or(String::new(), |unit| format!(" · chỉ dành cho {unit}"));
+        out::line(format_args!("{} · {}{unit}\n  {}", search.name, search.notify.vi(), search.query))?;
         out::line(format_args!("  {matches} bài, {recent} trong 7 ngày, {newest}{walked}"))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -50,7 +57,7 @@ async fn list(store: &SqliteStore, now: Time, as_json: bool) -> anyhow::Result<E
 fn line(state: &SavedState, figures: SavedFigures) -> serde_json::Value {
     let SavedState { search, matches, walk, .. } = state;
     json!({
-        "id": search.id, "name": search.name, "query": search.query, "notify": search.notify, "created_at": search.created_at,
+        "id": search.id, "name": search.name, "query": search.query, "notify": search.notify, "created_at": search.created_at, "unit": search.unit,
         "matches": matches, "matches_7_days": figures.recent, "newest_match": figures.newest,
         "complete": walk.complete_at.is_some(), "compared": walk.share(),
     })
@@ -64,12 +71,12 @@ async fn add(
     common: &Common,
     folders: &DataFolders,
     store: &SqliteStore,
-    (name, query): (&str, &str),
+    (name, query, unit): (&str, &str, Option<&str>),
     notify: Notify,
     now: Time,
 ) -> anyhow::Result<ExitCode> {
     let lexicon = Arc::new(config::lexicon(&common.config)?);
-    let search = match save(store, &lexicon, (name, query), notify, now, &Actor::command()).await {
+    let search = match save_for(store, &lexicon, (name, query), unit, notify, now, &Actor::command()).await {
         Ok(search) => search,
         Err(SaveError::Store(error)) => return Err(error.into()),
         Err(error) => {

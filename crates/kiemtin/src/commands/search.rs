@@ -5,7 +5,7 @@ use crate::config;
 use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, followers, progress, typed};
-use kiemtin_model::{DocId, Time};
+use kiemtin_model::{DocId, Sight, Time};
 use kiemtin_store::found::{find, find_like};
 use kiemtin_store::{Order, SearchRequest};
 use std::io::IsTerminal;
@@ -42,6 +42,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         facets: true,
         as_typed: search.as_typed,
         lexicon: Arc::new(lexicon),
+        sight: Sight::All,
     };
     let page = match &search.like {
         Some(id) => find_like(&store, &index, &DocId(id.clone()), request).await?,

@@ -5,7 +5,7 @@ use crate::collect::{DueSource, Watcher};
 use crate::config::areas;
 use crate::data::DataFolders;
 use crate::reload::Reload;
-use crate::service::Running;
+use crate::service::{Entrance, Running};
 use crate::subscriber::Subscriber;
 use crate::{clock, config};
 use kiemtin_model::{Source, Tally};
@@ -22,9 +22,9 @@ pub async fn run(common: &Common, port: Option<u16>) -> anyhow::Result<ExitCode>
         listen.set_port(port);
     }
     let clock = clock::clock(common.now);
-    let (running, secrets) = Running::start(&config, &DataFolders::of(common), clock, listen).await?;
+    let (running, opening) = Running::start(&config, &DataFolders::of(common), clock, listen, Entrance::Users).await?;
     areas::log_changes(&common.config, areas::ALL, running.store.as_ref(), (running.pipeline.clock)()).await?;
-    running.announce(&secrets);
+    running.announce(&opening);
     let reload = Reload {
         folder: common.config.clone(),
         hotlines: config.settings.masking.hotlines.clone(),

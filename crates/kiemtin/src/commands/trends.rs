@@ -6,7 +6,7 @@ use crate::data::DataFolders;
 use crate::out;
 use crate::{clock, followers, progress, typed};
 use kiemtin_deliver::formats::csv;
-use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
+use kiemtin_model::{Actor, AuditAction, AuditEntry, Sight, Time};
 use kiemtin_store::AuditStore;
 use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, Series, coverage};
 use kiemtin_store::found::FindError;
@@ -40,6 +40,7 @@ pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
         read: if format == TrendFormat::Csv { 0 } else { READ },
         lexicon: Arc::new(config::lexicon(&common.config)?),
         as_typed: asked.as_typed,
+        sight: Sight::All,
     };
     let folders = DataFolders::of(common);
     let store = folders.open_store().await?;

@@ -2,16 +2,18 @@
 
 pub mod areas;
 mod lexicon;
+mod oidc;
 mod settings;
 mod sources;
 
-pub use settings::{Crawl, Settings, Websub};
+pub use settings::{Crawl, Limits, Settings, Websub};
 
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
 use kiemtin_analyze::{ConfigFile, Fault, Knowledge, PolicyRegister};
 use kiemtin_model::{Source, Time};
 use kiemtin_text::lexicon::Lexicon;
+use kiemtin_web::OidcSettings;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub struct Config {
     pub policies: Arc<PolicyRegister>,
     /// `lexicon/*.toml`: abbreviations and synonyms of searches.
     pub lexicon: Arc<Lexicon>,
+    /// The identity provider by which the staff may sign in too.
+    pub oidc: Option<OidcSettings>,
 }
 
 /// Largest configuration file, in bytes.
@@ -48,7 +52,8 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     if faults.is_empty() {
         let sources = sources.into_iter().map(Arc::new).collect();
         let (knowledge, policies, lexicon) = (Arc::new(knowledge), Arc::new(policies), Arc::new(lexicon));
-        return Ok(Ok(Config { settings, sources, knowledge, policies, lexicon }));
+        let oidc = settings.oidc.settings(dir, &settings.service.public_url)?;
+        return Ok(Ok(Config { settings, sources, knowledge, policies, lexicon, oidc }));
     }
     faults.sort();
     Ok(Err(faults))

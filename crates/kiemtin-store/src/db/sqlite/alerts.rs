@@ -43,9 +43,17 @@ pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<A
     sqlx::query("SELECT * FROM alert WHERE id = $1").bind(id).fetch_optional(db).await?.as_ref().map(alert).transpose()
 }
 
-/// Opens the alert of a narrative's wave, or gives the one that is open. Says whether it is new.
+/// Those of all waves of a narrative.
+pub(super) async fn of_narrative(db: &mut SqliteConnection, narrative: i64) -> Result<Vec<Alert>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM alert WHERE narrative = $1").bind(narrative).fetch_all(db).await?;
+    rows.iter().map(alert).collect()
+}
+
+/// Opens the alert of a narrative's wave, or gives the one that is open. Says whether it is new. Where the wave before is restricted,
+/// so is the new one: a claim that returns does not show by that.
 pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Alert, bool), StoreError> {
     const FIND: &str = "SELECT * FROM alert WHERE narrative = $1 AND wave = $2";
+    const BEFORE: &str = "SELECT restricted FROM alert WHERE narrative = $1 ORDER BY wave DESC LIMIT 1";
     const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
     const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
         units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted) \
@@ -57,6 +65,8 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     let year = i64::from(new.opened_at.year());
     let last: i64 = sqlx::query_scalar(LAST).bind(year).fetch_one(&mut *db).await?;
     let number = format!("CB-{year}-{:04}", last + 1);
+    let before: Option<bool> = sqlx::query_scalar(BEFORE).bind(new.narrative).fetch_optional(&mut *db).await?;
+    let restricted = new.restricted || before == Some(true);
     let id: i64 = sqlx::query_scalar(SQL)
         .bind(year)
         .bind(last + 1)
@@ -79,10 +89,10 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
         .bind(new.opened_at.0)
         .bind(new.deadline.0)
         .bind(&new.assignee)
-        .bind(new.restricted)
+        .bind(restricted)
         .fetch_one(db)
         .await?;
-    Ok((Alert { id, number, ..new.clone() }, true))
+    Ok((Alert { id, number, restricted, ..new.clone() }, true))
 }
 
 /// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.
@@ -132,36 +142,46 @@ fn read_cursor(cursor: Option<&str>) -> Result<(i64, i64, i64), StoreError> {
     }
 }
 
+/// What a filter asks for; `$1` to `$3` are left to the question.
+const WANTED: &str = "($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
+    AND level >= $5 AND last_seen >= $6 \
+    AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
+    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
+    AND ($9 IS NULL OR NOT restricted \
+    OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9))))";
+
+type Question<'q> = sqlx::query::Query<'q, sqlx::Sqlite, <sqlx::Sqlite as sqlx::Database>::Arguments>;
+
+fn wanted<'q>(question: Question<'q>, filter: &'q AlertFilter) -> Result<Question<'q>, StoreError> {
+    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
+    let question = question.bind(status).bind(filter.level.map_or(0, rank)).bind(filter.since.map_or(i64::MIN, |t| t.0));
+    Ok(question.bind(&filter.topic).bind(&filter.unit).bind(seen_by(&filter.sight)?))
+}
+
+/// Alerts by their last change, latest first: a document that was seen or an event in their history.
+pub(super) async fn latest(db: &mut SqliteConnection, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
+    let sql = format!(
+        "SELECT *, MAX(last_seen, opened_at, COALESCE((SELECT MAX(at) FROM alert_event AS e WHERE e.alert = alert.id), 0)) AS changed_at \
+         FROM alert WHERE $1 AND $2 AND $3 AND {WANTED} ORDER BY changed_at DESC, id DESC LIMIT $10"
+    );
+    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(true).bind(true).bind(true);
+    let rows = wanted(question, filter)?.bind(limit.clamp(1, MOST_ON_PAGE) as i64).fetch_all(db).await?;
+    rows.iter().map(|row| Ok((alert(row)?, time(row, "changed_at")?))).collect()
+}
+
 pub(super) async fn list(
     db: &mut SqliteConnection,
     filter: &AlertFilter,
     cursor: Option<&str>,
     limit: usize,
 ) -> Result<Page<Alert>, StoreError> {
-    const SQL: &str = "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) \
-        AND ($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
-        AND level >= $5 AND last_seen >= $6 \
-        AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
-        AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
-        AND ($9 IS NULL OR NOT restricted \
-        OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9)))) \
-        ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10";
+    let sql = format!(
+        "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) AND {WANTED} ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10"
+    );
     let (before_level, before_seen, before_id) = read_cursor(cursor)?;
     let limit = limit.clamp(1, MOST_ON_PAGE);
-    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
-    let rows = sqlx::query(SQL)
-        .bind(before_level)
-        .bind(before_seen)
-        .bind(before_id)
-        .bind(status)
-        .bind(filter.level.map_or(0, rank))
-        .bind(filter.since.map_or(i64::MIN, |t| t.0))
-        .bind(&filter.topic)
-        .bind(&filter.unit)
-        .bind(seen_by(&filter.sight)?)
-        .bind(limit as i64 + 1)
-        .fetch_all(db)
-        .await?;
+    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before_level).bind(before_seen).bind(before_id);
+    let rows = wanted(question, filter)?.bind(limit as i64 + 1).fetch_all(db).await?;
     let mut items = rows.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
     let more = items.len() > limit;
     items.truncate(limit);

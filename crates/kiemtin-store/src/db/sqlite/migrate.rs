@@ -22,7 +22,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_warnings.sql"),
     include_str!("../../../migrations/sqlite/0013_troubles.sql"),
     include_str!("../../../migrations/sqlite/0014_restricted.sql"),
+    include_str!("../../../migrations/sqlite/0015_staff.sql"),
     include_str!("../../../migrations/sqlite/0016_audit.sql"),
+    include_str!("../../../migrations/sqlite/0017_receivers.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

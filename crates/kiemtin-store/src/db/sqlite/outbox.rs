@@ -3,8 +3,9 @@
 use super::reading::bounded;
 use super::rows::{column, count, json, list, word};
 use crate::store::StoreError;
-use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, SavedNotice, Time, Warning};
+use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, RECEIVERS, SavedNotice, Time, Warning};
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 
 /// Most bytes kept of an error.
 const MOST_ERROR: usize = 2_000;
@@ -45,23 +46,28 @@ async fn insert(db: &mut SqliteConnection, (key, channel): (&str, &str), event: 
 
 pub(super) async fn due(db: &mut SqliteConnection, now: Time, limit: usize) -> Result<Vec<Delivery>, StoreError> {
     const SQL: &str = "SELECT id, idempotency_key, channel, event, content, attempts FROM outbox \
-        WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
-    let rows = sqlx::query(SQL).bind(now.0).bind(bounded(limit)).fetch_all(db).await?;
+        WHERE done_at IS NULL AND due_at <= $1 AND channel <> $3 ORDER BY due_at, id LIMIT $2";
+    let rows = sqlx::query(SQL).bind(now.0).bind(bounded(limit)).bind(RECEIVERS).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
             Ok(Delivery {
                 id: column(row, "id")?,
                 channel: column(row, "channel")?,
                 idempotency_key: column(row, "idempotency_key")?,
-                notice: match column(row, "event")? {
-                    SAVED => Notice::SavedSearch(list(row, "content")?),
-                    WARNING => Notice::Warning(list(row, "content")?),
-                    _ => Notice::Alert { alert: list(row, "content")?, event: word(row, "event")? },
-                },
+                notice: notice(row)?,
                 attempts: count(row, "attempts")?,
             })
         })
         .collect()
+}
+
+/// What is told, from the columns `event` and `content`.
+pub(super) fn notice(row: &SqliteRow) -> Result<Notice, StoreError> {
+    Ok(match column(row, "event")? {
+        SAVED => Notice::SavedSearch(list(row, "content")?),
+        WARNING => Notice::Warning(list(row, "content")?),
+        _ => Notice::Alert { alert: list(row, "content")?, event: word(row, "event")? },
+    })
 }
 
 pub(super) async fn done(db: &mut SqliteConnection, id: i64, at: Time) -> Result<(), StoreError> {

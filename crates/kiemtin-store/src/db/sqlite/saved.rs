@@ -53,6 +53,7 @@ pub(super) fn state(row: &SqliteRow) -> Result<SavedState, StoreError> {
             query: column(row, "query")?,
             notify: word(row, "notify")?,
             created_at: time(row, "created_at")?,
+            unit: column(row, "unit")?,
         },
         predicate: column(row, "predicate")?,
         matches: column::<i64>(row, "matches")?.max(0) as u64,
@@ -98,8 +99,8 @@ const EMPTY: &str = "(SELECT CASE WHEN EXISTS (SELECT 1 FROM document) THEN NULL
 pub(super) async fn put(db: &mut SqliteConnection, search: &SavedSearch, key: &str, predicate: &str) -> Result<i64, StoreError> {
     let sql = format!(
         "INSERT INTO saved_search (name, name_key, query, notify, created_at, predicate, matches, walk_from, walked_to, complete_at, \
-         told_through, next_digest_at, hour, told_in_hour) \
-         VALUES ($1, $2, $3, $4, $5, $6, 0, {BEGIN}, {BEGIN}, {EMPTY}, {LAST}, $7, 0, 0) RETURNING id"
+         told_through, next_digest_at, hour, told_in_hour, unit) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, {BEGIN}, {BEGIN}, {EMPTY}, {LAST}, $7, 0, 0, $8) RETURNING id"
     );
     let id = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
         .bind(&search.name)
@@ -109,6 +110,7 @@ pub(super) async fn put(db: &mut SqliteConnection, search: &SavedSearch, key: &s
         .bind(search.created_at.0)
         .bind(predicate)
         .bind(search.notify.next_digest(search.created_at).map(|t| t.0))
+        .bind(&search.unit)
         .fetch_one(&mut *db)
         .await?;
     revise(db).await?;

@@ -3,7 +3,7 @@
 use super::super::world::Site;
 use crate::config::{self, Config};
 use crate::data::DataFolders;
-use crate::service::Running;
+use crate::service::{Entrance, Running};
 use hmac::{Hmac, KeyInit, Mac};
 use kiemtin_crawl::{Clock, CrawlSettings};
 use kiemtin_model::{FeedPlan, Source, Subscription, Time};
@@ -237,7 +237,7 @@ async fn start(config: &Config, folder: &tempfile::TempDir, now: &Arc<AtomicI64>
         move || Time(now.fetch_add(1, Ordering::SeqCst))
     });
     let folders = DataFolders { store: folder.path().join("var"), index: folder.path().join("index") };
-    let (mut running, _) = Running::start(config, &folders, clock, "127.0.74.5:0".parse().unwrap()).await.unwrap();
+    let (mut running, _) = Running::start(config, &folders, clock, "127.0.74.5:0".parse().unwrap(), Entrance::Users).await.unwrap();
     running.collector.settings.websub.callback = format!("http://{}", running.address);
     running
 }
