@@ -83,6 +83,10 @@ impl Chromium {
 
     /// Calls a method of the protocol and gives its result.
     pub fn call(&mut self, method: &str, params: Value) -> Value {
+        self.ask(method, &params).unwrap_or_else(|error| panic!("{method} {params}: {error}"))
+    }
+
+    fn ask(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
         self.last += 1;
         let mut message = json!({ "id": self.last, "method": method, "params": params });
         if !self.session.is_empty() {
@@ -93,8 +97,7 @@ impl Chromium {
         loop {
             match self.from.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(answer) if answer["id"] == self.last => {
-                    assert!(answer.get("error").is_none(), "{method} {params}: {answer}");
-                    return answer["result"].clone();
+                    return answer.get("error").map_or_else(|| Ok(answer["result"].clone()), |error| Err(error.clone()));
                 }
                 Ok(event) => self.hear(&event),
                 Err(RecvTimeoutError::Timeout) => panic!("{method} {params}: no answer"),
@@ -140,7 +143,12 @@ impl Chromium {
     /// The value of a JavaScript expression on the page. While a page is being replaced: null.
     pub fn eval(&mut self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        self.call("Runtime.evaluate", asked)["result"]["value"].clone()
+        match self.ask("Runtime.evaluate", &asked) {
+            Ok(answer) => answer["result"]["value"].clone(),
+            // -32000: the page went away under the question.
+            Err(error) if error["code"] == -32000 => Value::Null,
+            Err(error) => panic!("{expression}: {error}"),
+        }
     }
 
     /// Waits until an expression is true.
