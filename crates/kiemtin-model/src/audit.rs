@@ -70,6 +70,8 @@ words! {
         Export = "export" / "Xuất dữ liệu",
         /// An alert was restricted to its units, or opened to all.
         Restrict = "restrict" / "Đổi phạm vi xem",
+        /// Somebody did something with an alert.
+        Alert = "alert" / "Xử lý cảnh báo",
         /// A user was added, changed or disabled.
         User = "user" / "Thay đổi người dùng",
         /// A token was made or revoked.

@@ -12,10 +12,13 @@ pub mod assess;
 pub mod audit;
 pub mod canonical;
 pub mod dating;
+pub mod desk;
 pub mod feed_plan;
 pub mod guid;
+pub mod hex;
 pub mod ids;
 pub mod learned;
+pub mod lifecycle;
 pub mod narrative;
 pub mod network;
 pub mod outcome;
@@ -31,12 +34,13 @@ pub mod time;
 pub mod topic;
 pub mod warning;
 
-pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, Notice};
+pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, DeskChange, Notice};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
 pub use audit::{Actor, ActorKind, AuditAction, AuditEntry};
 pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
+pub use desk::{Act, Answer, Decision, DeskAction, DeskState, DismissReason, Finding};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use guid::{Guid, titles_agree};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};

@@ -6,6 +6,7 @@
 use crate::archive::{ArchiveRequest, Archived};
 use crate::audit::{AuditBatch, AuditStore};
 use crate::coverage::SourceTrouble;
+use crate::desk::{DeskBatch, DeskStore};
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
 use crate::pushes::{PushBatch, PushStore};
@@ -44,7 +45,9 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStore + PushStore + ReceiverStore + Send + Sync {
+pub trait Store:
+    SavedStore + EventStore + WarningStore + AuditStore + StaffStore + PushStore + ReceiverStore + DeskStore + Send + Sync
+{
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -136,7 +139,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStor
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + Send {
+pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + DeskBatch + Send {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).
@@ -182,7 +185,7 @@ pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatc
     /// Adds to the count of a source and Vietnamese day; `what` is a word of a small set (`new`, `failed: HTTP 404`, `gap`).
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError>;
 
-    /// The narrative with this key, if any.
+    /// The narrative with this key, if any; the one that it was merged into.
     async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError>;
     /// Stores a narrative under its key (the id in `state` does not matter) and gives its id.
     async fn put_narrative(&mut self, state: &NarrativeState) -> Result<i64, StoreError>;

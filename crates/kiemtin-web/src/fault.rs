@@ -98,6 +98,11 @@ impl Fault {
         Self::new(StatusCode::CONFLICT, "conflict", "Không thực hiện được", detail)
     }
 
+    /// Somebody changed it meanwhile.
+    pub fn stale(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale", "Đã có người thay đổi", detail)
+    }
+
     /// A browser sent it from a page of somebody else.
     pub fn foreign() -> Self {
         Self::new(
@@ -264,7 +269,7 @@ impl IntoResponse for Fault {
 }
 
 /// An error with everything under it, for the log.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut out = error.to_string();
     let mut under = error.source();
     while let Some(cause) = under {

@@ -127,9 +127,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The secret of the session that a browser has.
 pub fn session<'a>(service: &Service, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, service.access.cookie_name())
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        (name.trim() == service.access.cookie_name()).then(|| value.trim())
+        let (key, value) = pair.split_once('=')?;
+        (key.trim() == name).then(|| value.trim())
     })
 }
 

@@ -16,6 +16,7 @@ pub mod ask;
 pub mod asker;
 pub mod briefing;
 pub mod catalogue;
+pub mod desk;
 pub mod documents;
 pub mod envelope;
 pub mod fault;

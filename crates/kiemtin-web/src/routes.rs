@@ -143,7 +143,7 @@ pub const ROUTES: &[Route] = &[
         handler: || get(api::users::tokens).post(api::users::add_token),
     },
     Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
-    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::alerts::act) },
+    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::actions::act) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];

@@ -40,6 +40,8 @@ pub struct Service {
     pub limits: Limits,
     /// Takes in what is pushed.
     pub intake: Arc<dyn Intake>,
+    /// Channels of the outbox that are told what people decide.
+    pub notice_channels: Vec<String>,
     /// Knows which receivers can be told, and how.
     pub sender: Arc<Sender>,
     /// What time it is.

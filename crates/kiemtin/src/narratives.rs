@@ -141,5 +141,7 @@ fn alert_of(state: &NarrativeState, existing: Option<&Alert>, now: Time) -> Aler
         deadline: existing.map_or(opened_at.plus(ANSWER_WITHIN), |a| a.deadline),
         assignee: existing.and_then(|a| a.assignee.clone()),
         restricted: existing.is_some_and(|a| a.restricted),
+        severity: state.points,
+        decision: existing.map(|a| a.decision.clone()).unwrap_or_default(),
     }
 }

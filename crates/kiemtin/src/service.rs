@@ -97,6 +97,7 @@ impl Running {
             oidc: config.oidc.clone().map(Oidc::new).transpose()?,
             limits: Limits::new(config.settings.allowed()),
             intake,
+            notice_channels: told.clone(),
             sender: sender.clone(),
             clock: clock.clone(),
         };

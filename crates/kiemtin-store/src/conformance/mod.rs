@@ -228,5 +228,7 @@ fn alert(narrative: i64, wave: u32, level: Level, hours: i64) -> Alert {
         deadline: opened_at.plus(kiemtin_model::time::DAY_MS),
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     }
 }

@@ -9,6 +9,7 @@ mod archive;
 mod audit;
 mod batch;
 mod deliveries;
+mod desk;
 mod documents;
 mod event_file;
 mod events;

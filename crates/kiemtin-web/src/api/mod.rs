@@ -1,5 +1,6 @@
 //! What do programs ask, and in which JSON is it answered? One file per subject; errors are [`crate::fault::Fault`]s.
 
+pub mod actions;
 pub mod alerts;
 pub mod audit;
 pub mod description;

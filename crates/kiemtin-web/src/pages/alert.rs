@@ -2,8 +2,10 @@
 
 use super::html;
 use super::saved::fields;
-use crate::api::alerts::{perform, read};
+use crate::api::actions::Asked;
+use crate::api::alerts::read;
 use crate::asker::Asker;
+use crate::desk::{if_match, perform};
 use crate::fault::Fault;
 use crate::service::Service;
 use crate::view::chrome::Chrome;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 /// The file of one alert.
 pub async fn page(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
     let briefing = read(&service, &asker, &id).await?;
-    let mut page = FilePage::new(briefing, Chrome::new("", &service), &service.catalogue, service.now());
+    let mut page = FilePage::new(briefing, Chrome::new("", &service, &asker), &service.catalogue, service.now());
     page.may_restrict = asker.may(Right::Review);
     Ok(html(StatusCode::OK, &page))
 }
@@ -26,6 +28,7 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, Path(id): P
 /// Does something with it.
 pub async fn act(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>, request: Request) -> Result<Response, Fault> {
     let fields = fields(request).await?;
-    perform(&service, &asker, &id, fields.get("action").unwrap_or("")).await?;
+    let number = id.parse().map_err(|_| Fault::not_found("cảnh báo này"))?;
+    perform(&service, &asker, number, &Asked::of(&fields)?.act()?, if_match(fields.get("revision"))?).await?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, format!("/alerts/{id}"))]).into_response())
 }

@@ -46,7 +46,7 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
     units.extend(catalogue.units().into_iter().map(|u| filters.choice("unit", u, u)));
     let within = [params.get("topic").map(|t| catalogue.topic(t)), params.get("unit")].into_iter().flatten().collect::<Vec<_>>();
     let page = DeskPage {
-        chrome: Chrome::new("/", &service),
+        chrome: Chrome::new("/", &service, &asker),
         warnings,
         past_warnings,
         rows: alerts.items.into_iter().map(row).collect(),

@@ -90,6 +90,7 @@ impl World {
         let lexicon = Arc::default();
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));
         let service = Service {
+            notice_channels: vec!["journal".into()],
             store: store.clone(),
             index: index.clone(),
             lexicon,
@@ -448,6 +449,8 @@ async fn narrative(
         deadline: opened_at.plus(DAY_MS),
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     };
     let alert = batch.open_alert(&alert).await.unwrap();
     batch.put_event(&alert, AlertEventKind::Opened, opened_at).await.unwrap();

@@ -1,10 +1,12 @@
 //! Which alerts are there, and what is in the file of one?
 
+use super::desk;
 use super::reading::bounded;
-use super::rows::{column, count, json, level, list as json_list, rank, stored_document, time, word};
+use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, stored_document, time, word};
+use crate::desk::MOST_HISTORY;
 use crate::store::StoreError;
 use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
-use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Sight, Time};
+use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Decision, Sight, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -13,7 +15,7 @@ const MOST_ON_PAGE: usize = 500;
 /// Most hours and most sources in a file (hours: the latest; over a year of them).
 const MOST_IN_FILE: i64 = 10_000;
 
-fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
+pub(super) fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
     Ok(Alert {
         id: column(row, "id")?,
         number: column(row, "number")?,
@@ -36,6 +38,23 @@ fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
         deadline: time(row, "deadline")?,
         assignee: column(row, "assignee")?,
         restricted: column(row, "restricted")?,
+        severity: column(row, "severity")?,
+        decision: decision(row)?,
+    })
+}
+
+fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
+    let maybe = |name: &str| column::<Option<&str>>(row, name);
+    let corrupt = |what: String| StoreError::Corrupt(format!("alert: {what}"));
+    Ok(Decision {
+        revision: column(row, "revision")?,
+        finding: maybe("finding")?.map(str::parse).transpose().map_err(corrupt)?,
+        proposed_by: column(row, "proposed_by")?,
+        dismissed_as: maybe("dismissed_as")?.map(str::parse).transpose().map_err(corrupt)?,
+        duplicate_of: column(row, "duplicate_of")?,
+        decided_at: maybe_time(row, "decided_at")?,
+        answered_at: maybe_time(row, "answered_at")?,
+        closed_at: maybe_time(row, "closed_at")?,
     })
 }
 
@@ -56,8 +75,9 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     const BEFORE: &str = "SELECT restricted FROM alert WHERE narrative = $1 ORDER BY wave DESC LIMIT 1";
     const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
     const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
-        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id";
+        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted, \
+        severity, moved_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $19) RETURNING id";
     let found = sqlx::query(FIND).bind(new.narrative).bind(i64::from(new.wave)).fetch_optional(&mut *db).await?;
     if let Some(row) = found {
         return Ok((alert(&row)?, false));
@@ -90,6 +110,7 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
         .bind(new.deadline.0)
         .bind(&new.assignee)
         .bind(restricted)
+        .bind(new.severity)
         .fetch_one(db)
         .await?;
     Ok((Alert { id, number, restricted, ..new.clone() }, true))
@@ -98,7 +119,7 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
 /// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.
 pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
-        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13 WHERE id = $1";
+        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14 WHERE id = $1";
     sqlx::query(SQL)
         .bind(alert.id)
         .bind(&alert.claim)
@@ -113,22 +134,26 @@ pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(
         .bind(alert.points)
         .bind(alert.first_seen.0)
         .bind(alert.last_seen.0)
+        .bind(alert.severity)
         .execute(db)
         .await?;
     Ok(())
 }
 
+/// Something that happened by itself.
 pub(super) async fn put_event(db: &mut SqliteConnection, alert: &Alert, kind: AlertEventKind, at: Time) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO alert_event (alert, kind, at, level, documents) VALUES ($1, $2, $3, $4, $5)";
-    sqlx::query(SQL)
-        .bind(alert.id)
-        .bind(kind.as_str())
-        .bind(at.0)
-        .bind(rank(alert.level))
-        .bind(i64::from(alert.documents))
-        .execute(db)
-        .await?;
-    Ok(())
+    let event = AlertEvent {
+        id: 0,
+        kind,
+        at,
+        level: alert.level,
+        documents: alert.documents,
+        by: None,
+        reason: String::new(),
+        reference: String::new(),
+        change: None,
+    };
+    desk::put_event(db, alert.id, &event).await.map(drop)
 }
 
 /// A cursor names the last alert given (`level.last_seen.id`): what is inserted before it moves nothing.
@@ -190,7 +215,7 @@ pub(super) async fn list(
 }
 
 /// The units whose restricted alerts are seen; none for those of all.
-fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
+pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
     match sight {
         Sight::All => Ok(None),
         Sight::Units(units) => Ok(Some(json(units)?)),
@@ -198,7 +223,7 @@ fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
 }
 
 pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
-    const HISTORY: &str = "SELECT kind, at, level, documents FROM alert_event WHERE alert = $1 ORDER BY id";
+    const HISTORY: &str = "SELECT * FROM (SELECT * FROM alert_event WHERE alert = $1 ORDER BY id DESC LIMIT $2) ORDER BY id";
     const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
         FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
     const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
@@ -211,7 +236,7 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
     let narrative = super::narratives::by_id(&mut *db, alert.narrative)
         .await?
         .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
-    let history = sqlx::query(HISTORY).bind(id).fetch_all(&mut *db).await?;
+    let history = sqlx::query(HISTORY).bind(id).bind(bounded(MOST_HISTORY)).fetch_all(&mut *db).await?;
     let hours = sqlx::query(HOURS).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
     let sources = sqlx::query(SOURCES).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
     let most = bounded(documents);
@@ -220,16 +245,12 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
     Ok(Some(AlertFile {
         alert,
         narrative,
-        history: history.iter().map(event).collect::<Result<_, _>>()?,
+        history: history.iter().map(desk::event).collect::<Result<_, _>>()?,
         asserting: asserting.iter().map(part).collect::<Result<_, _>>()?,
         others: others.iter().map(part).collect::<Result<_, _>>()?,
         per_hour: hours.iter().map(|r| Ok((Time(r.try_get("hour")?), count(r, "n")?))).collect::<Result<_, StoreError>>()?,
         per_source: sources.iter().map(|r| Ok((column(r, "source")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
     }))
-}
-
-fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
-    Ok(AlertEvent { kind: word(row, "kind")?, at: time(row, "at")?, level: level(row, "level")?, documents: count(row, "documents")? })
 }
 
 fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0015_staff.sql"),
     include_str!("../../../migrations/sqlite/0016_audit.sql"),
     include_str!("../../../migrations/sqlite/0017_receivers.sql"),
+    include_str!("../../../migrations/sqlite/0018_desk.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -12,10 +12,17 @@ use sqlx::{Row, SqliteConnection};
 
 /// Sources of one text that are counted; more say nothing more.
 const MOST_COPY_SOURCES: i64 = 500;
+/// Most merges that are followed from a narrative to the one that its documents count for now.
+const LONGEST_CHAIN: usize = 16;
 
 pub(super) async fn by_key(db: &mut SqliteConnection, key: &str) -> Result<Option<NarrativeState>, StoreError> {
     const SQL: &str = "SELECT * FROM narrative WHERE narrative_key = $1";
-    sqlx::query(SQL).bind(key).fetch_optional(db).await?.as_ref().map(state).transpose()
+    let mut found = sqlx::query(SQL).bind(key).fetch_optional(&mut *db).await?;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(into) = found.as_ref().map(|row| column::<Option<i64>>(row, "merged_into")).transpose()?.flatten() else { break };
+        found = sqlx::query("SELECT * FROM narrative WHERE id = $1").bind(into).fetch_optional(&mut *db).await?;
+    }
+    found.as_ref().map(state).transpose()
 }
 
 pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<NarrativeState>, StoreError> {

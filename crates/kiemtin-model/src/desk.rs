@@ -1,0 +1,159 @@
+//! What do people decide about an alert, and by which steps?
+//!
+//! An alert begins as *cần kiểm chứng*. Only people move it on: one takes it, verifies, concludes; a second one must conclude the
+//! same before it counts as a finding. [`crate::lifecycle`] says which step may follow which.
+
+use crate::alert::AlertStatus;
+use crate::time::Time;
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What two reviewers concluded, in the words of the Vietnamese anti-fake-news centre (VAFC).
+    Finding {
+        /// Wholly made up.
+        Fake = "fake" / "Tin giả",
+        /// Partly true, distorted or without basis.
+        False = "false" / "Tin sai sự thật",
+    }
+}
+
+words! {
+    /// Why an alert is none.
+    DismissReason {
+        /// An opinion, criticism or proposal.
+        Opinion = "opinion" / "Ý kiến, phê bình",
+        /// What it says is true.
+        Correct = "correct" / "Thông tin đúng",
+        /// Satire.
+        Satire = "satire" / "Châm biếm",
+        /// Another alert is about the same claim.
+        Duplicate = "duplicate" / "Trùng",
+        /// Not about the ministry's field.
+        OutOfScope = "out_of_scope" / "Không thuộc phạm vi",
+        /// The rule should not have hit.
+        WrongFlag = "wrong_flag" / "Cờ sai",
+    }
+}
+
+words! {
+    /// What somebody may do with an alert.
+    DeskAction {
+        /// Take it.
+        Acknowledge = "acknowledge" / "Tiếp nhận",
+        /// Give it to somebody.
+        Assign = "assign" / "Giao việc",
+        /// Begin to verify; with a reason, send a first conclusion back.
+        Verify = "verify" / "Kiểm chứng",
+        /// Conclude that it is false: first or second reviewer.
+        Confirm = "confirm" / "Kết luận",
+        /// Conclude that it is none.
+        Dismiss = "dismiss" / "Bỏ qua",
+        /// Note the answer that was given.
+        Respond = "respond" / "Ghi phản hồi",
+        /// Be done with it.
+        Close = "close" / "Đóng",
+        /// Look at it again.
+        Reopen = "reopen" / "Mở lại",
+        /// Write a note.
+        Note = "note" / "Ghi chú",
+        /// Show it to its units alone.
+        Restrict = "restrict" / "Hạn chế phạm vi xem",
+        /// Show it to all of the staff.
+        Unrestrict = "unrestrict" / "Mở phạm vi xem",
+        /// Take the last change back.
+        Undo = "undo" / "Hoàn tác",
+    }
+}
+
+/// What people decided of an alert.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Decision {
+    /// Number of changes by people: what `If-Match` is compared with.
+    pub revision: i64,
+    /// What was concluded; of a first reviewer alone while the status is `confirm_pending`.
+    pub finding: Option<Finding>,
+    /// Sign-in name of the first reviewer.
+    pub proposed_by: Option<String>,
+    /// Why it is none.
+    pub dismissed_as: Option<DismissReason>,
+    /// The alert that it repeats, when it was dismissed as a duplicate.
+    pub duplicate_of: Option<i64>,
+    /// When it was concluded or dismissed.
+    pub decided_at: Option<Time>,
+    /// When the first answer was given.
+    pub answered_at: Option<Time>,
+    /// When it was closed.
+    pub closed_at: Option<Time>,
+}
+
+/// All of an alert that belongs to people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeskState {
+    /// Where it stands.
+    pub status: AlertStatus,
+    /// Who has it, by sign-in name.
+    pub assignee: Option<String>,
+    /// When an answer is due.
+    pub deadline: Time,
+    /// Only its units see it.
+    pub restricted: bool,
+    /// What was decided.
+    #[serde(flatten)]
+    pub decision: Decision,
+}
+
+/// What somebody wants to do with an alert. Which fields are needed follows from the action.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// What.
+    pub action: DeskAction,
+    /// Why, in words; the text of a note.
+    pub reason: String,
+    /// Number or address of an official document; of an answer, its address.
+    pub reference: String,
+    /// What is concluded.
+    pub finding: Option<Finding>,
+    /// Why it is none.
+    pub dismiss: Option<DismissReason>,
+    /// To whom it is given, by sign-in name.
+    pub assignee: Option<String>,
+    /// The alert that it repeats.
+    pub duplicate_of: Option<i64>,
+    /// Where an answer was given: `portal`, `press`, … in free words.
+    pub channel: String,
+}
+
+impl Act {
+    /// An action without anything beside it.
+    pub fn new(action: DeskAction) -> Self {
+        Self {
+            action,
+            reason: String::new(),
+            reference: String::new(),
+            finding: None,
+            dismiss: None,
+            assignee: None,
+            duplicate_of: None,
+            channel: String::new(),
+        }
+    }
+}
+
+/// An answer that was given to a claim: an entry of the response ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Store id.
+    pub id: i64,
+    /// When it was noted as given.
+    pub at: Time,
+    /// Who noted it, by sign-in name.
+    pub by: String,
+    /// Where it can be read.
+    pub url: String,
+    /// Where it was given, in words.
+    pub channel: String,
+    /// What was said, in short.
+    pub note: String,
+}
