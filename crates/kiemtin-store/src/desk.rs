@@ -12,6 +12,8 @@ use kiemtin_model::{Alert, AlertEvent, Answer, DeskChange, Sight, Time};
 
 /// Most entries of the history, and most answers, that are read of one alert: the latest.
 pub const MOST_HISTORY: usize = 2_000;
+/// Latest documents by which two claims are compared.
+pub const MOST_COMPARED: usize = 200;
 
 /// Something that happened to an alert, and the alert as it is now.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,28 @@ pub struct AlertChange {
     pub event: AlertEvent,
     /// The alert now.
     pub alert: Alert,
+}
+
+/// When it is time for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueRequest {
+    /// The time now.
+    pub now: Time,
+    /// Deadlines up to this moment are near.
+    pub near_until: Time,
+    /// What no person has moved since this moment, or before it, expires when nobody has decided it.
+    pub untouched_since: Time,
+}
+
+/// What it is time for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// To remind that the deadline is near.
+    Near,
+    /// To tell that it has passed.
+    Overdue,
+    /// To expire.
+    Expire,
 }
 
 /// Reading what happened at the desk.
@@ -31,9 +55,9 @@ pub trait DeskStore: Send + Sync {
     async fn last_alert_change(&self) -> Result<i64, StoreError>;
     /// Answers that were given to the claim of an alert, first first, without those that were taken back.
     async fn answers(&self, alert: i64) -> Result<Vec<Answer>, StoreError>;
-    /// Alerts that nobody has decided, whose deadline lies at or before `until`, or that were last moved by a person (or opened)
-    /// at or before `untouched_since`; at most `limit`, in order of deadline. Looks at undecided alerts only.
-    async fn undecided(&self, until: Time, untouched_since: Time, limit: usize) -> Result<Vec<Alert>, StoreError>;
+    /// Alerts for which it is time at `now`, each with what for, at most `limit`, in order of deadline. Looks at alerts only that
+    /// still need somebody.
+    async fn due_alerts(&self, asked: &DueRequest, limit: usize) -> Result<Vec<(Alert, Due)>, StoreError>;
     /// Numbers of alerts by status, as these eyes see them.
     async fn alert_counts(&self, sight: &Sight) -> Result<Vec<(kiemtin_model::AlertStatus, u64)>, StoreError>;
 }
@@ -47,8 +71,12 @@ pub trait DeskBatch: Send {
     async fn put_change(&mut self, alert: &Alert, event: &AlertEvent) -> Result<i64, StoreError>;
     /// The last change by people, unless it was a note: what undo takes back, with its time and who did it.
     async fn last_change(&mut self, alert: i64) -> Result<Option<(AlertEvent, DeskChange)>, StoreError>;
-    /// Whether this happened to the alert since its wave opened or it was opened again.
-    async fn has_event(&mut self, alert: i64, kind: kiemtin_model::AlertEventKind) -> Result<bool, StoreError>;
+    /// Notes that people were reminded of the alert's deadline; not again for the same until it is opened anew. Says whether that
+    /// had not been noted before.
+    async fn put_reminded(&mut self, alert: i64, due: Due) -> Result<bool, StoreError>;
+    /// The alert of another claim, not done with, that is told by most of the latest documents which assert this one: its id, and
+    /// the part of these documents, 0 to 1. Reads at most [`MOST_COMPARED`] documents.
+    async fn nearest_alert(&mut self, narrative: i64) -> Result<Option<(i64, f64)>, StoreError>;
     /// Notes an answer (its id does not matter).
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError>;
     /// Takes the last answer of an alert back.

@@ -32,7 +32,7 @@ pub mod warnings;
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use audit::{AuditBatch, AuditCheck, AuditFilter, AuditHead, AuditRecord, AuditStore};
 pub use db::sqlite::SqliteStore;
-pub use desk::{AlertChange, DeskBatch, DeskStore};
+pub use desk::{AlertChange, DeskBatch, DeskStore, Due, DueRequest};
 pub use events::{EventBatch, EventDocument, EventFile, EventSpread, EventStore, MergedEvent, NewReport, StoredReport};
 pub use fate::{Fate, fate};
 pub use follow::{FollowError, follow};

@@ -201,8 +201,8 @@ pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatc
     /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and
     /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.
     async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
-    /// Stores the changed claim, level, kinds, topics, units and figures of an alert. Status, assignee, deadline and
-    /// restriction belong to people and stay.
+    /// Stores the changed claim, level, kinds, topics, units and figures of an alert, and its deadline where that comes nearer.
+    /// Status, assignee, restriction and decision belong to people and stay.
     async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError>;
     /// The alert with this id.
     async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError>;

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod crew;
 mod data;
+mod desk_rounds;
 mod followers;
 mod identity;
 mod import;

@@ -3,6 +3,7 @@
 use crate::audit_watch;
 use crate::config::Config;
 use crate::data::DataFolders;
+use crate::desk_rounds::{self, Terms};
 use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
@@ -12,6 +13,7 @@ use crate::sending::Dispatcher;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
 use anyhow::Context;
+use kiemtin_analyze::provinces::department;
 use kiemtin_crawl::{Clock, Crawler};
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Source, Time};
@@ -78,7 +80,7 @@ impl Running {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
-            channels: told.clone(),
+            raising: config.raising(),
             clock: clock.clone(),
             stories: Stories::default(),
             searches: Arc::clone(&searches),
@@ -120,6 +122,8 @@ impl Running {
         let sending = dispatcher.run(move |sent| counted.delivered(sent), stopped.clone());
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
+        let terms = Terms { remind_ms: config.settings.desk.remind_ms(), expire_ms: config.settings.desk.expire_ms() };
+        let desk = desk_rounds::run(store.clone(), terms, told.clone(), clock.clone(), stopped.clone());
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
         let round = round.run(stopped);
@@ -129,6 +133,7 @@ impl Running {
             tokio::spawn(walk),
             tokio::spawn(warn),
             tokio::spawn(audit),
+            tokio::spawn(desk),
             tokio::spawn(sending),
         ];
         let collector = crate::collect::Collector {
@@ -221,7 +226,10 @@ pub fn topics(config: &Config) -> Vec<(String, String)> {
 fn catalogue(config: &Config) -> Catalogue {
     let topics = config.knowledge.topics.topics.iter();
     Catalogue {
-        topics: topics.map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone() }).collect(),
+        topics: topics
+            .map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone(), weight: t.weight })
+            .collect(),
+        departments: config.knowledge.provinces.names().map(department).collect(),
         sources: config.sources.iter().map(|s| catalogue_source(s)).collect(),
     }
 }

@@ -11,8 +11,10 @@ ALTER TABLE alert ADD COLUMN severity DOUBLE PRECISION NOT NULL DEFAULT 0;
 -- When a person changed it last; when it opened, before that.
 ALTER TABLE alert ADD COLUMN moved_at BIGINT NOT NULL DEFAULT 0;
 UPDATE alert SET severity = points, moved_at = opened_at;
--- Those that nobody has decided, by deadline.
-CREATE INDEX alert_undecided ON alert (deadline) WHERE status IN ('new', 'acknowledged', 'verifying', 'confirm_pending');
+-- What was reminded of: 0 nothing, 1 that its deadline is near, 2 that it has passed.
+ALTER TABLE alert ADD COLUMN reminded BIGINT NOT NULL DEFAULT 0;
+-- Those that still need somebody, by deadline.
+CREATE INDEX alert_awaiting ON alert (deadline) WHERE status IN ('new', 'acknowledged', 'verifying', 'confirm_pending', 'confirmed');
 CREATE INDEX alert_status ON alert (status);
 
 ALTER TABLE alert_event ADD COLUMN actor TEXT;

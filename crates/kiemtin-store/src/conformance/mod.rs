@@ -200,6 +200,7 @@ fn narrative(key: &str) -> NarrativeState {
         points: 4.5,
         level: Level::Watch,
         alert: None,
+        reach: 0.5,
     }
 }
 

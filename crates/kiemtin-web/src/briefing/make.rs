@@ -2,7 +2,7 @@
 
 use super::{Briefing, HeldGuard, MAX_ENTRIES, PointsPart, Reason, grouped, item, reader, spread};
 use crate::catalogue::Catalogue;
-use kiemtin_analyze::raise::points;
+use kiemtin_analyze::raise::severity;
 use kiemtin_model::{NarrativeState, Reference, Role, Signal, SourceGroup};
 use kiemtin_store::{AlertFile, NarrativeDocument};
 
@@ -27,7 +27,7 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
     }
     Briefing {
         points: file.alert.points,
-        points_parts: if file.narrative.wave == file.alert.wave { parts(&file.narrative) } else { vec![] },
+        points_parts: if file.narrative.wave == file.alert.wave { parts(&file.narrative, catalogue) } else { vec![] },
         score: why.iter().map(|r| r.score).sum(),
         score_after_guards: why.iter().filter(|r| !r.suppressed).map(|r| r.score).sum(),
         guards: guards(&file, key, catalogue),
@@ -44,8 +44,9 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
     }
 }
 
-fn parts(narrative: &NarrativeState) -> Vec<PointsPart> {
-    let parts = points(narrative).into_iter().filter(|(_, points)| *points > 0.0);
+/// Of the sum by which the desk is ordered; its first parts are the points that the level follows from.
+fn parts(narrative: &NarrativeState, catalogue: &Catalogue) -> Vec<PointsPart> {
+    let parts = severity(narrative, catalogue.weight_of(&narrative.topics)).into_iter().filter(|(_, points)| *points > 0.0);
     parts.map(|(name, points)| PointsPart { name, points }).collect()
 }
 

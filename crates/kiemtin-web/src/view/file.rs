@@ -1,14 +1,16 @@
 //! Hồ sơ cảnh báo: what is claimed, is it wrong, what do we answer?
 
-use crate::ask;
 use crate::briefing::{Briefing, DocumentItem, HeldGuard, Reason, StoryGroup};
 use crate::catalogue::Catalogue;
+use crate::pages::assets::alert_address;
+use crate::view::actions::Actions;
 use crate::view::chart::Chart;
 use crate::view::chrome::Chrome;
 use crate::view::desk;
 use crate::view::document::page_address;
+use crate::view::history::{HistoryLine, lines};
 use crate::view::marked::Marked;
-use crate::view::words::{ago, count, link, points};
+use crate::view::words::{count, link, points};
 use askama::Template;
 use kiemtin_model::{Field, GuardEffect, Reference, Time};
 
@@ -24,8 +26,10 @@ pub struct FilePage {
     pub restricted: bool,
     /// Units that see it then.
     pub seen_by: String,
-    /// Who looks at it may restrict it.
-    pub may_restrict: bool,
+    /// What may be done with it.
+    pub actions: Actions,
+    /// Address of the script.
+    pub script: &'static str,
     /// No person has concluded anything yet.
     pub unverified: bool,
     /// First appearance.
@@ -62,8 +66,8 @@ pub struct FilePage {
     pub mentions: Vec<DocumentView>,
     /// Reasons not to flag that held.
     pub guards: Vec<GuardView>,
-    /// What happened: (time, relative time, words).
-    pub history: Vec<(String, String, String)>,
+    /// What happened, newest first.
+    pub history: Vec<HistoryLine>,
 }
 
 /// A signal.
@@ -147,7 +151,7 @@ pub struct StoryView {
 
 impl FilePage {
     /// The page of a briefing as seen `now`.
-    pub fn new(briefing: Briefing, chrome: Chrome, catalogue: &Catalogue, now: Time) -> Self {
+    pub fn new(briefing: Briefing, (chrome, actions): (Chrome, Actions), catalogue: &Catalogue, now: Time) -> Self {
         let listed: usize = briefing.appearances.iter().map(|s| s.documents.len()).sum();
         let missing = (briefing.spread.documents as usize).saturating_sub(listed);
         let strongest = briefing.why.first().map(|r| document(&r.document));
@@ -156,8 +160,9 @@ impl FilePage {
             chrome,
             restricted: briefing.alert.restricted,
             seen_by: briefing.alert.units.join("; "),
-            may_restrict: false,
-            unverified: ask::OPEN.contains(&briefing.alert.status) && briefing.alert.status != kiemtin_model::AlertStatus::Confirmed,
+            actions,
+            script: alert_address(),
+            unverified: !briefing.alert.reviewed && briefing.alert.status != kiemtin_model::AlertStatus::Expired,
             first: briefing.alert.first_seen.vi(),
             why: briefing.why.iter().map(|r| reason(r, total)).collect(),
             strongest,
@@ -175,11 +180,7 @@ impl FilePage {
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
             mentions: briefing.mentions.iter().map(document).collect(),
             guards: briefing.guards.into_iter().map(guard).collect(),
-            history: briefing
-                .history
-                .iter()
-                .map(|e| (e.at.vi(), ago(e.at, now), format!("{}: mức {}, {} bài", e.kind.vi(), e.level.vi(), count(e.documents.into()))))
-                .collect(),
+            history: lines(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }

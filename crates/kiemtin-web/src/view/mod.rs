@@ -1,5 +1,6 @@
 //! What stands on the pages? Structs that the templates read: names, words and numbers ready to be shown.
 
+pub mod actions;
 pub mod audit;
 pub mod chart;
 pub mod chrome;
@@ -7,6 +8,7 @@ pub mod desk;
 pub mod document;
 pub mod file;
 pub mod found;
+pub mod history;
 pub mod lines;
 pub mod marked;
 pub mod policies;

@@ -42,7 +42,8 @@ pub fn policies() -> PolicyRegister {
 
 /// Two topics, three sources.
 pub fn catalogue() -> Catalogue {
-    let topic = |id: &str, name: &str, unit: &str| CatalogueTopic { id: id.into(), name: name.into(), units: vec![unit.into()] };
+    let topic =
+        |id: &str, name: &str, unit: &str| CatalogueTopic { id: id.into(), name: name.into(), units: vec![unit.into()], weight: 0.0 };
     let source = |id: &str, name: &str, group| CatalogueSource {
         id: id.into(),
         name: name.into(),
@@ -51,6 +52,7 @@ pub fn catalogue() -> Catalogue {
         enabled: true,
     };
     Catalogue {
+        departments: vec![],
         topics: vec![
             topic("gia-dien", "Giá điện", "Cục Điện lực"),
             topic("xang-dau", "Xăng dầu", "Cục Quản lý và Phát triển thị trường trong nước"),

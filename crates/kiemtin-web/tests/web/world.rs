@@ -155,6 +155,7 @@ impl World {
             url: format!("https://{id}.vn/rss"),
             not_before: NOW,
             priority: kiemtin_model::Priority::Normal,
+            reach: kiemtin_model::Reach::Narrow,
         };
         self.store.enrol_feeds(&["bao-a", "dien-dan", "evn"].map(feed), NOW).await.unwrap();
         let plan = FeedPlan { standing, ..FeedPlan::default() };
@@ -401,6 +402,7 @@ async fn narrative(
     kinds.truncate(2);
     let count = |n: usize| u32::try_from(n).unwrap();
     let mut state = NarrativeState {
+        reach: 0.0,
         id: 0,
         key: key.clone(),
         kinds: kinds.clone(),

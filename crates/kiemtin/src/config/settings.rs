@@ -1,5 +1,6 @@
 //! `kiemtin.toml`: every key has a default and is explained in the file itself.
 
+use super::desk::Desk;
 use super::file;
 use super::oidc::Oidc;
 use kiemtin_analyze::Fault;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub masking: Masking,
     /// Who is told.
     pub alerts: Alerts,
+    /// How long answers may take, and what waits for whom.
+    pub desk: Desk,
     /// How much may be asked.
     pub limits: Limits,
     /// How much may be pushed in.
@@ -282,6 +285,7 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("[crawl.fetch]").unwrap_or(0);
         faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
     }
+    settings.desk.check(&file, faults);
     settings.oidc.check(&file, &settings.service.public_url, faults);
     for (table, sound) in [("deliver", settings.deliver.check()), ("mail", settings.mail.check())] {
         if let Err(error) = sound {

@@ -116,10 +116,12 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     Ok((Alert { id, number, restricted, ..new.clone() }, true))
 }
 
-/// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.
+/// Writes what follows from the documents; the deadline only comes nearer. Status, assignee and restriction belong to people and are
+/// left alone.
 pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
-        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14 WHERE id = $1";
+        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, \
+        deadline = MIN(deadline, $15) WHERE id = $1";
     sqlx::query(SQL)
         .bind(alert.id)
         .bind(&alert.claim)
@@ -135,6 +137,7 @@ pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(
         .bind(alert.first_seen.0)
         .bind(alert.last_seen.0)
         .bind(alert.severity)
+        .bind(alert.deadline.0)
         .execute(db)
         .await?;
     Ok(())

@@ -6,7 +6,7 @@ use super::batch::SqliteBatch;
 use super::narratives;
 use super::reading::bounded;
 use super::rows::{column, count, from_json, json, level, rank, time, word};
-use crate::desk::{AlertChange, DeskBatch, DeskStore, MOST_HISTORY};
+use crate::desk::{AlertChange, DeskBatch, DeskStore, Due, DueRequest, MOST_COMPARED, MOST_HISTORY};
 use crate::store::StoreError;
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEvent, AlertEventKind, AlertStatus, Answer, DeskChange, Sight, Time};
@@ -38,12 +38,22 @@ impl DeskStore for SqliteStore {
         rows.iter().map(answer).collect()
     }
 
-    async fn undecided(&self, until: Time, untouched_since: Time, limit: usize) -> Result<Vec<Alert>, StoreError> {
-        const SQL: &str = "SELECT * FROM alert WHERE status IN ('new', 'acknowledged', 'verifying', 'confirm_pending') \
-            AND (deadline <= $1 OR moved_at <= $2) ORDER BY deadline, id LIMIT $3";
-        let question = sqlx::query(SQL).bind(until.0).bind(untouched_since.0).bind(bounded(limit));
+    async fn due_alerts(&self, asked: &DueRequest, limit: usize) -> Result<Vec<(Alert, Due)>, StoreError> {
+        const SQL: &str = "SELECT *, CASE \
+                WHEN status <> 'confirmed' AND moved_at <= $3 THEN 'expire' \
+                WHEN deadline <= $1 THEN 'overdue' ELSE 'near' END AS due \
+            FROM alert WHERE status IN ('new', 'acknowledged', 'verifying', 'confirm_pending', 'confirmed') \
+            AND ((status <> 'confirmed' AND moved_at <= $3) OR (answered_at IS NULL AND \
+                ((deadline <= $1 AND reminded < 2) OR (deadline <= $2 AND reminded < 1)))) \
+            ORDER BY deadline, id LIMIT $4";
+        let question = sqlx::query(SQL).bind(asked.now.0).bind(asked.near_until.0).bind(asked.untouched_since.0).bind(bounded(limit));
         let rows = question.fetch_all(&mut *self.readers.acquire().await?).await?;
-        rows.iter().map(alerts::alert).collect()
+        let due = |row: &SqliteRow| match column(row, "due") {
+            Ok("expire") => Ok(Due::Expire),
+            Ok("overdue") => Ok(Due::Overdue),
+            other => other.map(|_: &str| Due::Near),
+        };
+        rows.iter().map(|row| Ok((alerts::alert(row)?, due(row)?))).collect()
     }
 
     async fn alert_counts(&self, sight: &Sight) -> Result<Vec<(AlertStatus, u64)>, StoreError> {
@@ -90,10 +100,22 @@ impl DeskBatch for SqliteBatch {
         Ok(found.and_then(|event| event.change.clone().map(|change| (event, *change))))
     }
 
-    async fn has_event(&mut self, alert: i64, kind: AlertEventKind) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM alert_event WHERE alert = $1 AND kind = $2 \
-            AND id > COALESCE((SELECT MAX(id) FROM alert_event WHERE alert = $1 AND kind = 'reopened'), 0))";
-        Ok(sqlx::query_scalar(SQL).bind(alert).bind(kind.as_str()).fetch_one(&mut *self.open).await?)
+    async fn put_reminded(&mut self, alert: i64, due: Due) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE alert SET reminded = $2 WHERE id = $1 AND reminded < $2";
+        let reminded = if due == Due::Near { 1 } else { 2 };
+        Ok(sqlx::query(SQL).bind(alert).bind(reminded).execute(&mut *self.open).await?.rows_affected() > 0)
+    }
+
+    async fn nearest_alert(&mut self, narrative: i64) -> Result<Option<(i64, f64)>, StoreError> {
+        const SQL: &str = "WITH latest AS (SELECT document FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
+                ORDER BY at DESC LIMIT $2) \
+            SELECT a.id, COUNT(*) * 1.0 / (SELECT COUNT(*) FROM latest) AS part FROM latest \
+            JOIN narrative_document AS d ON d.document = latest.document AND d.role = 'asserts' AND d.narrative <> $1 \
+            JOIN narrative AS n ON n.id = d.narrative JOIN alert AS a ON a.id = n.alert AND a.narrative = n.id \
+            WHERE a.status NOT IN ('dismissed', 'closed', 'expired') \
+            GROUP BY a.id ORDER BY part DESC, a.id LIMIT 1";
+        let row = sqlx::query(SQL).bind(narrative).bind(bounded(MOST_COMPARED)).fetch_optional(&mut *self.open).await?;
+        row.map(|row| Ok((column(&row, "id")?, column(&row, "part")?))).transpose()
     }
 
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError> {
@@ -148,7 +170,9 @@ pub(super) async fn put_event(db: &mut SqliteConnection, alert: i64, event: &Ale
         .fetch_one(&mut *db)
         .await?;
     if event.kind.is_by_people() {
-        sqlx::query("UPDATE alert SET moved_at = $2 WHERE id = $1").bind(alert).bind(event.at.0).execute(db).await?;
+        const MOVED: &str = "UPDATE alert SET moved_at = $2, reminded = CASE WHEN $3 THEN 0 ELSE reminded END WHERE id = $1";
+        let anew = event.kind == AlertEventKind::Reopened;
+        sqlx::query(MOVED).bind(alert).bind(event.at.0).bind(anew).execute(db).await?;
     }
     Ok(id)
 }
