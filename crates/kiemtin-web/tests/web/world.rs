@@ -155,7 +155,6 @@ impl World {
             url: format!("https://{id}.vn/rss"),
             not_before: NOW,
             priority: kiemtin_model::Priority::Normal,
-            reach: kiemtin_model::Reach::Narrow,
         };
         self.store.enrol_feeds(&["bao-a", "dien-dan", "evn"].map(feed), NOW).await.unwrap();
         let plan = FeedPlan { standing, ..FeedPlan::default() };
