@@ -88,6 +88,31 @@ pub struct Decision {
     pub closed_at: Option<Time>,
 }
 
+impl Decision {
+    /// Whether people have concluded what an alert of this status is, or that it is none: before that, it leaves the house with a
+    /// banner only.
+    pub const fn is_review(&self, status: AlertStatus) -> bool {
+        match status {
+            AlertStatus::Confirmed | AlertStatus::Responded => true,
+            AlertStatus::Dismissed | AlertStatus::Closed => self.decided_at.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Where an alert of this status stands, with what was concluded: `Kết luận: tin giả`, `Bỏ qua: Ý kiến, phê bình`.
+    pub fn standing(&self, status: AlertStatus) -> String {
+        match (status, self.finding, self.dismissed_as) {
+            (AlertStatus::Confirmed, Some(finding), _) => format!("Kết luận: {}", finding.vi().to_lowercase()),
+            (AlertStatus::Dismissed, _, Some(reason)) => format!("{}: {}", status.vi(), reason.vi()),
+            (AlertStatus::Responded | AlertStatus::Closed, Some(finding), _) => {
+                format!("{} · {}", status.vi(), finding.vi().to_lowercase())
+            }
+            (AlertStatus::Closed, None, Some(reason)) => format!("{} · {}", status.vi(), reason.vi()),
+            _ => status.vi().to_owned(),
+        }
+    }
+}
+
 /// All of an alert that belongs to people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeskState {
@@ -156,4 +181,27 @@ pub struct Answer {
     pub channel: String,
     /// What was said, in short.
     pub note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_concluded_is_said() {
+        let found = Decision { finding: Some(Finding::Fake), decided_at: Some(Time(0)), ..Decision::default() };
+        let none = Decision { dismissed_as: Some(DismissReason::Opinion), decided_at: Some(Time(0)), ..Decision::default() };
+        let machine = Decision { dismissed_as: Some(DismissReason::Duplicate), ..Decision::default() };
+        for (decision, status, words, reviewed) in [
+            (&found, AlertStatus::Confirmed, "Kết luận: tin giả", true),
+            (&found, AlertStatus::ConfirmPending, "Chờ xác nhận lần hai", false),
+            (&found, AlertStatus::Closed, "Đã đóng · tin giả", true),
+            (&none, AlertStatus::Dismissed, "Bỏ qua: Ý kiến, phê bình", true),
+            (&machine, AlertStatus::Dismissed, "Bỏ qua: Trùng", false),
+            (&Decision::default(), AlertStatus::Closed, "Đã đóng", false),
+            (&Decision::default(), AlertStatus::New, "Mới", false),
+        ] {
+            assert_eq!((decision.standing(status).as_str(), decision.is_review(status)), (words, reviewed));
+        }
+    }
 }

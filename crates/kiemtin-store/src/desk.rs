@@ -8,7 +8,7 @@ pub mod act;
 
 use crate::store::StoreError;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEvent, Answer, DeskChange, Sight, Time};
+use kiemtin_model::{Alert, AlertEvent, Answer, DeskChange, DocId, Sight, Time};
 
 /// Most entries of the history, and most answers, that are read of one alert: the latest.
 pub const MOST_HISTORY: usize = 2_000;
@@ -77,6 +77,9 @@ pub trait DeskBatch: Send {
     /// The alert of another claim, not done with, that is told by most of the latest documents which assert this one: its id, and
     /// the part of these documents, 0 to 1. Reads at most [`MOST_COMPARED`] documents.
     async fn nearest_alert(&mut self, narrative: i64) -> Result<Option<(i64, f64)>, StoreError>;
+    /// Shows kinds, topics, units and last appearance of an alert, and counts what the documents of another claim, which joined it, add
+    /// to its figures: one of them, or all of that claim's wave when it joins.
+    async fn put_joined(&mut self, alert: &Alert, narrative: i64, document: Option<&DocId>) -> Result<(), StoreError>;
     /// Notes an answer (its id does not matter).
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError>;
     /// Takes the last answer of an alert back.

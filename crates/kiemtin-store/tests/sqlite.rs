@@ -193,3 +193,19 @@ async fn a_log_that_was_tampered_with_shows_it() -> Checked {
     pool.close().await;
     Ok(())
 }
+
+/// What happened to an alert is only ever added to, whoever has the file.
+#[tokio::test]
+async fn the_history_of_alerts_cannot_be_changed() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    SqliteStore::open(&path).await?.close().await;
+    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path)).await?;
+    let event = "INSERT INTO alert_event (alert, kind, at, level, documents, actor) VALUES (1, 'dismissed', 5, 2, 1, 'lan')";
+    sqlx::raw_sql(event).execute(&pool).await?;
+    for slip in ["UPDATE alert_event SET actor = 'minh'", "DELETE FROM alert_event"] {
+        let refused = sqlx::raw_sql(slip).execute(&pool).await;
+        assert!(refused.is_err_and(|e| e.to_string().contains("only ever added to")), "{slip}");
+    }
+    Ok(())
+}

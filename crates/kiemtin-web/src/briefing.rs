@@ -57,7 +57,7 @@ pub struct AlertItem {
     pub restricted: bool,
     /// How pressing it is among others.
     pub severity: f64,
-    /// Two people have concluded what it is, or that it is none: before, it is *cần kiểm chứng*.
+    /// People have concluded what it is, or that it is none: before, it is *cần kiểm chứng*.
     pub reviewed: bool,
     /// What was decided.
     #[serde(flatten)]
@@ -85,7 +85,7 @@ impl From<Alert> for AlertItem {
             assignee: a.assignee,
             restricted: a.restricted,
             severity: a.severity,
-            reviewed: a.decision.decided_at.is_some(),
+            reviewed: a.decision.is_review(a.status),
             decision: a.decision,
         }
     }

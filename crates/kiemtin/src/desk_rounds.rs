@@ -104,3 +104,71 @@ async fn expire(batch: &mut dyn Batch, alert: Alert, now: Time) -> anyhow::Resul
     batch.put_change(&alert, &event).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kiemtin_model::time::{DAY_MS, HOUR_MS};
+    use kiemtin_model::{Decision, FlagKind, Level, NarrativeKey, NarrativeState, Sight};
+    use kiemtin_store::SqliteStore;
+
+    const OPENED: Time = Time(1_772_413_200_000);
+    const TERMS: Terms = Terms { remind_ms: 3 * HOUR_MS, expire_ms: 30 * DAY_MS };
+
+    async fn open(store: &SqliteStore, key: &str) -> i64 {
+        let mut batch = store.begin().await.unwrap();
+        let state = NarrativeState::new(NarrativeKey { key: key.into(), claim: "Sắp hết xăng".into() }, OPENED);
+        let narrative = batch.put_narrative(&state).await.unwrap();
+        let alert = Alert {
+            id: 0,
+            number: String::new(),
+            narrative,
+            wave: 1,
+            claim: state.key.claim,
+            status: AlertStatus::New,
+            level: Level::Alert,
+            kinds: vec![FlagKind::PanicRumour],
+            topics: vec![],
+            units: vec![],
+            documents: 1,
+            stories: 1,
+            sources: 1,
+            responses: 0,
+            points: 5.0,
+            first_seen: OPENED,
+            last_seen: OPENED,
+            opened_at: OPENED,
+            deadline: OPENED.plus(DAY_MS),
+            assignee: None,
+            restricted: false,
+            severity: 6.0,
+            decision: Decision::default(),
+        };
+        let id = batch.open_alert(&alert).await.unwrap().id;
+        batch.commit().await.unwrap();
+        id
+    }
+
+    #[tokio::test]
+    async fn each_is_reminded_once_and_expires_after_a_month() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("kiemtin.db")).await.unwrap();
+        // More than one transaction holds.
+        let mut ids = vec![];
+        for i in 0..AT_ONCE + 3 {
+            ids.push(open(&store, &format!("k{i}")).await);
+        }
+        let n = ids.len() as u64;
+        let channels = ["journal".to_owned()];
+        let at = |hours: i64| OPENED.plus(hours * HOUR_MS);
+        for (hours, reminded, expired) in [(20, 0, 0), (21, n, 0), (22, 0, 0), (25, n, 0), (30, 0, 0), (30 * 24, 0, n), (31 * 24, 0, 0)] {
+            assert_eq!(round(&store, TERMS, &channels, at(hours)).await.unwrap(), Done { reminded, expired }, "after {hours} h");
+        }
+        assert_eq!(store.outbox_due(at(800), 10_000).await.unwrap().len() as u64, 2 * n, "told of the deadline twice, of the end not");
+        let file = store.alert_file(ids[0], &Sight::All, 1).await.unwrap().unwrap();
+        let kinds: Vec<_> = file.history.iter().map(|e| e.kind).collect();
+        assert_eq!(kinds, [AlertEventKind::DeadlineNear, AlertEventKind::Overdue, AlertEventKind::Expired]);
+        assert_eq!((file.alert.status, file.alert.decision.revision, file.history[2].by.clone()), (AlertStatus::Expired, 1, None));
+        store.close().await;
+    }
+}

@@ -5,7 +5,8 @@ use kiemtin_analyze::raise::{COVERED, Part, raise, role, severity};
 use kiemtin_analyze::topics::TopicSet;
 use kiemtin_model::deadline::Deadlines;
 use kiemtin_model::{
-    Alert, AlertEventKind, AlertStatus, AssessedDocument, Decision, FlagKind, NarrativeKey, NarrativeState, Reach, Role, Time,
+    Alert, AlertEvent, AlertEventKind, AlertStatus, AssessedDocument, Decision, DeskChange, DismissReason, DocId, FlagKind, NarrativeKey,
+    NarrativeState, Reach, Role, Time,
 };
 use kiemtin_store::{Batch, Joining};
 use std::collections::HashMap;
@@ -99,7 +100,7 @@ impl Raiser<'_> {
         let mut state = raised.state;
         let mut moved = false;
         if let Some(event) = raised.event {
-            moved = self.move_alert(store, &mut state, event).await?;
+            moved = self.move_alert(store, &mut state, event, &document.id).await?;
         } else if state.responses > before.responses {
             self.note_answer(store, &state, before.responses == 0).await?;
         }
@@ -107,32 +108,30 @@ impl Raiser<'_> {
         Ok(moved)
     }
 
-    /// Opens the alert of a narrative or moves it; or finds that the documents already stand in the alert of another claim.
-    async fn move_alert(&self, store: &mut dyn Batch, state: &mut NarrativeState, event: AlertEventKind) -> anyhow::Result<bool> {
+    /// Opens the alert of a narrative or moves it; or finds that its documents stand in the alert of another claim.
+    async fn move_alert(
+        &self,
+        store: &mut dyn Batch,
+        state: &mut NarrativeState,
+        event: AlertEventKind,
+        document: &DocId,
+    ) -> anyhow::Result<bool> {
         let existing = match state.alert {
             Some(id) => store.alert(id).await?,
             None => None,
         };
-        let own = existing.as_ref().is_some_and(|alert| alert.narrative == state.id);
-        if !own {
-            // Whether it is still covered is asked whenever its documents have doubled: the cost stays flat.
-            let ask = existing.is_none() || state.documents.is_power_of_two();
-            let covered = if ask { store.nearest_alert(state.id).await?.filter(|(_, part)| *part >= COVERED) } else { None };
-            match (covered, existing) {
-                (Some((id, _)), _) => {
-                    let first = state.alert != Some(id);
-                    state.alert = Some(id);
-                    self.cover(store, state, id, first).await?;
-                    return Ok(false);
-                }
-                (None, Some(_)) if !ask => return Ok(false),
-                (None, _) => state.alert = None,
+        let own = existing.as_ref().filter(|alert| alert.narrative == state.id);
+        if let Some(other) = self.covering(store, state, existing.as_ref(), event).await? {
+            let joins = state.alert != Some(other.id);
+            if let Some(own) = own {
+                self.give_up(store, own, other.id).await?;
             }
+            state.alert = Some(other.id);
+            self.cover(store, state, &other, (!joins).then_some(document)).await?;
+            return Ok(false);
         }
-        let event = match event {
-            AlertEventKind::Grew | AlertEventKind::Escalated if state.alert.is_none() => AlertEventKind::Opened,
-            event => event,
-        };
+        let event = if own.is_none() && event != AlertEventKind::NewWave { AlertEventKind::Opened } else { event };
+        state.alert = own.map(|alert| alert.id);
         let alert = self.record_alert(store, state, event).await?;
         state.alert = Some(alert.id);
         if event.is_told() {
@@ -141,6 +140,28 @@ impl Raiser<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// The alert of another claim in which the documents of this one stand. Asked before an alert opens or becomes urgent, and
+    /// whenever the documents have doubled: the cost stays flat. What a person has touched stays as it is.
+    async fn covering(
+        &self,
+        store: &mut dyn Batch,
+        state: &NarrativeState,
+        existing: Option<&Alert>,
+        event: AlertEventKind,
+    ) -> anyhow::Result<Option<Alert>> {
+        let own = existing.filter(|alert| alert.narrative == state.id);
+        let ask = existing.is_none() || event == AlertEventKind::Escalated || state.documents.is_power_of_two();
+        if own.is_some_and(|alert| alert.decision.revision > 0) {
+            return Ok(None);
+        }
+        if !ask {
+            return Ok(existing.filter(|_| own.is_none()).cloned());
+        }
+        let Some((id, _)) = store.nearest_alert(state.id).await?.filter(|(_, part)| *part >= COVERED) else { return Ok(None) };
+        let larger = |other: &Alert| own.is_none_or(|own| (other.documents, own.id) > (own.documents, other.id));
+        Ok(store.alert(id).await?.filter(larger))
     }
 
     /// The line where an alert is raised: it opens, or its figures and level move.
@@ -152,27 +173,54 @@ impl Raiser<'_> {
         let figures = self.alert_of(state, existing.as_ref());
         let alert = if existing.is_some() {
             store.update_alert(&figures).await?;
-            figures
+            // With what other claims add.
+            store.alert(figures.id).await?.unwrap_or(figures)
         } else {
-            store.open_alert(&figures).await?
+            let opened = store.open_alert(&figures).await?;
+            if opened.decision.duplicate_of.is_some() { self.take_up(store, &opened, &figures).await? } else { opened }
         };
         store.put_event(&alert, event, self.now).await?;
         Ok(alert)
     }
 
-    /// The alert of another claim takes in the kinds and units of this one.
-    async fn cover(&self, store: &mut dyn Batch, state: &NarrativeState, alert: i64, first: bool) -> anyhow::Result<()> {
-        let Some(mut alert) = store.alert(alert).await? else { return Ok(()) };
-        let before = alert.clone();
-        alert.kinds.extend(state.kinds.iter().filter(|kind| !before.kinds.contains(kind)));
-        alert.topics.extend(state.topics.iter().filter(|topic| !before.topics.contains(topic)).cloned());
-        alert.units.extend(state.units.iter().filter(|unit| !before.units.contains(unit)).cloned());
-        if alert != before {
-            store.update_alert(&alert).await?;
-        }
-        if first {
+    /// The alert of another claim takes in this one: all its documents when it joins, one later.
+    async fn cover(&self, store: &mut dyn Batch, state: &NarrativeState, other: &Alert, document: Option<&DocId>) -> anyhow::Result<()> {
+        // The store counts what stands under the alert.
+        store.put_narrative(state).await?;
+        let mut alert = other.clone();
+        alert.kinds.extend(state.kinds.iter().filter(|kind| !other.kinds.contains(kind)));
+        alert.topics.extend(state.topics.iter().filter(|topic| !other.topics.contains(topic)).cloned());
+        alert.units.extend(state.units.iter().filter(|unit| !other.units.contains(unit)).cloned());
+        alert.last_seen = alert.last_seen.max(state.last_seen);
+        store.put_joined(&alert, state.id, document).await?;
+        if document.is_none() {
             store.put_event(&alert, AlertEventKind::Joined, self.now).await?;
         }
+        Ok(())
+    }
+
+    /// An alert that nobody has touched turns out to be about the documents of another one: it is set aside as its duplicate. That
+    /// is bookkeeping, not a finding; whoever sees it otherwise opens it again.
+    async fn give_up(&self, store: &mut dyn Batch, own: &Alert, other: i64) -> anyhow::Result<()> {
+        let before = own.desk();
+        let mut after = before.clone();
+        after.status = AlertStatus::Dismissed;
+        after.decision.revision += 1;
+        (after.decision.dismissed_as, after.decision.duplicate_of) = (Some(DismissReason::Duplicate), Some(other));
+        let alert = own.clone().with_desk(after.clone());
+        store.put_desk(&alert).await?;
+        let event = AlertEvent {
+            id: 0,
+            kind: AlertEventKind::Joined,
+            at: self.now,
+            level: alert.level,
+            documents: alert.documents,
+            by: None,
+            reason: String::new(),
+            reference: String::new(),
+            change: Some(Box::new(DeskChange { before, after })),
+        };
+        store.put_change(&alert, &event).await?;
         Ok(())
     }
 
@@ -188,6 +236,18 @@ impl Raiser<'_> {
             store.put_event(&alert, AlertEventKind::Answered, self.now).await?;
         }
         Ok(())
+    }
+
+    /// An alert that was set aside has documents of its own again.
+    async fn take_up(&self, store: &mut dyn Batch, aside: &Alert, figures: &Alert) -> anyhow::Result<Alert> {
+        let mut desk = aside.desk();
+        desk.status = AlertStatus::New;
+        desk.decision.revision += 1;
+        (desk.decision.dismissed_as, desk.decision.duplicate_of) = (None, None);
+        let alert = Alert { id: aside.id, number: aside.number.clone(), ..figures.clone() }.with_desk(desk);
+        store.put_desk(&alert).await?;
+        store.update_alert(&alert).await?;
+        Ok(alert)
     }
 
     fn alert_of(&self, state: &NarrativeState, existing: Option<&Alert>) -> Alert {

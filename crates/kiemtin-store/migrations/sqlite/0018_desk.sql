@@ -47,5 +47,10 @@ CREATE INDEX alert_answer_alert ON alert_answer (alert, id);
 ALTER TABLE narrative ADD COLUMN merged_into BIGINT;
 ALTER TABLE narrative ADD COLUMN reach DOUBLE PRECISION NOT NULL DEFAULT 0;
 ALTER TABLE narrative_document ADD COLUMN origin BIGINT;
+-- Claims whose documents mostly stand in another claim's alert: what they add to its figures.
+CREATE INDEX narrative_alert ON narrative (alert) WHERE alert IS NOT NULL;
+ALTER TABLE alert ADD COLUMN further_documents BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE alert ADD COLUMN further_stories BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE alert ADD COLUMN further_sources BIGINT NOT NULL DEFAULT 0;
 
 PRAGMA user_version = 18;

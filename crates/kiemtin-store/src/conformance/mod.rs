@@ -7,6 +7,7 @@
 mod archive;
 mod audit;
 mod conditions;
+mod desk;
 mod documents;
 mod events;
 mod following;
@@ -84,6 +85,10 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     staff::sessions_and_links(&make().await?).await?;
     staff::tokens(&make().await?).await?;
     staff::restricting(&make().await?).await?;
+    desk::from_new_to_closed(&make().await?).await?;
+    desk::undoing(&make().await?).await?;
+    desk::due(&make().await?).await?;
+    desk::merging(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod acting;
 mod api;
 mod audit;
 mod configured;

@@ -119,8 +119,8 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
 /// Writes what follows from the documents; the deadline only comes nearer. Status, assignee and restriction belong to people and are
 /// left alone.
 pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
-        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, \
+    const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, \
+        documents = $7 + further_documents, stories = $8 + further_stories, sources = $9 + further_sources, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, \
         deadline = MIN(deadline, $15) WHERE id = $1";
     sqlx::query(SQL)
         .bind(alert.id)
@@ -225,26 +225,56 @@ pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
     }
 }
 
+/// Other claims whose documents stand in an alert.
+const JOINED: &str = "SELECT id FROM narrative WHERE alert = $1 AND id <> $2";
+const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
+    FROM {parts} WHERE role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
+const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM {parts} WHERE role = 'asserts' GROUP BY source ORDER BY n DESC, source LIMIT $2";
+const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role = 'asserts' ORDER BY at, document LIMIT $2) \
+    AS n JOIN document AS d ON d.id = n.document ORDER BY n.at, n.document";
+const OTHERS: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role <> 'asserts' ORDER BY at, document LIMIT $2) \
+    AS n JOIN document AS d ON d.id = n.document ORDER BY n.at, n.document";
+
+/// The parts of documents in an alert: of its claim, and of those that joined it.
+struct Parts {
+    /// What the questions read in place of `{parts}`.
+    table: &'static str,
+    narratives: String,
+}
+
+impl Parts {
+    fn of(alert: &Alert, joined: &[i64]) -> Self {
+        let numbers = std::iter::once(&alert.narrative).chain(joined).map(i64::to_string).collect::<Vec<_>>().join(",");
+        if joined.is_empty() {
+            // As it stands in the index: no sorting of a claim with 100,000 copies.
+            return Self { table: "(SELECT * FROM narrative_document WHERE narrative = CAST($1 AS INTEGER))", narratives: numbers };
+        }
+        // A document that tells several of the claims is one, with its strongest part.
+        let table = "(SELECT document, MIN(role) AS role, MAX(score) AS score, MIN(at) AS at, MIN(source) AS source FROM narrative_document \
+            WHERE narrative IN (SELECT value FROM json_each('[' || $1 || ']')) GROUP BY document)";
+        Self { table, narratives: numbers }
+    }
+
+    async fn read(&self, db: &mut SqliteConnection, question: &str, most: i64) -> Result<Vec<SqliteRow>, StoreError> {
+        let sql = question.replace("{parts}", self.table);
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&self.narratives).bind(most).fetch_all(db).await?)
+    }
+}
+
 pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
     const HISTORY: &str = "SELECT * FROM (SELECT * FROM alert_event WHERE alert = $1 ORDER BY id DESC LIMIT $2) ORDER BY id";
-    const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
-        FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
-    const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
-        GROUP BY source ORDER BY n DESC, source LIMIT $2";
-    const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
-        WHERE n.narrative = $1 AND n.role = 'asserts' ORDER BY n.at, n.document LIMIT $2";
-    const OTHERS: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
-        WHERE n.narrative = $1 AND n.role <> 'asserts' ORDER BY n.at, n.document LIMIT $2";
     let Some(alert) = by_id(&mut *db, id).await?.filter(|a| sight.sees(a.restricted, &a.units)) else { return Ok(None) };
     let narrative = super::narratives::by_id(&mut *db, alert.narrative)
         .await?
         .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
     let history = sqlx::query(HISTORY).bind(id).bind(bounded(MOST_HISTORY)).fetch_all(&mut *db).await?;
-    let hours = sqlx::query(HOURS).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
-    let sources = sqlx::query(SOURCES).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
+    let joined: Vec<i64> = sqlx::query_scalar(JOINED).bind(id).bind(alert.narrative).fetch_all(&mut *db).await?;
+    let parts = Parts::of(&alert, &joined);
+    let hours = parts.read(&mut *db, HOURS, MOST_IN_FILE).await?;
+    let sources = parts.read(&mut *db, SOURCES, MOST_IN_FILE).await?;
     let most = bounded(documents);
-    let asserting = sqlx::query(ASSERTING).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
-    let others = sqlx::query(OTHERS).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
+    let asserting = parts.read(&mut *db, ASSERTING, most).await?;
+    let others = parts.read(&mut *db, OTHERS, most).await?;
     Ok(Some(AlertFile {
         alert,
         narrative,

@@ -9,7 +9,7 @@ use super::rows::{column, count, from_json, json, level, rank, time, word};
 use crate::desk::{AlertChange, DeskBatch, DeskStore, Due, DueRequest, MOST_COMPARED, MOST_HISTORY};
 use crate::store::StoreError;
 use async_trait::async_trait;
-use kiemtin_model::{Alert, AlertEvent, AlertEventKind, AlertStatus, Answer, DeskChange, Sight, Time};
+use kiemtin_model::{Alert, AlertEvent, AlertEventKind, AlertStatus, Answer, DeskChange, DocId, Sight, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -118,6 +118,41 @@ impl DeskBatch for SqliteBatch {
         row.map(|row| Ok((column(&row, "id")?, column(&row, "part")?))).transpose()
     }
 
+    async fn put_joined(&mut self, alert: &Alert, narrative: i64, document: Option<&DocId>) -> Result<(), StoreError> {
+        // What no other claim of this alert has is counted.
+        const SQL: &str = "WITH own AS (SELECT d.document, d.story, d.source FROM narrative_document AS d \
+                WHERE d.narrative = $2 AND d.role = 'asserts' AND ($3 IS NULL OR d.document = $3) \
+                AND d.at >= (SELECT first_seen FROM narrative WHERE id = $2)), \
+            others AS (SELECT id FROM narrative WHERE alert = $1 AND id <> $2), \
+            fresh AS (SELECT * FROM own WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
+                WHERE d.narrative = others.id AND d.document = own.document AND d.role = 'asserts')), \
+            sums AS (SELECT (SELECT COUNT(*) FROM fresh) AS documents, \
+                (SELECT COUNT(DISTINCT story) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
+                    WHERE d.narrative = others.id AND d.role = 'asserts' AND d.story = fresh.story) \
+                    AND ($3 IS NULL OR NOT EXISTS (SELECT 1 FROM narrative_document AS d WHERE d.narrative = $2 AND d.role = 'asserts' \
+                    AND d.story = fresh.story AND d.document <> fresh.document))) AS stories, \
+                (SELECT COUNT(DISTINCT source) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
+                    WHERE d.narrative = others.id AND d.role = 'asserts' AND d.source = fresh.source) \
+                    AND ($3 IS NULL OR NOT EXISTS (SELECT 1 FROM narrative_document AS d WHERE d.narrative = $2 AND d.role = 'asserts' \
+                    AND d.source = fresh.source AND d.document <> fresh.document))) AS sources) \
+            UPDATE alert SET kinds = $4, topics = $5, units = $6, last_seen = MAX(last_seen, $7), \
+                documents = alert.documents + sums.documents, further_documents = further_documents + sums.documents, \
+                stories = alert.stories + sums.stories, further_stories = further_stories + sums.stories, \
+                sources = alert.sources + sums.sources, further_sources = further_sources + sums.sources \
+            FROM sums WHERE id = $1";
+        sqlx::query(SQL)
+            .bind(alert.id)
+            .bind(narrative)
+            .bind(document.map(|d| d.0.as_str()))
+            .bind(json(&alert.kinds)?)
+            .bind(json(&alert.topics)?)
+            .bind(json(&alert.units)?)
+            .bind(alert.last_seen.0)
+            .execute(&mut *self.open)
+            .await?;
+        Ok(())
+    }
+
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO alert_answer (alert, at, actor, url, channel, note) VALUES ($1, $2, $3, $4, $5, $6)";
         let question = sqlx::query(SQL).bind(alert).bind(answer.at.0).bind(&answer.by);
@@ -145,7 +180,9 @@ impl DeskBatch for SqliteBatch {
 
     async fn part_narrative(&mut self, from: i64, into: i64) -> Result<(), StoreError> {
         const MOVE: &str = "UPDATE OR IGNORE narrative_document SET narrative = $1, origin = NULL WHERE narrative = $2 AND origin = $1";
-        sqlx::query("UPDATE narrative SET merged_into = NULL WHERE id = $1").bind(from).execute(&mut *self.open).await?;
+        const PART: &str = "UPDATE narrative SET merged_into = NULL, \
+            alert = COALESCE((SELECT id FROM alert AS a WHERE a.narrative = $1 ORDER BY wave DESC LIMIT 1), alert) WHERE id = $1";
+        sqlx::query(PART).bind(from).execute(&mut *self.open).await?;
         sqlx::query(MOVE).bind(from).bind(into).execute(&mut *self.open).await?;
         narratives::recount(&mut self.open, from).await?;
         narratives::recount(&mut self.open, into).await

@@ -166,7 +166,8 @@ pub(super) async fn recount(db: &mut SqliteConnection, narrative: i64) -> Result
         sources = (SELECT COUNT(DISTINCT source) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
         responses = (SELECT COUNT(*) FROM narrative_document AS d WHERE d.narrative = id AND role = 'responds') \
         WHERE id = $1";
-    const ALERT: &str = "UPDATE alert SET documents = n.documents, stories = n.stories, sources = n.sources, responses = n.responses \
+    const ALERT: &str = "UPDATE alert SET documents = n.documents + further_documents, stories = n.stories + further_stories, \
+        sources = n.sources + further_sources, responses = n.responses \
         FROM narrative AS n WHERE n.id = $1 AND alert.id = n.alert AND alert.narrative = n.id";
     sqlx::query(NARRATIVE).bind(narrative).execute(&mut *db).await?;
     sqlx::query(ALERT).bind(narrative).execute(db).await?;
