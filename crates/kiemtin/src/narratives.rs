@@ -42,7 +42,7 @@ impl Raiser<'_> {
         placed: &Placed,
         new_version: bool,
     ) -> anyhow::Result<u64> {
-        let mut joined = vec![];
+        let (mut joined, mut covered) = (vec![], vec![]);
         let mut alerts = 0;
         for share in parts(assessed) {
             let before = match store.narrative(&share.key.key).await? {
@@ -54,7 +54,11 @@ impl Raiser<'_> {
                 continue;
             }
             joined.push(before.id);
-            alerts += u64::from(self.join_one(store, assessed, placed, (&before, &share)).await?);
+            alerts += u64::from(self.join_one(store, assessed, placed, (&before, &share), &mut covered).await?);
+        }
+        // Only now all that this document tells is known: it counts once under one alert.
+        for one in covered {
+            self.cover(store, one).await?;
         }
         if new_version {
             let left = store.leave(&assessed.document.id, &joined).await?;
@@ -72,6 +76,7 @@ impl Raiser<'_> {
         assessed: &AssessedDocument,
         placed: &Placed,
         (before, share): (&NarrativeState, &Share<'_>),
+        covered: &mut Vec<Covered>,
     ) -> anyhow::Result<bool> {
         let Share { role, score, .. } = *share;
         let document = &assessed.document;
@@ -100,7 +105,7 @@ impl Raiser<'_> {
         let mut state = raised.state;
         let mut moved = false;
         if let Some(event) = raised.event {
-            moved = self.move_alert(store, &mut state, event, &document.id).await?;
+            moved = self.move_alert(store, &mut state, (event, &document.id), covered).await?;
         } else if state.responses > before.responses {
             self.note_answer(store, &state, before.responses == 0).await?;
         }
@@ -113,8 +118,8 @@ impl Raiser<'_> {
         &self,
         store: &mut dyn Batch,
         state: &mut NarrativeState,
-        event: AlertEventKind,
-        document: &DocId,
+        (event, document): (AlertEventKind, &DocId),
+        covered: &mut Vec<Covered>,
     ) -> anyhow::Result<bool> {
         let existing = match state.alert {
             Some(id) => store.alert(id).await?,
@@ -127,7 +132,7 @@ impl Raiser<'_> {
                 self.give_up(store, own, other.id).await?;
             }
             state.alert = Some(other.id);
-            self.cover(store, state, &other, (!joins).then_some(document)).await?;
+            covered.push(Covered { alert: other.id, state: state.clone(), document: (!joins).then(|| document.clone()) });
             return Ok(false);
         }
         let event = if own.is_none() && event != AlertEventKind::NewWave { AlertEventKind::Opened } else { event };
@@ -184,15 +189,14 @@ impl Raiser<'_> {
     }
 
     /// The alert of another claim takes in this one: all its documents when it joins, one later.
-    async fn cover(&self, store: &mut dyn Batch, state: &NarrativeState, other: &Alert, document: Option<&DocId>) -> anyhow::Result<()> {
-        // The store counts what stands under the alert.
-        store.put_narrative(state).await?;
+    async fn cover(&self, store: &mut dyn Batch, Covered { alert, state, document }: Covered) -> anyhow::Result<()> {
+        let Some(other) = store.alert(alert).await? else { return Ok(()) };
         let mut alert = other.clone();
         alert.kinds.extend(state.kinds.iter().filter(|kind| !other.kinds.contains(kind)));
         alert.topics.extend(state.topics.iter().filter(|topic| !other.topics.contains(topic)).cloned());
         alert.units.extend(state.units.iter().filter(|unit| !other.units.contains(unit)).cloned());
         alert.last_seen = alert.last_seen.max(state.last_seen);
-        store.put_joined(&alert, state.id, document).await?;
+        store.put_joined(&alert, state.id, document.as_ref()).await?;
         if document.is_none() {
             store.put_event(&alert, AlertEventKind::Joined, self.now).await?;
         }
@@ -279,6 +283,14 @@ impl Raiser<'_> {
             decision: existing.map_or_else(Decision::default, |a| a.decision.clone()),
         }
     }
+}
+
+/// A claim whose documents stand in the alert of another one.
+struct Covered {
+    alert: i64,
+    state: NarrativeState,
+    /// The document that came; none: the claim joins now, with all of its documents.
+    document: Option<DocId>,
 }
 
 /// A document's share in one narrative.
