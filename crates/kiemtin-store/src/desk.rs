@@ -9,6 +9,7 @@ pub mod act;
 use crate::store::StoreError;
 use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEvent, Answer, DeskChange, Sight, Time};
+use std::collections::HashMap;
 
 /// Most entries of the history, and most answers, that are read of one alert: the latest.
 pub const MOST_HISTORY: usize = 2_000;
@@ -36,6 +37,11 @@ pub trait DeskStore: Send + Sync {
     async fn undecided(&self, until: Time, untouched_since: Time, limit: usize) -> Result<Vec<Alert>, StoreError>;
     /// Numbers of alerts by status, as these eyes see them.
     async fn alert_counts(&self, sight: &Sight) -> Result<Vec<(kiemtin_model::AlertStatus, u64)>, StoreError>;
+    /// How many alerts that are done with (dismissed, responded, closed) became so at or after `since`, as these eyes see them.
+    async fn done_since(&self, since: Time, sight: &Sight) -> Result<u64, StoreError>;
+    /// How many asserting documents each of these alerts had before `at`; when it was opened, if that was later. Alerts without a
+    /// history are left out.
+    async fn documents_before(&self, alerts: &[i64], at: Time) -> Result<HashMap<i64, u32>, StoreError>;
 }
 
 /// Changing alerts, inside a transaction. Sees what this batch wrote.

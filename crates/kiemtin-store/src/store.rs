@@ -120,7 +120,9 @@ pub trait Store:
     /// Documents that quote this one, by id, at most some hundred.
     async fn quoted_by(&self, id: &DocId) -> Result<Vec<DocId>, StoreError>;
 
-    /// Alerts, most pressing first: level, then last seen, then id, all descending.
+    /// Alerts, most pressing first: the highest level, then the greatest severity, then the next deadline, then the latest. An alert
+    /// whose place changes between two pages may be on both or on neither; no other one is. A page reads about what it shows, unless a
+    /// topic or unit is rare.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
     /// Alerts by their last change, latest first, each with its time: its last document, or the last event of its history. At most
     /// `limit`. Looks at every alert.

@@ -10,6 +10,7 @@ mod conditions;
 mod documents;
 mod events;
 mod following;
+mod listing;
 mod narratives;
 mod outbox;
 mod prints;
@@ -63,6 +64,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;
     narratives::list_of_alerts(&make().await?).await?;
+    listing::most_pressing_first(&make().await?).await?;
+    listing::only_what_is_asked_for(&make().await?).await?;
+    listing::counted_and_compared(&make().await?).await?;
     narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;

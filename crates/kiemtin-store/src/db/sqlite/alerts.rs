@@ -1,17 +1,15 @@
-//! Which alerts are there, and what is in the file of one?
+//! How is an alert kept, and what is in its file? Lists of alerts: [`super::alert_list`].
 
 use super::desk;
 use super::reading::bounded;
 use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, stored_document, time, word};
 use crate::desk::MOST_HISTORY;
 use crate::store::StoreError;
-use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
+use crate::types::{AlertFile, NarrativeDocument};
 use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Decision, Sight, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-/// Most alerts on one page of a list.
-const MOST_ON_PAGE: usize = 500;
 /// Most hours and most sources in a file (hours: the latest; over a year of them).
 const MOST_IN_FILE: i64 = 10_000;
 
@@ -156,64 +154,6 @@ pub(super) async fn put_event(db: &mut SqliteConnection, alert: &Alert, kind: Al
     desk::put_event(db, alert.id, &event).await.map(drop)
 }
 
-/// A cursor names the last alert given (`level.last_seen.id`): what is inserted before it moves nothing.
-fn read_cursor(cursor: Option<&str>) -> Result<(i64, i64, i64), StoreError> {
-    let Some(cursor) = cursor else { return Ok((i64::MAX, i64::MAX, i64::MAX)) };
-    let bad = || StoreError::BadCursor(cursor.chars().take(80).collect());
-    let mut parts = cursor.split('.').map(|p| p.parse::<i64>().map_err(|_| bad()));
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(level), Some(seen), Some(id), None) => Ok((level?, seen?, id?)),
-        _ => Err(bad()),
-    }
-}
-
-/// What a filter asks for; `$1` to `$3` are left to the question.
-const WANTED: &str = "($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
-    AND level >= $5 AND last_seen >= $6 \
-    AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
-    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
-    AND ($9 IS NULL OR NOT restricted \
-    OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9))))";
-
-type Question<'q> = sqlx::query::Query<'q, sqlx::Sqlite, <sqlx::Sqlite as sqlx::Database>::Arguments>;
-
-fn wanted<'q>(question: Question<'q>, filter: &'q AlertFilter) -> Result<Question<'q>, StoreError> {
-    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
-    let question = question.bind(status).bind(filter.level.map_or(0, rank)).bind(filter.since.map_or(i64::MIN, |t| t.0));
-    Ok(question.bind(&filter.topic).bind(&filter.unit).bind(seen_by(&filter.sight)?))
-}
-
-/// Alerts by their last change, latest first: a document that was seen or an event in their history.
-pub(super) async fn latest(db: &mut SqliteConnection, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
-    let sql = format!(
-        "SELECT *, MAX(last_seen, opened_at, COALESCE((SELECT MAX(at) FROM alert_event AS e WHERE e.alert = alert.id), 0)) AS changed_at \
-         FROM alert WHERE $1 AND $2 AND $3 AND {WANTED} ORDER BY changed_at DESC, id DESC LIMIT $10"
-    );
-    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(true).bind(true).bind(true);
-    let rows = wanted(question, filter)?.bind(limit.clamp(1, MOST_ON_PAGE) as i64).fetch_all(db).await?;
-    rows.iter().map(|row| Ok((alert(row)?, time(row, "changed_at")?))).collect()
-}
-
-pub(super) async fn list(
-    db: &mut SqliteConnection,
-    filter: &AlertFilter,
-    cursor: Option<&str>,
-    limit: usize,
-) -> Result<Page<Alert>, StoreError> {
-    let sql = format!(
-        "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) AND {WANTED} ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10"
-    );
-    let (before_level, before_seen, before_id) = read_cursor(cursor)?;
-    let limit = limit.clamp(1, MOST_ON_PAGE);
-    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before_level).bind(before_seen).bind(before_id);
-    let rows = wanted(question, filter)?.bind(limit as i64 + 1).fetch_all(db).await?;
-    let mut items = rows.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next_cursor = items.last().filter(|_| more).map(|a| format!("{}.{}.{}", rank(a.level), a.last_seen.0, a.id));
-    Ok(Page { items, next_cursor })
-}
-
 /// The units whose restricted alerts are seen; none for those of all.
 pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
     match sight {
@@ -255,17 +195,4 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
 
 fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {
     Ok(NarrativeDocument { document: stored_document(row)?, role: word(row, "role")?, score: column(row, "score")? })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_are_checked() {
-        assert_eq!(read_cursor(Some("2.1700000000000.7")).ok(), Some((2, 1_700_000_000_000, 7)));
-        for bad in ["", "1.2", "1.2.3.4", "a.b.c", "1.2.99999999999999999999", "1..3"] {
-            assert!(matches!(read_cursor(Some(bad)), Err(StoreError::BadCursor(_))), "{bad}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! How is the work of the desk kept?
 
 use super::SqliteStore;
-use super::alerts::{self, seen_by};
+use super::alert_list;
+use super::alerts;
 use super::batch::SqliteBatch;
 use super::narratives;
 use super::reading::bounded;
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use kiemtin_model::{Alert, AlertEvent, AlertEventKind, AlertStatus, Answer, DeskChange, Sight, Time};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
 
 #[async_trait]
 impl DeskStore for SqliteStore {
@@ -47,10 +49,22 @@ impl DeskStore for SqliteStore {
     }
 
     async fn alert_counts(&self, sight: &Sight) -> Result<Vec<(AlertStatus, u64)>, StoreError> {
-        const SQL: &str = "SELECT status, COUNT(*) AS n FROM alert WHERE $1 IS NULL OR NOT restricted \
-            OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($1))) GROUP BY status";
-        let rows = sqlx::query(SQL).bind(seen_by(sight)?).fetch_all(&mut *self.readers.acquire().await?).await?;
-        rows.iter().map(|row| Ok((word(row, "status")?, u64::from(count(row, "n")?)))).collect()
+        alert_list::counts(&mut *self.readers.begin().await?, sight).await
+    }
+
+    async fn done_since(&self, since: Time, sight: &Sight) -> Result<u64, StoreError> {
+        alert_list::done_since(&mut *self.readers.acquire().await?, since, sight).await
+    }
+
+    async fn documents_before(&self, alerts: &[i64], at: Time) -> Result<HashMap<i64, u32>, StoreError> {
+        // The last entry before; the first one when there is none.
+        const SQL: &str = "SELECT value AS alert, COALESCE(\
+            (SELECT documents FROM alert_event WHERE alert = asked.value AND at < $2 ORDER BY id DESC LIMIT 1), \
+            (SELECT documents FROM alert_event WHERE alert = asked.value ORDER BY id LIMIT 1)) AS documents \
+            FROM json_each($1) AS asked";
+        let rows = sqlx::query(SQL).bind(json(alerts)?).bind(at.0).fetch_all(&mut *self.readers.acquire().await?).await?;
+        let found = rows.iter().filter(|row| matches!(row.try_get::<Option<i64>, _>("documents"), Ok(Some(_))));
+        found.map(|row| Ok((column(row, "alert")?, count(row, "documents")?))).collect()
     }
 }
 
