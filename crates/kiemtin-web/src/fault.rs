@@ -184,6 +184,13 @@ impl Fault {
         Self { wait_s: Some(wait_s), ..fault }
     }
 
+    /// As many live streams are open as one asker may have; perhaps not any more in so many seconds.
+    pub fn too_many_streams(wait_s: u64) -> Self {
+        let detail = "Bạn đang mở quá nhiều luồng cập nhật trực tiếp; hãy đóng bớt trang hoặc chương trình đang nghe rồi thử lại.";
+        let fault = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", "Quá nhiều luồng trực tiếp", detail);
+        Self { wait_s: Some(wait_s), ..fault }
+    }
+
     /// Others are being served.
     pub fn busy() -> Self {
         Self::new(

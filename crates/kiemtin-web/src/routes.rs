@@ -21,6 +21,8 @@ pub enum Door {
     Page(Right, Right),
     /// Who has a token or a session, with one right for reading and one for changing.
     Api(Right, Right),
+    /// As for programs, to where one listens for minutes.
+    Stream(Right, Right),
     /// Feed readers, which can send no headers: as for programs, and with the token in the address.
     Feed(Right, Right),
 }
@@ -42,6 +44,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/metrics", door: Door::Operations, handler: || get(api::metrics::metrics) },
     Route { path: "/openapi.json", door: Door::Operations, handler: || get(api::operations::openapi) },
     Route { path: "/api/v1/alerts", door: Door::Api(Read, Administer), handler: || get(api::alerts::list) },
+    Route { path: "/api/v1/alerts/stream", door: Door::Stream(Read, Administer), handler: || get(api::stream::stream) },
     Route { path: "/api/v1/alerts/{id}", door: Door::Api(Read, Administer), handler: || get(api::alerts::one) },
     Route { path: "/api/v1/documents/{id}", door: Door::Api(Read, Administer), handler: || get(api::documents::one) },
     Route { path: "/api/v1/documents/{id}/versions/{n}", door: Door::Api(Read, Administer), handler: || get(api::documents::difference) },
@@ -166,6 +169,7 @@ pub fn router(service: Arc<Service>) -> Router {
             Door::Operations | Door::Open => handler,
             Door::Page(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::page)),
             Door::Feed(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::feed)),
+            Door::Stream(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::stream)),
             Door::Api(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::api)),
         };
         router = router.route(route.path, guarded.layer(from_fn_with_state(body_limit(route.path), envelope::bounded_body)));

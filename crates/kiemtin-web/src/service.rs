@@ -4,6 +4,7 @@ use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::intake::Intake;
 use crate::limits::Limits;
+use crate::live::Live;
 use crate::oidc::Oidc;
 use crate::status::ServiceStatus;
 use kiemtin_analyze::PolicyRegister;
@@ -38,6 +39,8 @@ pub struct Service {
     pub accept_sha1: bool,
     /// How much may be asked.
     pub limits: Limits,
+    /// Tells who listens what happens to alerts.
+    pub live: Arc<Live>,
     /// Takes in what is pushed.
     pub intake: Arc<dyn Intake>,
     /// Channels of the outbox that are told what people decide.

@@ -17,7 +17,7 @@ use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Oidc, Secrets, Service, ServiceStatus};
+use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Live, Oidc, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -85,6 +85,7 @@ impl Running {
         });
         let groups = config.sources.iter().map(|s| (s.id.clone(), s.group)).collect();
         let intake = Arc::new(PushIntake::new(pipeline.clone(), groups, status.clone()));
+        let live = Arc::new(Live::default());
         let service = Service {
             store: store.clone(),
             index: index.clone(),
@@ -96,6 +97,7 @@ impl Running {
             accept_sha1: config.settings.crawl.websub.accept_sha1,
             oidc: config.oidc.clone().map(Oidc::new).transpose()?,
             limits: Limits::new(config.settings.allowed()),
+            live: live.clone(),
             intake,
             notice_channels: told.clone(),
             sender: sender.clone(),
@@ -122,6 +124,7 @@ impl Running {
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
+        let streams = tell_live(live, store.clone(), stopped.clone());
         let round = round.run(stopped);
         let tasks = vec![
             tokio::spawn(pages),
@@ -130,6 +133,7 @@ impl Running {
             tokio::spawn(warn),
             tokio::spawn(audit),
             tokio::spawn(sending),
+            tokio::spawn(streams),
         ];
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
@@ -244,6 +248,17 @@ async fn serve_pages(listener: tokio::net::TcpListener, service: Arc<Service>, m
     if let Err(error) = kiemtin_web::serve(listener, service, ended).await {
         tracing::error!(error = %error, "the pages can no longer be served");
     }
+}
+
+/// Tells those who listen what happens to alerts. The streams end when the service does, not when its pages have: these wait for
+/// them.
+async fn tell_live(live: Arc<Live>, store: Arc<SqliteStore>, mut stopped: watch::Receiver<bool>) {
+    let commits = store.commits();
+    tokio::select! {
+        () = live.follow(store.as_ref(), commits) => {}
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    live.end();
 }
 
 struct Followers {

@@ -14,6 +14,7 @@ pub mod saved;
 pub mod search;
 pub mod sources;
 pub mod stories;
+pub mod stream;
 pub mod trends;
 pub mod users;
 pub mod warnings;
