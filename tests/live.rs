@@ -4,6 +4,7 @@
 
 mod support;
 
+use kiemtin_store::desk::DeskStore;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader as Lines};
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use support::web::write_profile;
-use support::{Child, Installation, Numbers, line, ndjson, now_ms};
+use support::{Child, Installation, Numbers, line, ndjson};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -26,17 +27,25 @@ const ALERTS: usize = 25;
 /// A new alert reaches 99 of 100 clients within this.
 const MOST: Duration = Duration::from_secs(1);
 
-/// What a client heard: for each `opened`, how often, when first, since when its connection stood then, and the alert's own time.
+/// What a client heard.
 #[derive(Default)]
 struct Heard {
-    opened: HashMap<i64, (u32, Came, i64)>,
-    connections: u32,
+    /// By alert, what came of its opening.
+    opened: HashMap<i64, Opened>,
+    /// It has begun to listen.
+    listens: bool,
     last: Option<i64>,
 }
 
-/// When an alert came, and since when the connection stood.
-#[derive(Clone, Copy)]
-struct Came(Instant, Instant);
+/// The opening of an alert, as a client heard of it.
+struct Opened {
+    times: u32,
+    /// Number in the history of all alerts.
+    event: i64,
+    came: Instant,
+    /// Since when the connection stood by which it came.
+    since: Instant,
+}
 
 struct Shared {
     address: SocketAddr,
@@ -79,8 +88,7 @@ async fn listen(shared: Arc<Shared>, number: usize, heard: Arc<Mutex<Heard>>) {
         let before = Heard { last: heard.lock().unwrap().last, ..Heard::default() };
         let mut stream = connect(&shared, &before).await;
         let since = Instant::now();
-        let first = { std::mem::replace(&mut heard.lock().unwrap().connections, 1) == 0 };
-        if first {
+        if !std::mem::replace(&mut heard.lock().unwrap().listens, true) {
             shared.listening.fetch_add(1, Ordering::Relaxed);
         }
         let stays = if unsteady { Duration::from_millis(200 + (numbers.share() * 2_500.0) as u64) } else { Duration::from_secs(600) };
@@ -116,10 +124,24 @@ fn hear(block: &str, heard: &mut Heard, since: Instant) {
     }
     if of("event: ") == Some("opened") {
         let data: Value = serde_json::from_str(of("data: ").unwrap()).unwrap();
-        let at = kiemtin_model::Time::parse(data["event"]["at"].as_str().unwrap()).unwrap().0;
+        let event = data["event"]["id"].as_i64().unwrap();
         let entry = heard.opened.entry(data["alert"]["id"].as_i64().unwrap());
-        entry.or_insert((0, Came(Instant::now(), since), at)).0 += 1;
+        entry.or_insert(Opened { times: 0, event, came: Instant::now(), since }).times += 1;
     }
+}
+
+/// Looks into the same file all the time: when is which entry of the history there for others to see?
+async fn watch(store: kiemtin_store::SqliteStore, shared: Arc<Shared>) -> Vec<(i64, Instant)> {
+    let mut seen: Vec<(i64, Instant)> = vec![];
+    while !shared.over.load(Ordering::Relaxed) {
+        let last = store.last_alert_change().await.unwrap();
+        if seen.last().is_none_or(|(before, _)| *before < last) {
+            seen.push((last, Instant::now()));
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    store.close().await;
+    seen
 }
 
 /// A file of texts that each state another price as the one in force.
@@ -159,12 +181,11 @@ async fn five_hundred_hear_of_every_alert_once_and_soon() {
     }
     println!("{CLIENTS} clients listen after {:?}", begun.elapsed());
 
-    // Another process writes; its clock begins when it is started.
+    // Another process writes.
+    let watched = tokio::spawn(watch(here.store().await, shared.clone()));
     let here = Arc::new(here);
-    let mut started = vec![];
     for number in 0..FILES {
         let path = here.file(&format!("{number}.ndjson"), file(number));
-        started.push(Instant::now());
         let ingest = Arc::clone(&here);
         let tally = tokio::task::spawn_blocking(move || ingest.ingest(&path)).await.unwrap();
         assert_eq!(tally["alerts"], json!(ALERTS), "{tally}");
@@ -179,15 +200,15 @@ async fn five_hundred_hear_of_every_alert_once_and_soon() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     shared.over.store(true, Ordering::Relaxed);
 
+    let stored = watched.await.unwrap();
     let (mut steady, mut came_back) = (vec![], 0_usize);
     for heard in &all {
         let heard = heard.lock().unwrap();
         assert_eq!(heard.opened.len(), expected);
-        for (alert, (times, Came(came, since), at)) in &heard.opened {
+        for (alert, Opened { times, event, came, since }) in &heard.opened {
             assert_eq!(*times, 1, "alert {alert} came {times} times");
-            // Alerts are numbered in the order in which they open.
-            let made = started[(*alert as usize - 1) / ALERTS] + Duration::from_millis((at - now_ms()).max(0).unsigned_abs());
-            if *since < made { steady.push(came.saturating_duration_since(made)) } else { came_back += 1 }
+            let (_, there) = stored[stored.partition_point(|(last, _)| last < event)];
+            if *since < there { steady.push(came.saturating_duration_since(there)) } else { came_back += 1 }
         }
     }
     steady.sort_unstable();

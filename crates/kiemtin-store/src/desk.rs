@@ -39,9 +39,8 @@ pub trait DeskStore: Send + Sync {
     async fn alert_counts(&self, sight: &Sight) -> Result<Vec<(kiemtin_model::AlertStatus, u64)>, StoreError>;
     /// How many alerts that are done with (dismissed, responded, closed) became so at or after `since`, as these eyes see them.
     async fn done_since(&self, since: Time, sight: &Sight) -> Result<u64, StoreError>;
-    /// How many asserting documents each of these alerts had before `at`; when it was opened, if that was later. Alerts without a
-    /// history are left out.
-    async fn documents_before(&self, alerts: &[i64], at: Time) -> Result<HashMap<i64, u32>, StoreError>;
+    /// How many asserting documents each of these narratives has of the time after `since`; those without any are left out.
+    async fn asserted_since(&self, narratives: &[i64], since: Time) -> Result<HashMap<i64, u32>, StoreError>;
 }
 
 /// Changing alerts, inside a transaction. Sees what this batch wrote.

@@ -9,12 +9,6 @@ const opener = document.getElementById("keys-open");
 const off = document.getElementById("keys-off");
 let at = -1;
 
-// Words of what an alert can become by a key.
-const STATUS = {
-  new: "Mới, cần kiểm chứng", acknowledged: "Đã tiếp nhận", verifying: "Đang kiểm chứng", confirm_pending: "Chờ xác nhận lần hai",
-  confirmed: "Kết luận: tin sai sự thật", dismissed: "Bỏ qua", responded: "Đã phản hồi", closed: "Đã đóng", expired: "Hết hạn",
-};
-
 const stored = () => {
   try { return localStorage.getItem(OFF) === "1"; } catch { return false; }
 };
@@ -70,8 +64,7 @@ const change = async (row, action, done) => {
     });
     const now = await answer.json();
     if (!answer.ok) return say(`${number}: ${now.detail}`);
-    row.dataset.revision = now.revision;
-    row.querySelector("[data-status]").textContent = `${STATUS[now.status]} · ${now.assignee ?? "Chưa ai nhận"}`;
+    document.dispatchEvent(new CustomEvent("kiemtin:changed", { detail: now }));
     say(`${number}: ${done}`);
   } catch {
     say(`${number}: chưa thực hiện được, hãy tải lại trang rồi thử lại.`);

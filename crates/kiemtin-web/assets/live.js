@@ -9,6 +9,10 @@ const me = region.dataset.me;
 const title = document.title;
 
 const LEVELS = { urgent: ["▲", "Khẩn"], alert: ["◆", "Cảnh báo"], watch: ["●", "Theo dõi"], none: ["○", "Không"] };
+const STATUS = {
+  new: "Mới, cần kiểm chứng", acknowledged: "Đã tiếp nhận", verifying: "Đang kiểm chứng", confirm_pending: "Chờ xác nhận lần hai",
+  confirmed: "Kết luận: tin sai sự thật", dismissed: "Bỏ qua", responded: "Đã phản hồi", closed: "Đã đóng", expired: "Hết hạn",
+};
 // What is told of a shown row, and what only marks it.
 const HAPPENED = {
   opened: "", new_wave: "có đợt lan truyền mới", reopened: "được mở lại", escalated: "tăng mức", grew: "", answered: "có tin phản hồi, bác bỏ",
@@ -52,6 +56,16 @@ const count = () => {
   load.hidden = false;
 };
 
+// Where it stands and who has it, unless the row would become higher or lower by that. The revision that keys decide on is the one
+// that is shown.
+const status = (row, alert, always) => {
+  const words = row.querySelector("[data-status]");
+  const [before, height] = [words.textContent, row.offsetHeight];
+  words.textContent = `${STATUS[alert.status]} · ${alert.assignee ?? "Chưa ai nhận"}`;
+  if (always || row.offsetHeight === height) row.dataset.revision = alert.revision;
+  else words.textContent = before;
+};
+
 const level = (row, word) => {
   const [shape, name] = LEVELS[word];
   const badge = row.querySelector("[data-level] .level");
@@ -74,9 +88,10 @@ const hear = (message) => {
     return;
   }
   const risen = level(row, alert.level);
+  status(row, alert, false);
   if (event.by === me) return;
   row.setAttribute("data-changed", "");
-  const who = event.by ? ` (${event.by})` : "";
+  const who = event.by ? ` · ${event.by}` : "";
   const what = risen ? `${HAPPENED[event.kind] || "đổi mức"}: ${risen}` : HAPPENED[event.kind];
   if (what) say(`${alert.number} ${what}${who}`);
 };
@@ -120,6 +135,10 @@ const look = () => {
   }, HIDDEN_MS);
 };
 
+document.addEventListener("kiemtin:changed", (event) => {
+  const row = rows.get(String(event.detail.id));
+  if (row) status(row, event.detail, true);
+});
 document.addEventListener("kiemtin:say", (event) => { said.textContent = event.detail; });
 if ("EventSource" in window) {
   document.addEventListener("visibilitychange", look);

@@ -8,6 +8,7 @@
 pub mod stream;
 
 use crate::briefing::AlertItem;
+use axum::body::Bytes;
 use kiemtin_model::{AlertEvent, AlertEventKind, Level, Sight};
 use kiemtin_store::desk::AlertChange;
 use kiemtin_store::{Store, StoreError};
@@ -40,7 +41,8 @@ pub struct Frame {
     units: Vec<String>,
     assignee: Option<String>,
     restricted: bool,
-    text: String,
+    /// Shared by all who get it.
+    text: Bytes,
 }
 
 /// The line of JSON of a frame.
@@ -60,7 +62,7 @@ impl Frame {
         // What the alert has become stands in the alert.
         let told = Told { event: AlertEvent { change: None, ..event }, alert: alert.into() };
         let text = format!("id: {id}\nevent: {kind}\ndata: {}\n\n", serde_json::to_string(&told)?);
-        Ok(Self { id, alert: number, level, topics, units, assignee, restricted, text })
+        Ok(Self { id, alert: number, level, topics, units, assignee, restricted, text: text.into() })
     }
 }
 
@@ -212,7 +214,7 @@ mod tests {
             units: units.iter().map(|u| (*u).to_owned()).collect(),
             assignee: Some("lan".into()),
             restricted: false,
-            text: String::new(),
+            text: Bytes::new(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Lists of alerts as a desk asks for them: in the order of what presses, narrowed, counted.
 
 use super::{Checked, START, alert, narrative};
-use crate::{AlertFilter, Store, StoreError};
+use crate::{AlertFilter, Joining, Store, StoreError};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Alert, AlertEventKind, AlertStatus, Level, Sight};
+use kiemtin_model::{Alert, AlertEventKind, AlertStatus, DocId, Level, Role, Sight};
+use std::collections::HashMap;
 
 /// Opens alerts, each made from the sample as told, and gives them as they are listed.
 async fn opened(store: &dyn Store, count: usize, make: impl Fn(usize, Alert) -> Alert) -> Result<Vec<Alert>, StoreError> {
@@ -89,7 +90,7 @@ pub(super) async fn only_what_is_asked_for(store: &dyn Store) -> Checked {
     Ok(())
 }
 
-pub(super) async fn counted_and_compared(store: &dyn Store) -> Checked {
+pub(super) async fn counted_by_status_and_day(store: &dyn Store) -> Checked {
     let all = opened(store, 6, |i, a| Alert {
         status: [AlertStatus::New, AlertStatus::Closed, AlertStatus::Dismissed][i % 3],
         restricted: i == 4 || i == 3,
@@ -117,7 +118,6 @@ pub(super) async fn counted_and_compared(store: &dyn Store) -> Checked {
         };
         batch.put_change(&changed, &event).await?;
     }
-    batch.put_event(&Alert { documents: 9, ..all[2].clone() }, AlertEventKind::Grew, today.plus(2 * HOUR_MS)).await?;
     batch.commit().await?;
     let sights = [Sight::All, Sight::Units(vec!["Cục Hóa chất".into()]), Sight::Units(vec![])];
     let of = |n: u64, c: u64, d: u64| vec![(AlertStatus::New, n), (AlertStatus::Dismissed, d), (AlertStatus::Closed, c)];
@@ -127,10 +127,27 @@ pub(super) async fn counted_and_compared(store: &dyn Store) -> Checked {
         let filter = AlertFilter { done_since: Some(today), sight: sight.clone(), ..AlertFilter::default() };
         assert_eq!(ids(store, &filter).await?.len() as u64, done, "the list has as many: {sight:?}");
     }
-    let asked: Vec<i64> = [2, 4, 5].iter().map(|i: &usize| all[*i].id).chain([1_000]).collect();
-    let before = store.documents_before(&asked, today.plus(90 * 60_000)).await?;
-    assert_eq!((before.get(&asked[0]), before.get(&asked[1])), (Some(&5), Some(&5)));
-    assert_eq!((before.get(&asked[2]), before.len()), (None, 2), "what has no history is left out");
-    assert_eq!(store.documents_before(&asked[..1], START).await?.get(&asked[0]), Some(&5), "since it began");
+    Ok(())
+}
+
+pub(super) async fn what_was_asserted_lately(store: &dyn Store) -> Checked {
+    let mut batch = store.begin().await?;
+    let mut ids = vec![];
+    for key in ["a", "b", "c"] {
+        ids.push(batch.put_narrative(&narrative(key)).await?);
+    }
+    for (i, (narrative, role)) in
+        [(0, Role::Asserts), (0, Role::Asserts), (0, Role::Responds), (1, Role::Asserts), (0, Role::Asserts)].into_iter().enumerate()
+    {
+        let id = DocId(format!("d{i}"));
+        let at = START.plus(i as i64 * HOUR_MS);
+        let joining = Joining { document: id.clone(), story: id, mass_copy: false, source: "mot.vn".into(), at, role, score: 4.0 };
+        batch.join(ids[narrative], &joining).await?;
+    }
+    batch.commit().await?;
+    let since = async |hours: i64| store.asserted_since(&ids, START.plus(hours * HOUR_MS)).await;
+    assert_eq!(since(-1).await?, HashMap::from([(ids[0], 3), (ids[1], 1)]));
+    assert_eq!(since(1).await?, HashMap::from([(ids[0], 1), (ids[1], 1)]), "after that moment");
+    assert_eq!(store.asserted_since(&ids[2..], START).await?, HashMap::new());
     Ok(())
 }

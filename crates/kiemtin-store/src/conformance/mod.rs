@@ -66,7 +66,8 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::list_of_alerts(&make().await?).await?;
     listing::most_pressing_first(&make().await?).await?;
     listing::only_what_is_asked_for(&make().await?).await?;
-    listing::counted_and_compared(&make().await?).await?;
+    listing::counted_by_status_and_day(&make().await?).await?;
+    listing::what_was_asserted_lately(&make().await?).await?;
     narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::gate;
 use crate::limits::streams::Place;
 use crate::service::Service;
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use kiemtin_store::StoreError;
 use std::sync::Arc;
@@ -75,9 +76,9 @@ impl Stream {
     }
 
     /// The next part; none at its end.
-    pub async fn next(&mut self) -> Option<String> {
+    pub async fn next(&mut self) -> Option<Bytes> {
         if let Some(opening) = self.opening.take() {
-            return Some(opening);
+            return Some(opening.into());
         }
         loop {
             if *self.ended.borrow_and_update() {
@@ -86,7 +87,7 @@ impl Stream {
             if self.behind {
                 match self.catch_up().await {
                     Ok(text) if text.is_empty() => continue,
-                    Ok(text) => return Some(text),
+                    Ok(text) => return Some(text.into()),
                     Err(error) => {
                         tracing::error!(error = crate::fault::chain(&error), "a live stream could not catch up and ends");
                         return None;
@@ -108,7 +109,7 @@ impl Stream {
     }
 
     /// A frame for this client, unless it has it or does not want or see it.
-    fn take(&mut self, frame: &Frame) -> Option<String> {
+    fn take(&mut self, frame: &Frame) -> Option<Bytes> {
         if frame.id <= self.last {
             return None;
         }
@@ -121,27 +122,27 @@ impl Stream {
     }
 
     /// The next entries of the store.
-    async fn catch_up(&mut self) -> Result<String, StoreError> {
+    async fn catch_up(&mut self) -> Result<Vec<u8>, StoreError> {
         let service = Arc::clone(&self.service);
         // Never closed.
         let _turn = service.live.readers.acquire().await;
         let changes = service.store.alert_changes(self.last, READ).await?;
         self.behind = changes.len() == READ;
         let read = changes.last().map(|change| change.event.id);
-        let text = frames(changes)?.iter().filter_map(|frame| self.take(frame)).collect();
+        let text = frames(changes)?.iter().filter_map(|frame| self.take(frame)).flatten().collect();
         self.last = read.unwrap_or(self.last).max(self.last);
         Ok(text)
     }
 
     /// A sign of life, with the number that the client may resume after; none when the time is over or the rights have changed.
-    async fn beaten(&mut self) -> Option<String> {
+    async fn beaten(&mut self) -> Option<Bytes> {
         let now = Instant::now();
         self.beat = now + self.service.live.beat;
         if now >= self.ends || !self.may_stay().await {
             return None;
         }
         let news = std::mem::replace(&mut self.told, self.last) != self.last;
-        Some(if news { format!("id: {}\n\n", self.last) } else { ":\n\n".to_owned() })
+        Some(if news { format!("id: {}\n\n", self.last).into() } else { Bytes::from_static(b":\n\n") })
     }
 
     /// Whether who listens is let in as before. What cannot be found out ends the stream: the gate will say why.

@@ -109,13 +109,15 @@ async fn early_warnings(service: &Service, asker: &Asker, now: Time) -> Result<(
     Ok((hidden.shown(on.items).map(told).collect(), recent))
 }
 
-/// Alerts as rows, with how they have grown lately.
+/// Alerts as rows, with how they have spread lately.
 async fn rows(service: &Service, alerts: Vec<Alert>, now: Time) -> Result<Vec<Row>, Fault> {
     let since = now.plus(-GROWN_MS);
-    let ids: Vec<i64> = alerts.iter().map(|a| a.id).collect();
-    let before = service.store.documents_before(&ids, since).await?;
+    // An earlier wave does not grow with the present one.
+    let grows = |alert: &Alert| alert.last_seen > since && alert.documents > 1;
+    let narratives: Vec<i64> = alerts.iter().filter(|a| grows(a)).map(|a| a.narrative).collect();
+    let lately = service.store.asserted_since(&narratives, since).await?;
     let row = |alert: Alert| {
-        let grown = before.get(&alert.id).map_or(0, |before| alert.documents.saturating_sub(*before));
+        let grown = lately.get(&alert.narrative).copied().filter(|_| grows(&alert)).unwrap_or(0);
         Row { grown: grown.into(), ..Row::new(AlertItem::from(alert), &service.catalogue, now) }
     };
     Ok(alerts.into_iter().map(row).collect())

@@ -16,7 +16,7 @@ use kiemtin_model::{AlertStatus, Time};
 
 /// An answer presses when it is due within this time, or should have been given.
 pub const PRESSING_MS: i64 = 3 * HOUR_MS;
-/// For how long back it is told that an alert grew.
+/// For how long back it is told that an alert spread.
 pub const GROWN_MS: i64 = 3 * HOUR_MS;
 
 /// The page.
@@ -89,7 +89,7 @@ pub struct Row {
     pub assignee: String,
     /// `12 bài · 5 nguồn`.
     pub spread: String,
-    /// Documents of the last three hours.
+    /// Documents that appeared in the last three hours.
     pub grown: u64,
     /// Last appearance.
     pub last: String,

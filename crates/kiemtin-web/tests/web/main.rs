@@ -8,6 +8,7 @@ mod configured;
 mod documents;
 mod feeds;
 mod limits;
+mod listing;
 mod live;
 mod pages;
 mod policies;

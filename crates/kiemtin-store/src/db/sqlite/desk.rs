@@ -56,15 +56,11 @@ impl DeskStore for SqliteStore {
         alert_list::done_since(&mut *self.readers.acquire().await?, since, sight).await
     }
 
-    async fn documents_before(&self, alerts: &[i64], at: Time) -> Result<HashMap<i64, u32>, StoreError> {
-        // The last entry before; the first one when there is none.
-        const SQL: &str = "SELECT value AS alert, COALESCE(\
-            (SELECT documents FROM alert_event WHERE alert = asked.value AND at < $2 ORDER BY id DESC LIMIT 1), \
-            (SELECT documents FROM alert_event WHERE alert = asked.value ORDER BY id LIMIT 1)) AS documents \
-            FROM json_each($1) AS asked";
-        let rows = sqlx::query(SQL).bind(json(alerts)?).bind(at.0).fetch_all(&mut *self.readers.acquire().await?).await?;
-        let found = rows.iter().filter(|row| matches!(row.try_get::<Option<i64>, _>("documents"), Ok(Some(_))));
-        found.map(|row| Ok((column(row, "alert")?, count(row, "documents")?))).collect()
+    async fn asserted_since(&self, narratives: &[i64], since: Time) -> Result<HashMap<i64, u32>, StoreError> {
+        const SQL: &str = "SELECT n.narrative, COUNT(*) AS documents FROM json_each($1) AS asked JOIN narrative_document AS n \
+            ON n.narrative = asked.value AND n.role = 'asserts' AND n.at > $2 GROUP BY n.narrative";
+        let rows = sqlx::query(SQL).bind(json(narratives)?).bind(since.0).fetch_all(&mut *self.readers.acquire().await?).await?;
+        rows.iter().map(|row| Ok((column(row, "narrative")?, count(row, "documents")?))).collect()
     }
 }
 

@@ -68,7 +68,7 @@ async fn measure(running: &Running, secrets: &kiemtin_web::Secrets, figures: &mu
         ("desk", "/".to_owned(), 8_000),
         ("desk, all", "/?status=all".into(), 8_000),
         ("desk, done", "/?status=done".into(), 8_000),
-        ("desk, urgent of a topic", "/?level=urgent&topic=xang-dau".into(), 8_000),
+        ("desk, urgent of a topic", "/?level=urgent&topic=gia-dien".into(), 8_000),
         ("desk, a topic that none has", "/?topic=hoa-chat".into(), 1_000),
         ("desk, mine", "/?mine=1".into(), 1_000),
         ("desk, soon due", "/?due=1".into(), 1_000),
