@@ -15,7 +15,7 @@ const STATUS = {
 };
 // What is told of a shown row, and what only marks it.
 const HAPPENED = {
-  opened: "", new_wave: "có đợt lan truyền mới", reopened: "được mở lại", escalated: "tăng mức", grew: "", answered: "có tin phản hồi, bác bỏ",
+  opened: "", new_wave: "có đợt lan truyền mới", reopened: "được mở lại", escalated: "", grew: "", answered: "có tin phản hồi, bác bỏ",
   joined: "", deadline_near: "sắp đến hạn trả lời", overdue: "đã quá hạn trả lời", expired: "hết hạn vì không được xem xét",
   acknowledged: "đã được tiếp nhận", assigned: "đã được giao", verifying: "đang được kiểm chứng", proposed: "chờ xác nhận lần hai",
   confirmed: "đã có kết luận", dismissed: "đã bỏ qua", responded: "đã có phản hồi", closed: "đã đóng", noted: "", restricted: "bị hạn chế phạm vi xem",
@@ -66,14 +66,17 @@ const status = (row, alert, always) => {
   else words.textContent = before;
 };
 
+// The level where it stands; what to say of it when it changed.
 const level = (row, word) => {
   const [shape, name] = LEVELS[word];
   const badge = row.querySelector("[data-level] .level");
   if (!badge || badge.classList.contains(word)) return null;
+  const ranks = Object.keys(LEVELS);
+  const before = ranks.findIndex((rank) => badge.classList.contains(rank));
   badge.className = `level ${word}`;
   badge.querySelector(".shape").textContent = shape;
   badge.lastChild.textContent = ` ${name}`;
-  return name;
+  return `${ranks.indexOf(word) < before ? "tăng" : "hạ"} mức: ${name}`;
 };
 
 const hear = (message) => {
@@ -87,13 +90,14 @@ const hear = (message) => {
     }
     return;
   }
-  const risen = level(row, alert.level);
+  const changed = level(row, alert.level);
   status(row, alert, false);
   if (event.by === me) return;
   row.setAttribute("data-changed", "");
   const who = event.by ? ` · ${event.by}` : "";
-  const what = risen ? `${HAPPENED[event.kind] || "đổi mức"}: ${risen}` : HAPPENED[event.kind];
-  if (what) say(`${alert.number} ${what}${who}`);
+  // An alert comes as it is now: its new level may be seen with an entry before the one that says so, and is told once.
+  if (changed) say(`${alert.number} ${changed}`);
+  if (HAPPENED[event.kind]) say(`${alert.number} ${HAPPENED[event.kind]}${who}`);
 };
 
 const isOpen = () => {

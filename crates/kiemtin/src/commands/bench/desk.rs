@@ -74,8 +74,8 @@ async fn measure(running: &Running, secrets: &kiemtin_web::Secrets, figures: &mu
         ("desk, soon due", "/?due=1".into(), 1_000),
         ("desk, far page", format!("/?cursor={far}"), 8_000),
         ("list of 200", format!("/api/v1/alerts?limit=200&status={waiting}"), 50_000),
-        ("file", "/alerts/2".into(), 8_000),
-        ("file of 300 copies", "/alerts/1".into(), 20_000),
+        ("file", "/alerts/2".into(), 5_000),
+        ("file of 300 copies", "/alerts/1".into(), 15_000),
     ] {
         let times = times(&mut client, &path, &cookie, least).await.with_context(|| format!("{name}: {path}"))?;
         super::load::tell_times(figures, name, times)?;
