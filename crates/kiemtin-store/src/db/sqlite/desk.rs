@@ -33,9 +33,7 @@ impl DeskStore for SqliteStore {
     }
 
     async fn answers(&self, alert: i64) -> Result<Vec<Answer>, StoreError> {
-        const SQL: &str = "SELECT * FROM alert_answer WHERE alert = $1 AND withdrawn_at IS NULL ORDER BY id LIMIT $2";
-        let rows = sqlx::query(SQL).bind(alert).bind(bounded(MOST_HISTORY)).fetch_all(&mut *self.readers.acquire().await?).await?;
-        rows.iter().map(answer).collect()
+        answers(&mut *self.readers.acquire().await?, alert).await
     }
 
     async fn undecided(&self, until: Time, untouched_since: Time, limit: usize) -> Result<Vec<Alert>, StoreError> {
@@ -113,8 +111,8 @@ impl DeskBatch for SqliteBatch {
     async fn merge_narrative(&mut self, from: i64, into: i64) -> Result<(), StoreError> {
         // A document that tells both stays where it is: it counts once.
         const MOVE: &str = "UPDATE OR IGNORE narrative_document SET narrative = $2, origin = $1 WHERE narrative = $1";
-        const SPAN: &str = "UPDATE narrative SET first_seen = MIN(first_seen, other.first_seen), last_seen = MAX(last_seen, other.last_seen) \
-            FROM (SELECT first_seen, last_seen FROM narrative WHERE id = $1) AS other WHERE narrative.id = $2";
+        const SPAN: &str = "UPDATE narrative SET first_seen = MIN(narrative.first_seen, other.first_seen), \
+            last_seen = MAX(narrative.last_seen, other.last_seen) FROM (SELECT first_seen, last_seen FROM narrative WHERE id = $1) AS other WHERE narrative.id = $2";
         sqlx::query(MOVE).bind(from).bind(into).execute(&mut *self.open).await?;
         sqlx::query(SPAN).bind(from).bind(into).execute(&mut *self.open).await?;
         sqlx::query("UPDATE narrative SET merged_into = $2 WHERE id = $1").bind(from).bind(into).execute(&mut *self.open).await?;
@@ -151,6 +149,12 @@ pub(super) async fn put_event(db: &mut SqliteConnection, alert: i64, event: &Ale
         sqlx::query("UPDATE alert SET moved_at = $2 WHERE id = $1").bind(alert).bind(event.at.0).execute(db).await?;
     }
     Ok(id)
+}
+
+pub(super) async fn answers(db: &mut SqliteConnection, alert: i64) -> Result<Vec<Answer>, StoreError> {
+    const SQL: &str = "SELECT * FROM alert_answer WHERE alert = $1 AND withdrawn_at IS NULL ORDER BY id LIMIT $2";
+    let rows = sqlx::query(SQL).bind(alert).bind(bounded(MOST_HISTORY)).fetch_all(db).await?;
+    rows.iter().map(answer).collect()
 }
 
 pub(super) fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
