@@ -13,6 +13,7 @@ pub mod audit;
 pub mod canonical;
 pub mod dating;
 pub mod desk;
+pub mod draft;
 pub mod feed_plan;
 pub mod guid;
 pub mod hex;
@@ -41,6 +42,7 @@ pub use assess::{
 pub use audit::{Actor, ActorKind, AuditAction, AuditEntry};
 pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
 pub use desk::{Act, Answer, Decision, DeskAction, DeskState, DismissReason, Finding};
+pub use draft::{Draft, DraftFault, KeptDraft, Question};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use guid::{Guid, titles_agree};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
