@@ -4,6 +4,7 @@
 //! `make` gives a new, empty one at each call. A broken promise panics with the words of the promise; an error of the
 //! implementation is returned.
 
+mod answering;
 mod archive;
 mod audit;
 mod conditions;
@@ -65,6 +66,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::list_of_alerts(&make().await?).await?;
     narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
+    answering::drafts_are_not_overwritten_unseen(&make().await?).await?;
+    answering::settled_claims_and_waves(&make().await?).await?;
+    answering::corrections_are_counted(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;
     saving::matches_follow_documents(&make().await?).await?;
     saving::walks_survive_changes(&make().await?).await?;
