@@ -4,12 +4,12 @@ use crate::store::StoreError;
 use async_trait::async_trait;
 use kiemtin_model::{Alert, Answer, FlagKind, Sight};
 
-/// Settled alerts that are looked through, the latest: as many as a busy press office has in two years.
-pub const LOOKED_THROUGH: usize = 5_000;
+/// Settled alerts that are looked through, the latest: as many as a busy press office has in a year.
+pub const LOOKED_THROUGH: usize = 3_000;
 /// Most earlier waves of one narrative that are read, the latest.
 pub const MOST_WAVES: usize = 20;
 
-/// An alert that was concluded, dismissed or answered, as far as it is compared with another.
+/// An alert that was concluded or dismissed, as far as it is compared with another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettledClaim {
     /// Store id of the alert.
@@ -51,8 +51,8 @@ pub struct Precedent {
 /// Reading what was decided before.
 #[async_trait]
 pub trait PrecedentStore: Send + Sync {
-    /// Among the last [`LOOKED_THROUGH`] alerts that were concluded, dismissed (not as duplicates) or answered, those that have
-    /// something in common, the latest first, at most `limit`.
+    /// Among the last [`LOOKED_THROUGH`] alerts that were concluded or dismissed, not as duplicates, those that have something in
+    /// common, the latest first, at most `limit`.
     async fn settled(&self, filter: &SettledFilter<'_>, limit: usize) -> Result<Vec<SettledClaim>, StoreError>;
     /// Alerts of the waves of a narrative before this one, the latest first, at most [`MOST_WAVES`], settled or not, as these eyes
     /// see them.

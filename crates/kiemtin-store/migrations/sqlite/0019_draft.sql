@@ -11,7 +11,9 @@ CREATE TABLE alert_draft (
     channel      TEXT   NOT NULL
 );
 
--- Alerts that people are done with or have answered, the latest first: what later claims are compared with.
-CREATE INDEX alert_settled ON alert (COALESCE(answered_at, decided_at)) WHERE COALESCE(answered_at, decided_at) IS NOT NULL;
+-- Alerts that people have decided, by when: what other claims are compared with. All that comparing needs stands in the index, so that
+-- some thousand of them cost a few milliseconds.
+CREATE INDEX alert_settled ON alert (decided_at, narrative, claim, kinds, topics, units, restricted, dismissed_as)
+    WHERE decided_at IS NOT NULL;
 
 PRAGMA user_version = 19;

@@ -14,15 +14,17 @@ use sqlx::{Row, SqliteConnection};
 #[async_trait]
 impl PrecedentStore for SqliteStore {
     async fn settled(&self, filter: &SettledFilter<'_>, limit: usize) -> Result<Vec<SettledClaim>, StoreError> {
-        const SQL: &str = "SELECT a.id, a.claim, a.topics, n.narrative_key FROM (SELECT * FROM alert \
-            WHERE COALESCE(answered_at, decided_at) IS NOT NULL ORDER BY COALESCE(answered_at, decided_at) DESC LIMIT $1) AS a \
-            JOIN narrative AS n ON n.id = a.narrative \
+        // Lists are JSON: a word stands in one between quotes. What is looked for is unpacked once, not each row's list.
+        const SQL: &str = "WITH kind (word) AS MATERIALIZED (SELECT json_quote(value) FROM json_each($3)), \
+            topic (word) AS MATERIALIZED (SELECT json_quote(value) FROM json_each($4)), \
+            latest AS (SELECT id, decided_at, narrative, claim, kinds, topics, units, restricted, dismissed_as FROM alert \
+            WHERE decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT $1) \
+            SELECT a.id, a.claim, a.topics, n.narrative_key FROM latest AS a JOIN narrative AS n ON n.id = a.narrative \
             WHERE a.narrative <> $2 AND a.dismissed_as IS NOT 'duplicate' \
-            AND (EXISTS (SELECT 1 FROM json_each(a.kinds) AS k WHERE k.value IN (SELECT value FROM json_each($3))) \
-            OR EXISTS (SELECT 1 FROM json_each(a.topics) AS t WHERE t.value IN (SELECT value FROM json_each($4)))) \
+            AND (EXISTS (SELECT 1 FROM kind WHERE instr(a.kinds, word)) OR EXISTS (SELECT 1 FROM topic WHERE instr(a.topics, word))) \
             AND ($5 IS NULL OR NOT a.restricted \
             OR EXISTS (SELECT 1 FROM json_each(a.units) AS u WHERE u.value IN (SELECT value FROM json_each($5)))) \
-            ORDER BY COALESCE(a.answered_at, a.decided_at) DESC LIMIT $6";
+            ORDER BY a.decided_at DESC LIMIT $6";
         let question = sqlx::query(SQL).bind(bounded(LOOKED_THROUGH)).bind(filter.narrative).bind(json(filter.kinds)?);
         let question = question.bind(json(filter.topics)?).bind(seen_by(filter.sight)?).bind(bounded(limit));
         let rows = question.fetch_all(&mut *self.readers.acquire().await?).await?;
