@@ -80,7 +80,7 @@ impl Writer {
         cell(self, left, [("Letterhead", &paper.issuer.0), ("LetterheadLast", &paper.issuer.1), ("LetterheadNumber", &paper.number)]);
         let state = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
         let motto = "Độc lập - Tự do - Hạnh phúc";
-        cell(self, WIDTH - left, [("LetterheadState", state), ("LetterheadLast", motto), ("LetterheadDate", &paper.dated)]);
+        cell(self, WIDTH - left, [("LetterheadState", state), ("LetterheadMotto", motto), ("LetterheadDate", &paper.dated)]);
         self.out.push_str("</w:tr></w:tbl>");
     }
 
