@@ -262,11 +262,24 @@ pub struct Briefing {
     pub mentions: Vec<DocumentItem>,
     /// What happened to the alert, oldest first.
     pub history: Vec<AlertEvent>,
+    /// What stands beside its own documents.
+    #[serde(flatten)]
+    pub beside: Beside,
 }
 
+mod beside;
+mod earlier;
+mod likeness;
 mod make;
+pub mod paper;
+mod record;
+mod related;
 
-pub use make::briefing;
+pub use beside::{Beside, beside};
+pub use earlier::EarlierClaim;
+pub use make::{briefing, on_record};
+pub use record::FactOfRecord;
+pub use related::{Related, RelatedDocument};
 
 type ByStory = HashMap<DocId, usize>;
 

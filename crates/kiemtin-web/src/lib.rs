@@ -18,6 +18,7 @@ pub mod briefing;
 pub mod catalogue;
 pub mod desk;
 pub mod documents;
+pub mod drafts;
 pub mod envelope;
 pub mod fault;
 pub mod feedback;

@@ -83,7 +83,11 @@ impl Limits {
         self.rates.take(&owner(actor), Class::Line, lines, service.now()).map(drop).map_err(|standing| Fault::too_many(standing.wait_s))
     }
 
-    async fn search_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
+    /// A turn to search.
+    ///
+    /// # Errors
+    /// None came within [`SEARCH_WAIT`].
+    pub(crate) async fn search_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
         match tokio::time::timeout(SEARCH_WAIT, self.searches.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(Fault::busy()),

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::{api, envelope, feeds, gate, pages, websub};
+use crate::{api, drafts, envelope, feeds, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -143,13 +143,21 @@ pub const ROUTES: &[Route] = &[
         handler: || get(api::users::tokens).post(api::users::add_token),
     },
     Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
+    Route { path: "/api/v1/alerts/{id}/draft", door: Door::Api(Read, Review), handler: || get(api::drafts::one).put(api::drafts::put) },
+    Route { path: "/api/v1/alerts/{id}/briefing.docx", door: Door::Api(Read, Review), handler: || get(api::drafts::document) },
+    Route { path: "/alerts/{id}/draft", door: Door::Page(Read, Review), handler: || get(pages::draft::back).post(pages::draft::keep) },
     Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::actions::act) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
 
 /// Largest bodies in bytes, by address. What is longer is refused before it is read, or cut off while it comes.
-const BODIES: &[(&str, usize)] = &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH)];
+const BODIES: &[(&str, usize)] = &[
+    ("/api/v1/documents", api::push::MAX_BODY),
+    ("/websub/{name}", websub::MAX_PUSH),
+    ("/api/v1/alerts/{id}/draft", drafts::MAX_BODY),
+    ("/alerts/{id}/draft", drafts::MAX_BODY),
+];
 /// Largest body everywhere else: a query of 8 KB, escaped.
 const BODY: usize = api::saved::MAX_BODY;
 

@@ -6,7 +6,7 @@ use crate::intake::Intake;
 use crate::limits::Limits;
 use crate::oidc::Oidc;
 use crate::status::ServiceStatus;
-use kiemtin_analyze::PolicyRegister;
+use kiemtin_analyze::{Knowledge, PolicyRegister};
 use kiemtin_deliver::Sender;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
@@ -28,6 +28,8 @@ pub struct Service {
     pub catalogue: Catalogue,
     /// The policies that are followed, and what is expected when.
     pub policies: Arc<PolicyRegister>,
+    /// Rules, facts of record and official documents as they are in force now.
+    pub knowledge: Arc<dyn Fn() -> Arc<Knowledge> + Send + Sync>,
     /// What the rest of the service is doing.
     pub status: Arc<ServiceStatus>,
     /// Who may come in.

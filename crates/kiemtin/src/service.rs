@@ -85,7 +85,9 @@ impl Running {
         });
         let groups = config.sources.iter().map(|s| (s.id.clone(), s.group)).collect();
         let intake = Arc::new(PushIntake::new(pipeline.clone(), groups, status.clone()));
+        let live = pipeline.knowledge.clone();
         let service = Service {
+            knowledge: Arc::new(move || live.now()),
             store: store.clone(),
             index: index.clone(),
             lexicon: config.lexicon.clone(),

@@ -2,7 +2,7 @@
 
 use crate::ask;
 use crate::asker::Asker;
-use crate::briefing::{AlertItem, Briefing, MAX_DOCUMENTS, briefing};
+use crate::briefing::{AlertItem, Briefing, MAX_DOCUMENTS, beside, briefing, on_record};
 use crate::desk::etag;
 use crate::fault::Fault;
 use crate::params::Params;
@@ -43,5 +43,7 @@ pub(crate) async fn read(service: &Service, asker: &Asker, id: &str) -> Result<B
         // Before it is shown: what cannot be logged is not read.
         note_read(service, asker, id).await?;
     }
-    Ok(briefing(file, &service.catalogue))
+    let references = on_record(&file);
+    let beside = beside(service, &asker.sight, &file, &references).await?;
+    Ok(briefing(file, references, beside, &service.catalogue))
 }

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod audit;
 pub mod description;
 pub mod documents;
+pub mod drafts;
 pub mod metrics;
 pub mod operations;
 pub mod policies;

@@ -22,6 +22,7 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, Path(id): P
     let briefing = read(&service, &asker, &id).await?;
     let mut page = FilePage::new(briefing, Chrome::new("", &service, &asker), &service.catalogue, service.now());
     page.may_restrict = asker.may(Right::Review);
+    page.draft.may_write = asker.may(Right::Review);
     Ok(html(StatusCode::OK, &page))
 }
 

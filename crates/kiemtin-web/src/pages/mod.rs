@@ -7,6 +7,7 @@ pub mod assets;
 pub mod audit;
 pub mod desk;
 pub mod document;
+pub mod draft;
 pub mod notice;
 pub mod oidc;
 pub mod policies;

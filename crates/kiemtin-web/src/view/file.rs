@@ -3,14 +3,16 @@
 use crate::ask;
 use crate::briefing::{Briefing, DocumentItem, HeldGuard, Reason, StoryGroup};
 use crate::catalogue::Catalogue;
+use crate::view::beside::{self, AnswerView, CorrectionView, EarlierView, FactView, RelatedView};
 use crate::view::chart::Chart;
 use crate::view::chrome::Chrome;
 use crate::view::desk;
 use crate::view::document::page_address;
+use crate::view::draft::DraftView;
 use crate::view::marked::Marked;
-use crate::view::words::{ago, count, link, points};
+use crate::view::words::{ago, count, decimal, link, points};
 use askama::Template;
-use kiemtin_model::{Field, GuardEffect, Reference, Time};
+use kiemtin_model::{AlertEvent, Field, GuardEffect, Reference, Time};
 
 /// The page.
 #[derive(Template)]
@@ -62,6 +64,24 @@ pub struct FilePage {
     pub mentions: Vec<DocumentView>,
     /// Reasons not to flag that held.
     pub guards: Vec<GuardView>,
+    /// Facts of record.
+    pub facts: Vec<FactView>,
+    /// Official texts that may bear on the claim.
+    pub related: Vec<RelatedView>,
+    /// The index was too slow to look for them.
+    pub related_left_out: bool,
+    /// Claims like it that came up before.
+    pub earlier: Vec<EarlierView>,
+    /// Answers that were given.
+    pub answers: Vec<AnswerView>,
+    /// How long the first one took, in hours; empty without one.
+    pub hours_to_answer: String,
+    /// How far the answer went.
+    pub correction: Option<CorrectionView>,
+    /// What is meant to be answered.
+    pub draft: DraftView,
+    /// All of it as a document of Word.
+    pub docx: String,
     /// What happened: (time, relative time, words).
     pub history: Vec<(String, String, String)>,
 }
@@ -169,26 +189,43 @@ impl FilePage {
             alike: briefing.suggestions.iter().map(|s| format!("{} ({:.0} %)", s.statement, s.score * 100.0)).collect(),
             references: on_record(&briefing).into_iter().map(reference).collect(),
             responses: briefing.responses.iter().map(document).collect(),
-            chart: Chart::new(&briefing.spread.per_hour),
+            chart: Chart::with_moments(&briefing.spread.per_hour, beside::moments(&briefing)),
+            facts: beside::facts(&briefing.beside),
+            related: beside::related(&briefing.beside),
+            related_left_out: briefing.beside.related.left_out,
+            earlier: beside::earlier(&briefing.beside),
+            answers: briefing.beside.answers.iter().map(beside::answer).collect(),
+            hours_to_answer: briefing.beside.hours_to_answer.map(decimal).unwrap_or_default(),
+            correction: briefing.beside.correction.as_ref().map(beside::correction),
+            draft: DraftView::new(&briefing.beside.draft),
+            docx: format!("/api/v1/alerts/{}/briefing.docx", briefing.alert.id),
             per_source: briefing.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
             stories: briefing.appearances.into_iter().map(story).collect(),
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
             mentions: briefing.mentions.iter().map(document).collect(),
             guards: briefing.guards.into_iter().map(guard).collect(),
-            history: briefing
-                .history
-                .iter()
-                .map(|e| (e.at.vi(), ago(e.at, now), format!("{}: mức {}, {} bài", e.kind.vi(), e.level.vi(), count(e.documents.into()))))
-                .collect(),
+            history: briefing.history.iter().map(|e| (e.at.vi(), ago(e.at, now), happened(e))).collect(),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }
 }
 
-/// References without the responding documents, which the page lists by themselves.
-fn on_record(briefing: &Briefing) -> Vec<Reference> {
+/// What happened to an alert, who did it and why.
+fn happened(event: &AlertEvent) -> String {
+    let what = match &event.by {
+        Some(who) => format!("{}, {who}", event.kind.vi()),
+        None => format!("{}: mức {}, {} bài", event.kind.vi(), event.level.vi(), count(event.documents.into())),
+    };
+    let said = [event.reason.as_str(), event.reference.as_str()].into_iter().filter(|words| !words.is_empty());
+    std::iter::once(what.as_str()).chain(said).collect::<Vec<_>>().join(" · ")
+}
+
+/// References without the responding documents and the facts of record, which are listed by themselves.
+pub fn on_record(briefing: &Briefing) -> Vec<Reference> {
     let is_response = |r: &Reference| briefing.responses.iter().any(|d| d.source_name == r.label && d.title == r.text && d.url == r.url);
-    briefing.references.iter().filter(|r| !is_response(r)).cloned().collect()
+    let is_fact =
+        |r: &Reference| r.url.is_none() && briefing.beside.facts.iter().any(|f| f.document == r.label && r.text.starts_with(&f.name));
+    briefing.references.iter().filter(|r| !is_response(r) && !is_fact(r)).cloned().collect()
 }
 
 fn reason(reason: &Reason, total: f64) -> ReasonView {

@@ -1,10 +1,12 @@
 //! What stands on the pages? Structs that the templates read: names, words and numbers ready to be shown.
 
 pub mod audit;
+pub mod beside;
 pub mod chart;
 pub mod chrome;
 pub mod desk;
 pub mod document;
+pub mod draft;
 pub mod file;
 pub mod found;
 pub mod lines;
