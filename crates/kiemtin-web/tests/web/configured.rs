@@ -1,7 +1,8 @@
 //! What the service of the tests has configured: policies, topics, sources.
 
-use kiemtin_analyze::PolicyRegister;
 use kiemtin_analyze::policies::{Begins, Calendar, CalendarEvent};
+use kiemtin_analyze::record::{Fact, FactValue};
+use kiemtin_analyze::{Knowledge, PolicyRegister};
 use kiemtin_model::*;
 use kiemtin_web::{Catalogue, CatalogueSource, CatalogueTopic};
 
@@ -38,6 +39,29 @@ pub fn policies() -> PolicyRegister {
         event("le", "Tết Dương lịch", Begins::Yearly(1, 1), None),
     ];
     PolicyRegister { policies: vec![policy], calendar: Calendar { events } }
+}
+
+/// One fact of record.
+pub fn knowledge() -> Knowledge {
+    let day = |text: &str| Time::parse(&format!("{text}T00:00:00+07:00")).unwrap();
+    let value = |value, from: &str, document: &str| FactValue { value, from: day(from), announced: day(from), document: document.into() };
+    let mut knowledge = Knowledge::default();
+    knowledge.facts.facts = vec![Fact {
+        id: "gia-dien-binh-quan".into(),
+        name: "Giá bán lẻ điện bình quân (chưa gồm VAT)".into(),
+        unit: "đồng/kWh".into(),
+        verified_until: day("2026-10-31"),
+        topic: Some("gia-dien".into()),
+        reach: 25,
+        tolerance: 0.0,
+        plausible: (0.4, 2.5),
+        event: false,
+        values: vec![value(2103.1159, "2024-10-11", "1046/QĐ-EVN"), value(2204.0655, "2025-05-10", "599/QĐ-EVN")],
+        also: vec![],
+        variants: vec![],
+        needs_context: false,
+    }];
+    knowledge
 }
 
 /// Two topics, three sources.

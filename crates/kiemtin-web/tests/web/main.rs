@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod audit;
+mod briefing;
 mod configured;
 mod documents;
 mod feeds;
