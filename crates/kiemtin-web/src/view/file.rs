@@ -12,7 +12,7 @@ use crate::view::draft::DraftView;
 use crate::view::marked::Marked;
 use crate::view::words::{ago, count, decimal, link, points};
 use askama::Template;
-use kiemtin_model::{AlertEvent, Field, GuardEffect, Reference, Time};
+use kiemtin_model::{AlertEvent, AlertEventKind, Field, GuardEffect, Reference, Time};
 
 /// The page.
 #[derive(Template)]
@@ -204,10 +204,22 @@ impl FilePage {
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
             mentions: briefing.mentions.iter().map(document).collect(),
             guards: briefing.guards.into_iter().map(guard).collect(),
-            history: briefing.history.iter().map(|e| (e.at.vi(), ago(e.at, now), happened(e))).collect(),
+            history: history(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }
+}
+
+/// What happened, oldest first. Growth after growth is one entry: three hundred copies bury no decision.
+fn history(events: &[AlertEvent], now: Time) -> Vec<(String, String, String)> {
+    let grew = |e: &AlertEvent| e.kind == AlertEventKind::Grew;
+    let told = |run: &[AlertEvent]| {
+        let (first, last) = run.first().zip(run.last())?;
+        let times =
+            if run.len() > 1 { format!(" (lần thứ {} kể từ {})", count(run.len() as u64), first.at.vi()) } else { String::new() };
+        Some((last.at.vi(), ago(last.at, now), format!("{}{times}", happened(last))))
+    };
+    events.chunk_by(|a, b| grew(a) && grew(b)).filter_map(told).collect()
 }
 
 /// What happened to an alert, who did it and why.

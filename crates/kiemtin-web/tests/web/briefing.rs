@@ -4,7 +4,8 @@ use crate::staff::{logged, post, send, session, token, user};
 use crate::world::{Answer, NOW, World};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use kiemtin_model::{AuditAction, Right, StaffRole};
+use kiemtin_model::{AlertEventKind, AuditAction, Right, StaffRole};
+use kiemtin_store::Store;
 use kiemtin_web::Allowed;
 use serde_json::{Value, json};
 
@@ -105,6 +106,22 @@ async fn the_course_is_marked_and_told_in_figures() {
     ] {
         assert!(page.contains(words), "{words}");
     }
+}
+
+#[tokio::test]
+async fn growth_after_growth_is_one_entry() {
+    let world = World::filled().await;
+    let mut batch = world.store.begin().await.unwrap();
+    let alert = batch.alert(1).await.unwrap().unwrap();
+    for i in 0..300 {
+        batch.put_event(&alert, AlertEventKind::Grew, NOW.plus(i * 1_000)).await.unwrap();
+    }
+    batch.put_event(&alert, AlertEventKind::Escalated, NOW.plus(400_000)).await.unwrap();
+    batch.commit().await.unwrap();
+    let page = world.page(&world.sign_in().await, "/alerts/1").await.body;
+    assert_eq!(page.matches("Lan rộng: mức").count(), 1);
+    assert!(page.contains("(lần thứ 300 kể từ 23/11/2026 08:05)") && page.contains("Tăng mức: mức"));
+    assert_eq!(world.api("/api/v1/alerts/1").await.json()["history"].as_array().map(Vec::len), Some(302), "the API gives each");
 }
 
 #[tokio::test]
@@ -218,9 +235,9 @@ async fn what_was_typed_survives_a_conflict_on_the_page() {
     let (lan, minh, doc) = (session(&world, &lan, "l").await, session(&world, &minh, "m").await, session(&world, &doc, "d").await);
     let page = world.page(&lan, "/alerts/1").await.body;
     assert!(
-        page.contains("action=\"/alerts/1/draft\"") && page.contains("name=\"revision\" value=\"0\"") && page.contains("Chưa ai soạn.")
+        page.contains("action=\"/alerts/1/draft#draft\"") && page.contains("name=\"revision\" value=\"0\"") && page.contains("Chưa ai soạn.")
     );
-    assert!(!world.page(&doc, "/alerts/1").await.body.contains("action=\"/alerts/1/draft\""));
+    assert!(!world.page(&doc, "/alerts/1").await.body.contains("action=\"/alerts/1/draft#draft\""));
     let path = "/alerts/1/draft";
     let typed = "Giá điện\r\nchưa đổi & không tăng";
     let kept = post(&world, &lan, path, &[("revision", "0"), ("message", typed), ("question1", "Khi nào?"), ("answer1", HOSTILE)]).await;
