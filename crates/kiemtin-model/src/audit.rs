@@ -84,6 +84,8 @@ words! {
         Receiver = "receiver" / "Thay đổi nơi nhận",
         /// A notice that could not be delivered was sent again or given up by a person.
         Notice = "notice" / "Xử lý thông báo chưa gửi được",
+        /// A document of the random sample was reviewed.
+        Review = "review" / "Rà soát mẫu",
         /// Documents were pushed in.
         Push = "push" / "Gửi tài liệu vào",
     }

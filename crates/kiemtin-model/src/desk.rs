@@ -88,6 +88,19 @@ pub struct Decision {
     pub closed_at: Option<Time>,
 }
 
+impl Decision {
+    /// Whether people found that the alert was right. None while nobody, or one reviewer alone, has concluded; and of an alert
+    /// that repeats another one, which says nothing about whether it is.
+    pub fn right(&self) -> Option<bool> {
+        self.decided_at?;
+        match (self.finding, self.dismissed_as) {
+            (Some(_), _) => Some(true),
+            (None, None | Some(DismissReason::Duplicate)) => None,
+            (None, Some(_)) => Some(false),
+        }
+    }
+}
+
 /// All of an alert that belongs to people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeskState {
@@ -156,4 +169,22 @@ pub struct Answer {
     pub channel: String,
     /// What was said, in short.
     pub note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_concluded() {
+        let of = |finding, dismissed_as, decided: bool| {
+            Decision { finding, dismissed_as, decided_at: decided.then_some(Time(1)), ..Decision::default() }.right()
+        };
+        assert_eq!(of(Some(Finding::False), None, false), None, "one reviewer alone");
+        assert_eq!(of(Some(Finding::Fake), None, true), Some(true));
+        assert_eq!((of(None, Some(DismissReason::Duplicate), true), of(None, None, true)), (None, None));
+        for reason in DismissReason::ALL.iter().filter(|r| **r != DismissReason::Duplicate) {
+            assert_eq!(of(None, Some(*reason), true), Some(false), "{reason}");
+        }
+    }
 }

@@ -25,6 +25,8 @@ pub mod outcome;
 pub mod policy;
 pub mod receiver;
 pub mod restrictions;
+pub mod review;
+pub mod rule_count;
 pub mod saved;
 pub mod source;
 pub mod staff;
@@ -33,6 +35,8 @@ pub mod subscription;
 pub mod time;
 pub mod topic;
 pub mod warning;
+pub mod week;
+pub mod weighed;
 
 pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, DeskChange, Notice};
 pub use assess::{
@@ -50,6 +54,8 @@ pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use policy::{Policy, PolicyDocument, Stage, StageSpan};
 pub use receiver::{DeliveryState, NoticeSort, Pace, QuietHours, RECEIVERS, Receiver, ReceiverFilter, Schedule, Secret, Told};
 pub use restrictions::Restrictions;
+pub use review::{ReviewAnswer, ReviewFinding};
+pub use rule_count::RuleCount;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
 pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
 pub use staff::{Right, Sight, StaffRole};
@@ -58,6 +64,8 @@ pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};
 pub use topic::TopicScore;
 pub use warning::{Detection, LikelyCause, Subject, SubjectKind, Warning};
+pub use week::Week;
+pub use weighed::{RuleShare, WATCH, Weighed};
 
 /// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.
 #[macro_export]

@@ -93,7 +93,7 @@ pub trait Store:
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
     /// A part of all stored documents, in order of first arrival, at most `limit` (and some thousands); empty at the end.
     async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError>;
-    /// Time of the oldest document: published, or taken in when that is not known. Looks at every document.
+    /// Time of the oldest document: published, or taken in when that is not known. Looks at the documents of one hour.
     async fn oldest(&self) -> Result<Option<Time>, StoreError>;
     /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
     async fn log_id(&self) -> Result<String, StoreError>;

@@ -6,7 +6,7 @@ pub mod gold;
 mod interval;
 mod replay;
 
-pub use census::{Census, DEAD_DAYS, Judgement, RuleCount, Warning};
-pub use compare::{Change, Weighed, change};
+pub use census::{DEAD_DAYS, RuleHealth, Warning, health, precision, unknown};
+pub use compare::{Change, change};
 pub use interval::{Interval, wilson};
 pub use replay::{EXAMPLES, Example, Replay, Replayed, RuleDifference};

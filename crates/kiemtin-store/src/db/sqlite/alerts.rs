@@ -43,7 +43,7 @@ pub(super) fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
     })
 }
 
-fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
+pub(super) fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
     let maybe = |name: &str| column::<Option<&str>>(row, name);
     let corrupt = |what: String| StoreError::Corrupt(format!("alert: {what}"));
     Ok(Decision {
