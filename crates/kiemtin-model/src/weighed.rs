@@ -83,7 +83,8 @@ impl<'a> Weighed<'a> {
                 shares.len() - 1
             });
             let Some(share) = shares.get_mut(at) else { continue };
-            let new: Vec<String> = self.suppressing(index).filter(|g| !share.suppressed.iter().any(|s| s == g)).map(str::to_owned).collect();
+            let new: Vec<String> =
+                self.suppressing(index).filter(|g| !share.suppressed.iter().any(|s| s == g)).map(str::to_owned).collect();
             share.suppressed.extend(new);
             if !self.assessment.suppressed(index) && !share.narratives.contains(&signal.narrative.key) {
                 share.narratives.push(signal.narrative.key.clone());

@@ -9,8 +9,11 @@ use crate::coverage::SourceTrouble;
 use crate::desk::{DeskBatch, DeskStore};
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
+use crate::narratives::NarrativeStore;
 use crate::pushes::{PushBatch, PushStore};
 use crate::receivers::{ReceiverBatch, ReceiverStore};
+use crate::review::{ReviewBatch, ReviewStore};
+use crate::rules::RuleStore;
 use crate::saved::{SavedBatch, SavedStore};
 use crate::staff::{StaffBatch, StaffStore};
 use crate::types::*;
@@ -46,7 +49,19 @@ pub enum StoreError {
 /// The relational truth.
 #[async_trait]
 pub trait Store:
-    SavedStore + EventStore + WarningStore + AuditStore + StaffStore + PushStore + ReceiverStore + DeskStore + Send + Sync
+    SavedStore
+    + EventStore
+    + WarningStore
+    + AuditStore
+    + StaffStore
+    + PushStore
+    + ReceiverStore
+    + DeskStore
+    + RuleStore
+    + NarrativeStore
+    + ReviewStore
+    + Send
+    + Sync
 {
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
@@ -139,7 +154,9 @@ pub trait Store:
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + DeskBatch + Send {
+pub trait Batch:
+    SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + DeskBatch + ReviewBatch + Send
+{
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).

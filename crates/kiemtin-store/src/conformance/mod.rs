@@ -15,11 +15,14 @@ mod outbox;
 mod prints;
 mod pushing;
 mod receiving;
+mod reviewing;
+mod ruling;
 mod saving;
 mod scheduling;
 mod searching;
 mod staff;
 mod subscribing;
+mod telling;
 mod trending;
 mod versions;
 mod warning;
@@ -84,6 +87,12 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     staff::sessions_and_links(&make().await?).await?;
     staff::tokens(&make().await?).await?;
     staff::restricting(&make().await?).await?;
+    ruling::counted_as_documents_change(&make().await?).await?;
+    ruling::judged_by_people(&make().await?).await?;
+    telling::listed_by_last_seen(&make().await?).await?;
+    telling::file_of_a_narrative(&make().await?).await?;
+    reviewing::drawn_once_from_what_has_no_flag(&make().await?).await?;
+    reviewing::answered_with_who_and_when(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 

@@ -1,19 +1,18 @@
 //! Which alerts are there, and what is in the file of one?
 
 use super::desk;
+use super::narrative_files::{part, per_hour, per_source};
 use super::reading::bounded;
-use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, stored_document, time, word};
+use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, time, word};
 use crate::desk::MOST_HISTORY;
 use crate::store::StoreError;
-use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
+use crate::types::{AlertFile, AlertFilter, Page};
 use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Decision, Sight, Time};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 /// Most alerts on one page of a list.
 const MOST_ON_PAGE: usize = 500;
-/// Most hours and most sources in a file (hours: the latest; over a year of them).
-const MOST_IN_FILE: i64 = 10_000;
 
 pub(super) fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
     Ok(Alert {
@@ -224,10 +223,6 @@ pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
 
 pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
     const HISTORY: &str = "SELECT * FROM (SELECT * FROM alert_event WHERE alert = $1 ORDER BY id DESC LIMIT $2) ORDER BY id";
-    const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
-        FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
-    const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
-        GROUP BY source ORDER BY n DESC, source LIMIT $2";
     const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
         WHERE n.narrative = $1 AND n.role = 'asserts' ORDER BY n.at, n.document LIMIT $2";
     const OTHERS: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
@@ -237,8 +232,7 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
         .await?
         .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
     let history = sqlx::query(HISTORY).bind(id).bind(bounded(MOST_HISTORY)).fetch_all(&mut *db).await?;
-    let hours = sqlx::query(HOURS).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
-    let sources = sqlx::query(SOURCES).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
+    let (per_hour, per_source) = (per_hour(&mut *db, alert.narrative).await?, per_source(&mut *db, alert.narrative).await?);
     let most = bounded(documents);
     let asserting = sqlx::query(ASSERTING).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
     let others = sqlx::query(OTHERS).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
@@ -248,13 +242,9 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
         history: history.iter().map(desk::event).collect::<Result<_, _>>()?,
         asserting: asserting.iter().map(part).collect::<Result<_, _>>()?,
         others: others.iter().map(part).collect::<Result<_, _>>()?,
-        per_hour: hours.iter().map(|r| Ok((Time(r.try_get("hour")?), count(r, "n")?))).collect::<Result<_, StoreError>>()?,
-        per_source: sources.iter().map(|r| Ok((column(r, "source")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
+        per_hour,
+        per_source,
     }))
-}
-
-fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {
-    Ok(NarrativeDocument { document: stored_document(row)?, role: word(row, "role")?, score: column(row, "score")? })
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl DeskBatch for SqliteBatch {
     async fn merge_narrative(&mut self, from: i64, into: i64) -> Result<(), StoreError> {
         // A document that tells both stays where it is: it counts once.
         const MOVE: &str = "UPDATE OR IGNORE narrative_document SET narrative = $2, origin = $1 WHERE narrative = $1";
-        const SPAN: &str = "UPDATE narrative SET first_seen = MIN(first_seen, other.first_seen), last_seen = MAX(last_seen, other.last_seen) \
+        const SPAN: &str = "UPDATE narrative SET first_seen = MIN(narrative.first_seen, other.first_seen), last_seen = MAX(narrative.last_seen, other.last_seen) \
             FROM (SELECT first_seen, last_seen FROM narrative WHERE id = $1) AS other WHERE narrative.id = $2";
         sqlx::query(MOVE).bind(from).bind(into).execute(&mut *self.open).await?;
         sqlx::query(SPAN).bind(from).bind(into).execute(&mut *self.open).await?;
@@ -168,7 +168,7 @@ pub(super) fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
     })
 }
 
-fn answer(row: &SqliteRow) -> Result<Answer, StoreError> {
+pub(super) fn answer(row: &SqliteRow) -> Result<Answer, StoreError> {
     Ok(Answer {
         id: column(row, "id")?,
         at: time(row, "at")?,

@@ -30,7 +30,7 @@ pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<N
     sqlx::query(SQL).bind(id).fetch_optional(db).await?.as_ref().map(state).transpose()
 }
 
-fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
+pub(super) fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
     Ok(NarrativeState {
         id: column(row, "id")?,
         key: NarrativeKey { key: column(row, "narrative_key")?, claim: column(row, "claim")? },

@@ -1,0 +1,2 @@
+-- Kept for drafts of answers.
+PRAGMA user_version = 19;
