@@ -127,6 +127,8 @@ fn class_of(request: &Request) -> Class {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     match path {
         "/api/v1/documents" if request.method() == Method::POST => Class::Push,
+        // They change nothing, and take a processor as a search does.
+        "/api/v1/classify" | "/rules" if request.method() == Method::POST => Class::Search,
         _ if !request.method().is_safe() => Class::Change,
         path if SEARCHES.contains(&path) => Class::Search,
         _ => Class::Read,

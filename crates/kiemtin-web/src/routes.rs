@@ -144,12 +144,33 @@ pub const ROUTES: &[Route] = &[
     },
     Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
     Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::actions::act) },
+    Route { path: "/api/v1/classify", door: Door::Api(Read, Read), handler: || post(api::classify::classify) },
+    Route { path: "/api/v1/rules", door: Door::Api(Read, Administer), handler: || get(api::rules::list) },
+    Route { path: "/api/v1/rules/{id}", door: Door::Api(Read, Administer), handler: || get(api::rules::one) },
+    Route { path: "/api/v1/rules/{id}/hits", door: Door::Api(Read, Administer), handler: || get(api::rules::hits) },
+    Route { path: "/api/v1/claims", door: Door::Api(Read, Administer), handler: || get(api::rules::claims) },
+    Route { path: "/api/v1/facts", door: Door::Api(Read, Administer), handler: || get(api::facts::facts) },
+    Route { path: "/api/v1/topics", door: Door::Api(Read, Administer), handler: || get(api::facts::topics) },
+    Route { path: "/api/v1/narratives", door: Door::Api(Read, Administer), handler: || get(api::narratives::list) },
+    Route { path: "/api/v1/narratives/{id}", door: Door::Api(Read, Administer), handler: || get(api::narratives::one) },
+    Route { path: "/api/v1/review", door: Door::Api(Read, Review), handler: || get(api::review::list) },
+    Route { path: "/api/v1/review/{id}", door: Door::Api(Read, Review), handler: || get(api::review::one).post(api::review::answer) },
+    Route { path: "/rules", door: Door::Page(Read, Read), handler: || get(pages::rules::page).post(pages::rules::bench) },
+    Route { path: "/rules/{id}", door: Door::Page(Read, Administer), handler: || get(pages::rules::one) },
+    Route { path: "/claims", door: Door::Page(Read, Administer), handler: || get(pages::facts::claims) },
+    Route { path: "/claims/{id}", door: Door::Page(Read, Administer), handler: || get(pages::facts::claim) },
+    Route { path: "/facts", door: Door::Page(Read, Administer), handler: || get(pages::facts::page) },
+    Route { path: "/narratives", door: Door::Page(Read, Administer), handler: || get(pages::narratives::page) },
+    Route { path: "/narratives/{id}", door: Door::Page(Read, Administer), handler: || get(pages::narratives::one) },
+    Route { path: "/review", door: Door::Page(Read, Review), handler: || get(pages::review::page) },
+    Route { path: "/review/{id}", door: Door::Page(Read, Review), handler: || get(pages::review::one).post(pages::review::answer) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
 
 /// Largest bodies in bytes, by address. What is longer is refused before it is read, or cut off while it comes.
-const BODIES: &[(&str, usize)] = &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH)];
+const BODIES: &[(&str, usize)] =
+    &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH), ("/rules", pages::rules::MAX_FORM)];
 /// Largest body everywhere else: a query of 8 KB, escaped.
 const BODY: usize = api::saved::MAX_BODY;
 

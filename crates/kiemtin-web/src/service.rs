@@ -6,7 +6,7 @@ use crate::intake::Intake;
 use crate::limits::Limits;
 use crate::oidc::Oidc;
 use crate::status::ServiceStatus;
-use kiemtin_analyze::PolicyRegister;
+use kiemtin_analyze::{Knowledge, PolicyRegister};
 use kiemtin_deliver::Sender;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
@@ -24,6 +24,8 @@ pub struct Service {
     pub index: Arc<dyn SearchIndex>,
     /// Abbreviations and synonyms that searches look for beside what was typed.
     pub lexicon: Arc<Lexicon>,
+    /// Rules, claims and facts that are in force: a reload shows at once.
+    pub knowledge: Arc<dyn Fn() -> Arc<Knowledge> + Send + Sync>,
     /// Names of topics and sources.
     pub catalogue: Catalogue,
     /// The policies that are followed, and what is expected when.

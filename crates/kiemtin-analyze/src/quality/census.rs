@@ -104,8 +104,13 @@ mod tests {
     fn warns_with_reason() {
         let now = Time(1_000 * DAY_MS);
         let ago = |days: i64| now.plus(-days * DAY_MS);
-        let count =
-            |hits, unique, last: Option<i64>, wrong| RuleCount { hits, unique, last_hit: last.map(ago), judged: wrong, ..RuleCount::default() };
+        let count = |hits, unique, last: Option<i64>, wrong| RuleCount {
+            hits,
+            unique,
+            last_hit: last.map(ago),
+            judged: wrong,
+            ..RuleCount::default()
+        };
         for (count, review_by, oldest, expected) in [
             (count(0, 0, None, 0), ago(-1), None, &[][..]),
             (count(0, 0, None, 0), ago(-1), Some(ago(10)), &[]),

@@ -17,7 +17,7 @@ pub use bodies::Body;
 pub use book::FactBook;
 pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
 pub use dates::old_dates;
-pub use facts::{Fact, FactValue};
+pub use facts::{Fact, FactValue, vi_number};
 pub use figures::{FigureFault, FigureFinding};
 pub use powers::Matter;
 pub use schedules::{Rhythm, Schedule};

@@ -10,11 +10,11 @@ mod view;
 mod window;
 
 pub use evidence::Findings;
-pub use kiemtin_model::WATCH;
 pub use guards::{Guard, Scope, Unheld, WhyNot};
+pub use kiemtin_model::WATCH;
 pub(crate) use names::phrase;
 pub(crate) use set::Found;
-pub use set::{Rule, RuleSet, Status};
+pub use set::{Example, Rule, RuleSet, Status};
 pub use view::{Place, View};
 
 /// Points from which a document alone asks for a press officer.

@@ -1,9 +1,13 @@
 //! What the service of the tests has configured: policies, topics, sources.
 
 use kiemtin_analyze::PolicyRegister;
+use kiemtin_analyze::knowledge::KnowledgeFiles;
 use kiemtin_analyze::policies::{Begins, Calendar, CalendarEvent};
+use kiemtin_analyze::{ConfigFile, Knowledge};
 use kiemtin_model::*;
 use kiemtin_web::{Catalogue, CatalogueSource, CatalogueTopic};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 /// One policy, in force since a week ago, with a weekly event; a holiday.
 pub fn policies() -> PolicyRegister {
@@ -38,6 +42,40 @@ pub fn policies() -> PolicyRegister {
         event("le", "Tết Dương lịch", Begins::Yearly(1, 1), None),
     ];
     PolicyRegister { policies: vec![policy], calendar: Calendar { events } }
+}
+
+/// The shipped knowledge, read once.
+pub fn knowledge() -> Arc<Knowledge> {
+    static READ: LazyLock<Arc<Knowledge>> = LazyLock::new(|| {
+        let folder = |name: &str| {
+            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config").join(name);
+            let mut files: Vec<ConfigFile> = std::fs::read_dir(dir)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+                .map(|path| ConfigFile {
+                    text: std::fs::read_to_string(&path).unwrap(),
+                    path: format!("{name}/{}", path.file_name().unwrap().display()),
+                })
+                .collect();
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            files
+        };
+        let files = KnowledgeFiles {
+            rules: folder("rules"),
+            claims: folder("claims"),
+            topics: folder("topics"),
+            facts: folder("facts"),
+            documents: folder("documents"),
+            provinces: folder("provinces"),
+            domains: folder("domains"),
+        };
+        let mut faults = vec![];
+        let knowledge = Knowledge::load(&files, vec![], &mut faults);
+        assert!(faults.is_empty(), "{faults:?}");
+        Arc::new(knowledge)
+    });
+    READ.clone()
 }
 
 /// Two topics, three sources.

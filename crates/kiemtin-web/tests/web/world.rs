@@ -94,6 +94,7 @@ impl World {
             store: store.clone(),
             index: index.clone(),
             lexicon,
+            knowledge: Arc::new(crate::configured::knowledge),
             policies,
             catalogue,
             status: status.clone(),

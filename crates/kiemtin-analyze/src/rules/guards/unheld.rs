@@ -150,7 +150,8 @@ want = "none"
 
     #[test]
     fn the_reason_is_told() {
-        let guard = |class: &str, scope: &str, more: &str| format!("guard = \"{class}\"\nscope = \"{scope}\"\neffect = \"suppress\"\n{more}");
+        let guard =
+            |class: &str, scope: &str, more: &str| format!("guard = \"{class}\"\nscope = \"{scope}\"\neffect = \"suppress\"\n{more}");
         let far = "Xe xăng bị cấm. Trời mưa. Trời nắng. Đó là tin giả.";
         for (guard, text, expected) in [
             (guard("refutation", "sentence", ""), "Xe xăng bị cấm là tin giả.", None),
