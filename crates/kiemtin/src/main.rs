@@ -20,6 +20,7 @@ mod push;
 mod random;
 mod reload;
 mod replay;
+mod sampling;
 mod sending;
 mod service;
 mod stories;

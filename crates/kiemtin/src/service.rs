@@ -8,6 +8,7 @@ use crate::out;
 use crate::pipeline::Pipeline;
 use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
+use crate::sampling;
 use crate::sending::Dispatcher;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
@@ -38,6 +39,8 @@ pub struct Running {
     /// What warnings are given about.
     pub about: Arc<About>,
     channels: Vec<String>,
+    /// Documents of a random sample.
+    sample: u32,
     /// Address that the pages are served on.
     pub address: SocketAddr,
     /// The same as people write it.
@@ -89,6 +92,10 @@ impl Running {
             store: store.clone(),
             index: index.clone(),
             lexicon: config.lexicon.clone(),
+            knowledge: {
+                let live = pipeline.knowledge.clone();
+                Arc::new(move || live.now())
+            },
             policies: config.policies.clone(),
             catalogue: catalogue(config),
             status: status.clone(),
@@ -122,6 +129,7 @@ impl Running {
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
+        let sample = sampling::run(store.clone(), config.settings.desk.sample, clock.clone(), stopped.clone());
         let round = round.run(stopped);
         let tasks = vec![
             tokio::spawn(pages),
@@ -130,6 +138,7 @@ impl Running {
             tokio::spawn(warn),
             tokio::spawn(audit),
             tokio::spawn(sending),
+            tokio::spawn(sample),
         ];
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
@@ -138,7 +147,8 @@ impl Running {
             clock,
         };
         let public = config.settings.service.address(&address.to_string());
-        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, public, stop, tasks }, opening))
+        let sample = config.settings.desk.sample;
+        Ok((Self { store, index, status, pipeline, collector, about, channels: told, sample, address, public, stop, tasks }, opening))
     }
 
     /// What people and scripts wait for.
@@ -176,6 +186,11 @@ impl Running {
             self.warn_at(Time((hour + 1) * HOUR_MS - 1)).await?;
         }
         Ok(())
+    }
+
+    /// Draws the samples of the weeks that are over, now: all that will come in has.
+    pub async fn sample_now(&self) -> anyhow::Result<()> {
+        Ok(sampling::draw_now(self.store.as_ref(), self.sample, (self.pipeline.clock)()).await?)
     }
 
     async fn warn_at(&self, now: Time) -> anyhow::Result<()> {

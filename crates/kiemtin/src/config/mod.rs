@@ -1,6 +1,7 @@
 //! What is configured? Everything is read and checked at once; every fault is told with its file and line.
 
 pub mod areas;
+mod desk;
 mod lexicon;
 mod oidc;
 mod settings;

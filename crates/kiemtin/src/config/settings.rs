@@ -1,5 +1,6 @@
 //! `kiemtin.toml`: every key has a default and is explained in the file itself.
 
+use super::desk::Desk;
 use super::file;
 use super::oidc::Oidc;
 use kiemtin_analyze::Fault;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub masking: Masking,
     /// Who is told.
     pub alerts: Alerts,
+    /// How the alert desk works.
+    pub desk: Desk,
     /// How much may be asked.
     pub limits: Limits,
     /// How much may be pushed in.
@@ -269,6 +272,11 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
             let at = file.text.find(&format!("\n{key}")).map_or(0, |at| at + 1);
             faults.push(file.fault(at, &format!("{table}.{key}"), "got 0, expected a number from 1"));
         }
+    }
+    if settings.desk.sample > kiemtin_store::review::MOST_SAMPLED {
+        let at = file.text.find("\nsample").map_or(0, |at| at + 1);
+        let message = format!("got {}, expected a number from 0 to {}", settings.desk.sample, kiemtin_store::review::MOST_SAMPLED);
+        faults.push(file.fault(at, "desk.sample", message));
     }
     if !settings.crawl.websub.is_sound() {
         let table = file.text.find("[crawl.websub]").unwrap_or(0);
