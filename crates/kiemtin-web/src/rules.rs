@@ -80,6 +80,15 @@ pub struct EvidenceWeight {
     pub required: bool,
 }
 
+/// A rule in a list, without the place of the configuration on this machine.
+pub fn line(health: &RuleHealth<'_>) -> RuleLine {
+    let line = RuleLine::from(health);
+    // Folder and file say where it stands.
+    let mut parts: Vec<&str> = line.file.rsplit(['/', '\\']).take(2).collect();
+    parts.reverse();
+    RuleLine { file: parts.join("/"), ..line }
+}
+
 impl From<&RuleHealth<'_>> for RuleFile {
     fn from(health: &RuleHealth<'_>) -> Self {
         let rule = health.rule;
@@ -92,7 +101,7 @@ impl From<&RuleHealth<'_>> for RuleFile {
             guard: e.guard,
         };
         Self {
-            rule: health.into(),
+            rule: line(health),
             evidence: pieces.map(|(name, weight)| EvidenceWeight { required: required(&name), name, weight }).collect(),
             references: rule.references.clone(),
             guards_off: rule.guards_off.clone(),

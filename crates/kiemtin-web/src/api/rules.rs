@@ -5,7 +5,7 @@ use crate::asker::Asker;
 use crate::briefing::AlertItem;
 use crate::fault::Fault;
 use crate::params::Params;
-use crate::rules::{ClaimLine, Counted, HitItem, RuleFile};
+use crate::rules::{ClaimLine, Counted, HitItem, RuleFile, line};
 use crate::service::Service;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -77,7 +77,7 @@ pub async fn list(State(service): State<Arc<Service>>, uri: Uri) -> Result<Json<
         suppressed: counted.counts.values().filter_map(|c| c.suppressed.get(&g.id)).sum(),
     });
     Ok(Json(Rules {
-        items: counted.health().iter().map(RuleLine::from).collect(),
+        items: counted.health().iter().map(line).collect(),
         next_cursor: None,
         rules_version: counted.knowledge.version.clone(),
         guards: guards.collect(),

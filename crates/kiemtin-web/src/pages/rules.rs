@@ -23,6 +23,7 @@ use kiemtin_analyze::line::{Given, GivenDate};
 use kiemtin_analyze::quality::{RuleHealth, unknown};
 use kiemtin_model::{DocKind, FlagKind, SourceGroup, Time};
 use kiemtin_text::date::parse_when;
+use kiemtin_text::mask::mask;
 use kiemtin_text::{Key, scan};
 use std::sync::Arc;
 
@@ -121,13 +122,25 @@ pub async fn bench(State(service): State<Arc<Service>>, asker: Asker, request: R
         true => Err(Fault::body("Ngày đăng không đọc được; cần dạng 23/11/2026.")),
         false => try_out(&service, given, group).await,
     };
-    let (status, said, wrong) = match tried {
-        Ok(tried) => (StatusCode::OK, Some(Said::new(tried, &service.catalogue)), None),
-        Err(fault) if fault.status.is_client_error() => (fault.status, None, Some(fault.detail)),
+    // What the form shows again is masked too; trying that gives the same.
+    let form = |title: &str, text: &str| BenchForm::new(title, text, group, &day);
+    let (status, form, said, wrong) = match tried {
+        Ok(tried) => {
+            let form = form(&tried.document.title, &tried.document.text);
+            (StatusCode::OK, form, Some(Said::new(tried, &service.catalogue)), None)
+        }
+        Err(fault) if fault.status.is_client_error() => {
+            let form = form(&shown_again(&service, &title), &shown_again(&service, &text));
+            (fault.status, form, None, Some(fault.detail))
+        }
         Err(fault) => return Err(fault),
     };
-    let form = BenchForm::new(&title, &text, group, &day);
     Ok(html(status, &BenchPage { chrome: Chrome::new("/rules", &service, &asker), form, wrong, said }))
+}
+
+/// A text for the form after something was wrong with it; one that is too long is not shown again.
+fn shown_again(service: &Service, text: &str) -> String {
+    if text.len() > MAX_TEXT { String::new() } else { mask(text, &(service.knowledge)().hotlines).text }
 }
 
 fn read_day(typed: &str) -> Option<Time> {

@@ -71,7 +71,7 @@ impl Row {
         Self {
             href: format!("/rules/{}", rule.id),
             id: rule.id.clone(),
-            claim: rule.claim.clone(),
+            claim: claim(&rule.claim),
             kind: rule.kind.vi(),
             status: rule.status.vi(),
             working: rule.status.as_str() == "stable",
@@ -79,6 +79,11 @@ impl Row {
             warnings: warnings.iter().map(|w| w.vi()).collect(),
         }
     }
+}
+
+/// A claim with words in the place of what each text fills in by itself.
+fn claim(pattern: &str) -> String {
+    pattern.replace("{fact}", "(số liệu gốc)").replace("{figure}", "(con số)").replace("{document}", "(số hiệu)")
 }
 
 /// One rule.
@@ -139,7 +144,8 @@ impl ExampleView {
     fn new(example: &ExampleLine) -> Self {
         let guard = example.guard.map_or(String::new(), |g| format!(", vì: {}", g.vi()));
         let text = [&example.title, &example.text].into_iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" | ");
-        Self { text, want: format!("{}{guard}", example.want.vi()) }
+        let level = if example.want == Level::None { "không gắn cờ" } else { example.want.vi() };
+        Self { text, want: format!("{level}{guard}") }
     }
 }
 
@@ -168,7 +174,7 @@ impl RulePage {
             review_by: rule.review_by.parse::<Day>().map_or(rule.review_by, Day::vi),
             kind: rule.kind.vi(),
             id: rule.id,
-            claim: rule.claim,
+            claim: claim(&rule.claim),
             describe: rule.describe,
             status,
             evidence: evidence.into_iter().map(|e| (e.name, points(e.weight), e.required)).collect(),

@@ -57,6 +57,7 @@ async fn the_link_opens_once_and_the_cookie_opens_the_pages() {
 fn address(path: &str) -> String {
     let document = format!("/documents/{}", documents::id("https://bao-a.vn/thuong-0"));
     let path = path.replace("/policies/{id}", "/policies/gia-ban-le-dien");
+    let path = path.replace("/rules/{id}", "/rules/dien-tang-manh-da-chot").replace("/claims/{id}", "/claims/evn-cat-dien-2-gio");
     let path = path.replace("/websub/{name}", "/websub/00000000000000000000000000000000?hub.mode=unsubscribe&hub.challenge=a");
     let story = document.replace("/documents/", "/stories/");
     let path = path.replace("/documents/{id}", &document).replace("/stories/{id}", &story).replace("{n}", "2");
@@ -70,6 +71,7 @@ async fn every_route_answers_and_carries_the_headers() {
     crate::staff::user(&world, "lan", kiemtin_model::StaffRole::Reader, Some(&[])).await;
     // Who is let in is asked of every route in `roles`.
     crate::receivers::sample(&world).await;
+    crate::reviewing::draw(&world).await;
     for route in ROUTES.iter().filter(|r| r.path != "/sign-in") {
         let path = address(route.path);
         let answer = match route.door {

@@ -7,14 +7,19 @@ use kiemtin_model::{AuditAction, StaffRole, Week};
 use kiemtin_store::Store;
 use serde_json::{Value, json};
 
-/// The samples with a sample drawn of the week in which most of their documents were published.
-async fn drawn() -> World {
-    let world = World::filled().await;
+/// Draws a sample of the week in which most of the documents were published.
+pub async fn draw(world: &World) {
     let week = Week::of(world.now()).before();
     let mut batch = world.store.begin().await.unwrap();
     let drawn = batch.draw_sample(week, 4, world.now()).await.unwrap();
     batch.commit().await.unwrap();
     assert_eq!(drawn, Some(4));
+}
+
+/// The samples, with a random sample drawn.
+async fn drawn() -> World {
+    let world = World::filled().await;
+    draw(&world).await;
     world
 }
 

@@ -122,8 +122,7 @@ async fn the_bench_explains_and_masks() {
     {
         assert!(said.body.contains(words), "{words}: {}", said.body);
     }
-    let shown = said.body.split("<textarea").next().unwrap();
-    assert!(!shown.contains("0912345678") && !shown.contains("0123456789"), "what is shown of the text is masked");
+    assert!(!said.body.contains("0912345678") && !said.body.contains("0123456789"), "what is shown of the text is masked, in the form too");
     let fact = post(&world, &cookie, "/rules", &[("text", PRICE_NOW), ("group", "forum"), ("day", "20/11/2026")]).await.body;
     assert!(fact.contains("khác mọi giá trị từng có") && fact.contains("2.204,0655"), "{fact}");
     let denied = format!("{PRICE_NOW}\r\n\r\nTrời mưa.\r\n\r\nTrời nắng.\r\n\r\nTrời mát.\r\n\r\nMột chuyện khác hẳn thì là tin giả.");
