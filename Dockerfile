@@ -3,7 +3,7 @@
 #   docker build -t kiemtin .
 #   docker run --rm -p 127.0.0.1:8080:8080 -v kiemtin-data:/data kiemtin
 #
-# The address to open stands in the log (`open http://0.0.0.0:8080/sign-in?code=…`): put 127.0.0.1 in place of 0.0.0.0.
+# The address at which the first administrator is made stands in the log (`open http://0.0.0.0:8080/sign-in?code=…`): put 127.0.0.1 in place of 0.0.0.0.
 
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src

@@ -185,6 +185,58 @@ impl Chromium {
         self.call("Input.insertText", json!({ "text": text }));
     }
 
+    /// Presses a key and lets it go: `a`, `Tab`, `Enter`, ` `, `ArrowDown`.
+    pub fn press(&mut self, key: &str) {
+        let (code, number, text) = match key {
+            "Tab" => ("Tab".to_owned(), 9, ""),
+            "Enter" => ("Enter".to_owned(), 13, "\r"),
+            " " => ("Space".to_owned(), 32, " "),
+            "ArrowDown" => ("ArrowDown".to_owned(), 40, ""),
+            letter => {
+                let upper = letter.to_ascii_uppercase();
+                (format!("Key{upper}"), i64::from(upper.as_bytes()[0]), letter)
+            }
+        };
+        let of = |kind: &str| json!({ "type": kind, "key": key, "code": code, "text": text, "windowsVirtualKeyCode": number });
+        self.call("Input.dispatchKeyEvent", of("keyDown"));
+        let up = json!({ "type": "keyUp", "key": key, "code": code, "windowsVirtualKeyCode": number });
+        self.call("Input.dispatchKeyEvent", up);
+    }
+
+    /// Goes from field to field by the keyboard until what a selector finds has the cursor.
+    pub fn tab_to(&mut self, selector: &str) {
+        for _ in 0..400 {
+            if self.eval(&format!("!!document.activeElement && document.activeElement.matches({selector:?})")) == true {
+                return;
+            }
+            self.press("Tab");
+        }
+        panic!("{selector} is not reached by the keyboard on {}: {}", self.at(), self.words());
+    }
+
+    /// Types Vietnamese as Telex and VNI do: letters are composed into words, and only the word is put in.
+    pub fn compose(&mut self, text: &str) {
+        for (i, word) in text.split(' ').enumerate() {
+            if i > 0 {
+                self.call("Input.insertText", json!({ "text": " " }));
+            }
+            let mut so_far = String::new();
+            for letter in word.chars() {
+                so_far.push(letter);
+                let end = so_far.encode_utf16().count();
+                self.call("Input.imeSetComposition", json!({ "text": so_far, "selectionStart": end, "selectionEnd": end }));
+            }
+            self.call("Input.insertText", json!({ "text": word }));
+        }
+    }
+
+    /// Does something that leads to another page, and waits for that.
+    pub fn leading(&mut self, act: impl FnOnce(&mut Self)) {
+        self.eval("window.left = true");
+        act(self);
+        self.wait("!window.left && document.readyState === 'complete'");
+    }
+
     /// The cookies that would be sent to the present address.
     pub fn cookies(&mut self) -> Vec<Value> {
         self.call("Network.getCookies", json!({}))["cookies"].as_array().unwrap().clone()

@@ -3,7 +3,6 @@
 //! Every child process is held by a [`Child`] that kills it when it is dropped; every wait has an end.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it; a test that panics fails, as it should")]
 
-pub mod browser;
 pub mod chromium;
 pub mod provider;
 pub mod served;

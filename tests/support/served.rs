@@ -23,6 +23,15 @@ impl Served {
 
     /// The same on a given port.
     pub fn start_on(here: &Installation, now: &str, port: u16) -> Self {
+        Self::start_saying(here, now, port, true)
+    }
+
+    /// Starts it anew on the same port, where there is an administrator already.
+    pub fn again_on(here: &Installation, now: &str, port: u16) -> Self {
+        Self::start_saying(here, now, port, false)
+    }
+
+    fn start_saying(here: &Installation, now: &str, port: u16, first: bool) -> Self {
         let mut child = Child(here.command_at(now, &["serve", "--port", &port.to_string()]).spawn().unwrap());
         drain(child.0.stderr.take());
         let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
@@ -30,7 +39,8 @@ impl Served {
             let line = said.next().unwrap_or_else(|| panic!("the service ended before it said \"{word}\"")).unwrap();
             line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
         };
-        let (base, open) = (next("listening on"), next("open"));
+        let base = next("listening on");
+        let open = if first { next("open") } else { String::new() };
         Self { base, open, _child: child }
     }
 

@@ -1,7 +1,7 @@
 //! What do the rules and the claim library say of a document? Of its masked text, where it is to be kept.
 
 use crate::knowledge::Knowledge;
-use crate::rules::{ALERT, CAPPED, Findings, View, WATCH};
+use crate::rules::{ALERT, CAPPED, Findings, Found, View, WATCH};
 use crate::stance::stance;
 use kiemtin_model::{
     AssessedDocument, Assessment, Document, FlagKind, GuardEffect, JustAssessed, Level, STORY_WORDS, Signal, TopicScore,
@@ -65,6 +65,29 @@ pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
 }
 
 fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, knowledge: &Knowledge) -> Raw {
+    look(document, title, text, knowledge, |_| ()).0
+}
+
+/// What stood before the assessment, for whoever wants to know more of how it came about.
+pub(crate) struct Look<'l, 'v> {
+    /// The document.
+    pub document: &'l Document,
+    /// Its words, matched.
+    pub view: &'l View<'v>,
+    /// What was compared with the record.
+    pub findings: &'l Findings<'l>,
+    /// Its signals.
+    pub found: &'l [Found<'l>],
+}
+
+/// Assesses a document, and shows what stood before.
+pub(crate) fn look<T>(
+    document: &Document,
+    title: &Scanned<'_>,
+    text: &Scanned<'_>,
+    knowledge: &Knowledge,
+    ask: impl FnOnce(&Look<'_, '_>) -> T,
+) -> (Raw, T) {
     let mut view = View::new(&knowledge.queries, title, text, &document.source, document.kind.as_str());
     let topics = knowledge.topics.topics_of(&view);
     view.set_topics(topics.iter().map(|t| t.id.clone()).collect());
@@ -72,6 +95,7 @@ fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, 
     let mut found = knowledge.rules.signals(&view, &findings);
     let suggestions = knowledge.claims.say(&view, document.published_at, &mut found);
     let guards = crate::rules::held(&knowledge.rules.guards, document, &view, &found);
+    let asked = ask(&Look { document, view: &view, findings: &findings, found: &found });
     let signals: Vec<Signal> = found.into_iter().map(|f| f.signal).collect();
     let stance = stance(document, &view, &knowledge.rules, &signals, &guards);
     let mut assessment = Assessment {
@@ -87,7 +111,7 @@ fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, 
         suggestions,
     };
     settle(&mut assessment);
-    Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }
+    (Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }, asked)
 }
 
 /// The sum of nothing is 0, not the -0 that floating-point sums begin with.

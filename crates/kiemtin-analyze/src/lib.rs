@@ -13,6 +13,7 @@ pub mod bursts;
 pub mod claims;
 pub mod copies;
 pub mod events;
+pub mod explain;
 pub mod extract;
 pub mod faults;
 pub mod knowledge;
@@ -30,6 +31,7 @@ pub mod topics;
 pub mod verdict;
 
 pub use assess::{assess, stored_hash};
+pub use explain::{Explanation, explain};
 pub use extract::{ExtractError, Extracted, extract};
 pub use faults::{ConfigFile, Fault};
 pub use knowledge::Knowledge;

@@ -5,6 +5,9 @@ use crate::rules::{View, phrase};
 use kiemtin_text::query::{QueryId, QuerySetBuilder};
 use serde::Deserialize;
 
+/// Beginning of the name of a province's department.
+const DEPARTMENT: &str = "Sở Công Thương";
+
 /// All provinces and cities.
 #[derive(Clone, Debug, Default)]
 pub struct ProvinceSet {
@@ -18,6 +21,16 @@ struct ProvinceFile {
     name: String,
     #[serde(default)]
     also: Vec<String>,
+}
+
+/// What the province's department of industry and trade is called.
+pub fn department(province: &str) -> String {
+    format!("{DEPARTMENT} {province}")
+}
+
+/// Whether a unit is a province's department.
+pub fn is_department(unit: &str) -> bool {
+    unit.starts_with(DEPARTMENT)
 }
 
 impl ProvinceSet {
@@ -36,6 +49,11 @@ impl ProvinceSet {
             }
         }
         set
+    }
+
+    /// Names of all, in the order of the files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.provinces.iter().map(|(name, _)| name.as_str())
     }
 
     /// Provinces that a document names, in the order of the files.

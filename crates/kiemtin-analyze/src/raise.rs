@@ -3,9 +3,10 @@
 //! A document at alert level opens one by itself; documents at watch open one together, when the sum of the narrative
 //! (evidence, independent stories, sources, speed) passes the line. The sum is shown part by part.
 
+use crate::provinces::{department, is_department};
 use crate::rules::{ALERT, WATCH};
 use kiemtin_model::{
-    AlertEventKind, AssessedDocument, FlagKind, GuardEffect, GuardKind, Level, NarrativeState, Role, Signal, Time, time::DAY_MS,
+    AlertEventKind, AssessedDocument, FlagKind, GuardEffect, GuardKind, Level, NarrativeState, Reach, Role, Signal, Time, time::DAY_MS,
 };
 
 /// Points from which a narrative is urgent.
@@ -19,8 +20,12 @@ const SILENCE: i64 = 14 * DAY_MS;
 pub const COPY_SOURCES: u32 = 5;
 /// Most points that further stories, and further sources, add.
 const SPREAD_CAP: f64 = 3.0;
-/// An answer to a sudden event is due within a day (Decree 09/2017/NĐ-CP, article 7).
-pub const ANSWER_WITHIN: i64 = DAY_MS;
+/// A document that names more provinces is about the country.
+const LOCAL: usize = 2;
+/// A claim that goes through more provinces is not for their departments.
+const MOST_DEPARTMENTS: usize = 5;
+/// Documents of a claim that tell another alert's claim as well, as a part of all, from which it needs no alert of its own.
+pub const COVERED: f64 = 0.8;
 
 /// A document that takes part in a narrative.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +46,8 @@ pub struct Part<'a> {
     pub new_source: bool,
     /// Sources that carried this text within a day, licensed reprints left out.
     pub copy_sources: u32,
+    /// Reach of its source.
+    pub reach: Reach,
 }
 
 /// What became of a narrative.
@@ -66,6 +73,25 @@ pub fn points(state: &NarrativeState) -> Vec<(&'static str, f64)> {
         parts.push(("Đăng lặp hàng loạt", 1.0));
     }
     parts
+}
+
+/// How pressing an alert is among others: the points of its narrative, then what its kinds, the reach of its sources and its
+/// topics add. Whether an alert opens follows from [`points`] alone: these say what comes first.
+pub fn severity(state: &NarrativeState, topic_weight: f64) -> Vec<(&'static str, f64)> {
+    let harm = state.kinds.iter().map(|kind| harm(*kind)).fold(0.0, f64::max);
+    let mut parts = points(state);
+    parts.extend([("Loại cờ", harm), ("Tầm phủ của nguồn", state.reach), ("Chủ đề", topic_weight)]);
+    parts
+}
+
+/// What a kind of flag adds: most where people lose money or hoard at once, less where they are misled about the ministry, least for
+/// what is only old. The project's own order of harm (`docs/adr/0017-desk.md`).
+const fn harm(kind: FlagKind) -> f64 {
+    match kind {
+        FlagKind::ImpersonationScam | FlagKind::PanicRumour => 1.0,
+        FlagKind::FabricatedDocument | FlagKind::MisattributedPolicy | FlagKind::RefutedClaim | FlagKind::FalseFigure => 0.5,
+        FlagKind::RecycledNews | FlagKind::CoordinatedCopy => 0.0,
+    }
 }
 
 /// How a document stands to the narrative of one of its signals, and with how many points.
@@ -126,6 +152,7 @@ fn new_wave(mut state: NarrativeState, at: Time) -> NarrativeState {
     state.wave += 1;
     (state.documents, state.stories, state.sources, state.copy_sources) = (0, 0, 0, 0);
     (state.best_score, state.level, state.alert) = (0.0, Level::None, None);
+    state.reach = 0.0;
     (state.first_seen, state.last_seen) = (at, at);
     state
 }
@@ -137,6 +164,14 @@ fn count(state: &mut NarrativeState, part: &Part<'_>, at: Time) {
     state.sources += u32::from(part.new_source || state.sources == 0);
     state.copy_sources = state.copy_sources.max(part.copy_sources);
     state.best_score = state.best_score.max(part.score);
+    state.reach = state.reach.max(part.reach.points());
+    let local = part.document.provinces.iter().filter(|_| part.document.provinces.len() <= LOCAL).map(|p| department(p));
+    for unit in local {
+        let others = state.units.iter().filter(|u| is_department(u)).count();
+        if others < MOST_DEPARTMENTS && !state.units.contains(&unit) {
+            state.units.push(unit);
+        }
+    }
     for kind in part.kinds {
         if !state.kinds.contains(kind) {
             state.kinds.push(*kind);
@@ -182,6 +217,7 @@ mod tests {
             new_story: new,
             new_source: new,
             copy_sources: 1,
+            reach: Reach::Narrow,
         };
         let mut raised = raise(state, &part);
         if raised.event.is_some() {
@@ -245,6 +281,7 @@ mod tests {
                 new_story: true,
                 new_source: true,
                 copy_sources,
+                reach: Reach::Wide,
             };
             let state = raise(&narrative(), &part).state;
             assert_eq!((state.kinds.as_slice(), state.points), (kinds, points), "{copy_sources} sources");

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// Characters of the text that count as its lead when its first paragraph is longer.
 const LEAD_BYTES: usize = 560;
+/// Most points that a topic adds to how pressing an alert is.
+const MOST_WEIGHT: f64 = 2.0;
 
 /// All topics.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub struct Topic {
     pub name: String,
     /// Units of the ministry concerned.
     pub units: Vec<String>,
+    /// Points that it adds to how pressing an alert is, 0 to 2.
+    pub weight: f64,
     threshold: f64,
 }
 
@@ -40,6 +44,8 @@ struct TopicFile {
     name: String,
     units: Vec<String>,
     threshold: f64,
+    #[serde(default)]
+    weight: f64,
     terms: BTreeMap<String, f64>,
     #[serde(default)]
     anti: BTreeMap<String, f64>,
@@ -61,7 +67,12 @@ impl TopicSet {
                     None => faults.push(file.fault(at, "terms", format!("got \"{phrase}\", expected a phrase with words"))),
                 }
             }
-            set.topics.push(Topic { id: topic.id, name: topic.name, units: topic.units, threshold: topic.threshold });
+            if !(0.0..=MOST_WEIGHT).contains(&topic.weight) {
+                let at = file.text.find("\nweight").map_or(0, |at| at + 1);
+                faults.push(file.fault(at, "weight", format!("got {}, expected 0 to {MOST_WEIGHT}", topic.weight)));
+            }
+            let TopicFile { id, name, units, threshold, weight, .. } = topic;
+            set.topics.push(Topic { id, name, units, weight, threshold });
         }
         set.terms.sort_by_key(|(query, topic, _)| (*query, *topic));
         let queries = set.terms.last().map_or(0, |(query, ..)| query.index() + 1);
@@ -87,6 +98,12 @@ impl TopicSet {
         let mut found: Vec<TopicScore> = reached.map(|(topic, score)| TopicScore { id: topic.id.clone(), score }).collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         found
+    }
+
+    /// The most points that one of these topics adds to how pressing an alert is.
+    pub fn weight_of(&self, topics: &[String]) -> f64 {
+        let weights = self.topics.iter().filter(|t| topics.contains(&t.id)).map(|t| t.weight);
+        weights.fold(0.0, f64::max)
     }
 
     /// Units of these topics, each once.

@@ -204,6 +204,7 @@ pub(crate) mod tests {
             FeedSpec { url: "https://bao.vn/muc/".into(), kind, link_selector: None, title_selector: None, conditional_get: true };
         adjust(&mut feed);
         let source = Source {
+            reach: kiemtin_model::Reach::Narrow,
             id: "bao".into(),
             name: "Báo".into(),
             site: "https://bao.vn/".into(),

@@ -1,9 +1,12 @@
-//! Which file can a table be? The same rows in every format, and the same rows give the same bytes.
+//! Which file can a table or a document be? The same rows in every format, and the same rows or words give the same bytes.
 
 mod csv;
+mod docx;
+pub mod paper;
 mod xlsx;
 
 pub use csv::csv;
+pub use docx::{DocxError, docx};
 pub use xlsx::{XlsxError, xlsx};
 
 /// Rows under named columns.

@@ -94,57 +94,24 @@ impl Channel for Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kiemtin_model::{
-        Alert, AlertEventKind, AlertStatus, DocId, Level, Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument,
-    };
+    use crate::samples;
+
+    fn delivery(key: &str, notice: Notice) -> Delivery {
+        Delivery { id: 1, channel: "journal".into(), idempotency_key: key.into(), notice, attempts: 0 }
+    }
 
     fn notice(key: &str) -> Delivery {
-        let t = Time(0);
-        let alert = Alert {
-            id: 1,
-            number: "CB-2026-0001".into(),
-            narrative: 1,
-            wave: 1,
-            claim: "Sắp hết xăng".into(),
-            status: AlertStatus::New,
-            level: Level::Alert,
-            kinds: vec![],
-            topics: vec![],
-            units: vec![],
-            documents: 1,
-            stories: 1,
-            sources: 1,
-            responses: 0,
-            points: 5.0,
-            first_seen: t,
-            last_seen: t,
-            opened_at: t,
-            deadline: t,
-            assignee: None,
-            restricted: false,
-        };
-        let notice = Notice::Alert { alert: Box::new(alert), event: AlertEventKind::Opened };
-        Delivery { id: 1, channel: "journal".into(), idempotency_key: key.into(), notice, attempts: 0 }
+        delivery(key, samples::opened(1, "alert"))
     }
 
     #[tokio::test]
     async fn a_saved_search_tells_in_words_of_its_own() {
         let dir = tempfile::tempdir().unwrap();
-        let search =
-            SavedSearch {
-                id: 7, name: "Giá điện".into(), query: "giá điện".into(), notify: Notify::Each, created_at: Time(0), unit: None
-            };
-        let document =
-            ToldDocument {
-                id: DocId("d".into()), title: "Giá điện tăng".into(), url: None, source: "bao-a".into(), published_at: None
-            };
-        let (kind, at, sources) = (SavedNoticeKind::Story, Time(0), vec![("bao-a".to_owned(), 1)]);
-        let told = SavedNotice { search, kind, at, documents: 1, stories: 1, sources, newest: vec![document] };
-        let one = Delivery { notice: Notice::SavedSearch(told), ..notice("s") };
+        let one = delivery("s", samples::saved());
         open(dir.path()).unwrap().deliver(&one, Time(5)).await.unwrap();
         let line: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(dir.path().join("alerts.ndjson")).unwrap()).unwrap();
         assert_eq!(line["event"], "saved_search");
-        assert_eq!(line["text"], "tìm kiếm đã lưu «Giá điện»: bài mới «Giá điện tăng» (bao-a)");
+        assert_eq!(line["text"], "tìm kiếm đã lưu «Giá điện»: bài mới «Một bài của báo A» (bao-a)");
         assert!(line["alert"].is_null() && line["saved_search"]["newest"][0]["id"] == "d");
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing of a document's text and no person stands in it: claims, figures and where to read on.
 
-use kiemtin_model::{Alert, AlertEventKind, AlertStatus, Notice, NoticeSort, SavedNotice, Told, Warning};
+use kiemtin_model::{Alert, AlertEventKind, Notice, NoticeSort, SavedNotice, Told, Warning};
 use serde_json::{Value, json};
 
 /// Over everything that no person has reviewed.
@@ -103,8 +103,7 @@ impl Message {
 
 /// Whether a person has concluded something.
 fn banner(notice: &Notice) -> Option<&'static str> {
-    use AlertStatus::{Closed, Confirmed, Dismissed, Responded};
-    let reviewed = matches!(notice, Notice::Alert { alert, .. } if matches!(alert.status, Confirmed | Dismissed | Responded | Closed));
+    let reviewed = matches!(notice, Notice::Alert { alert, .. } if alert.decision.is_review(alert.status));
     (!reviewed).then_some(BANNER)
 }
 
@@ -119,7 +118,7 @@ fn entry(notice: &Notice, base: &str) -> Entry {
 fn of_alert(alert: &Alert, event: AlertEventKind, base: &str) -> Entry {
     let kinds: Vec<_> = alert.kinds.iter().map(|k| k.vi()).collect();
     let mut lines = vec![
-        format!("Mức: {} · {}", alert.level.vi(), alert.status.vi()),
+        format!("Mức: {} · {}", alert.level.vi(), alert.decision.standing(alert.status)),
         format!("Loại: {}", if kinds.is_empty() { "chưa rõ".to_owned() } else { kinds.join(", ") }),
     ];
     if !alert.units.is_empty() {

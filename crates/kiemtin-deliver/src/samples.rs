@@ -30,6 +30,8 @@ pub(crate) fn opened(id: i64, level: &str) -> Notice {
         deadline: t,
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     };
     Notice::Alert { alert: Box::new(alert), event: AlertEventKind::Opened }
 }

@@ -1,6 +1,7 @@
 //! What does a press officer read?
 
 use crate::assess::{FlagKind, Level};
+use crate::desk::{Decision, DeskState};
 use crate::receiver::NoticeSort;
 use crate::saved::SavedNotice;
 use crate::time::Time;
@@ -78,10 +79,35 @@ pub struct Alert {
     /// Only its units see it, and those of the staff who see all. Belongs to people.
     #[serde(default)]
     pub restricted: bool,
+    /// How pressing it is among others: `points`, and what its kinds, topics and the reach of its sources add.
+    #[serde(default)]
+    pub severity: f64,
+    /// What people decided. Belongs to people.
+    #[serde(default)]
+    pub decision: Decision,
+}
+
+impl Alert {
+    /// What belongs to people.
+    pub fn desk(&self) -> DeskState {
+        DeskState {
+            status: self.status,
+            assignee: self.assignee.clone(),
+            deadline: self.deadline,
+            restricted: self.restricted,
+            decision: self.decision.clone(),
+        }
+    }
+
+    /// The alert with this in the place of what belonged to people.
+    pub fn with_desk(self, desk: DeskState) -> Self {
+        let DeskState { status, assignee, deadline, restricted, decision } = desk;
+        Self { status, assignee, deadline, restricted, decision, ..self }
+    }
 }
 
 words! {
-    /// What happened to an alert by itself.
+    /// What happened to an alert.
     AlertEventKind {
         /// It opened.
         Opened = "opened" / "Mở cảnh báo",
@@ -91,12 +117,65 @@ words! {
         Escalated = "escalated" / "Tăng mức",
         /// The narrative returned after a silence.
         NewWave = "new_wave" / "Đợt lan truyền mới",
+        /// A document that responds to its claim was found.
+        Answered = "answered" / "Có tin phản hồi, bác bỏ",
+        /// Another claim of mostly the same documents joined it.
+        Joined = "joined" / "Gộp luận điệu cùng bài",
+        /// Its deadline is near.
+        DeadlineNear = "deadline_near" / "Sắp đến hạn trả lời",
+        /// Its deadline has passed.
+        Overdue = "overdue" / "Quá hạn trả lời",
+        /// Nobody decided in 30 days.
+        Expired = "expired" / "Hết hạn vì không được xem xét",
+        /// Somebody took it.
+        Acknowledged = "acknowledged" / "Tiếp nhận",
+        /// It was given to somebody.
+        Assigned = "assigned" / "Giao việc",
+        /// Somebody verifies it, or the second reviewer sent it back for that.
+        Verifying = "verifying" / "Bắt đầu kiểm chứng",
+        /// The first reviewer concluded.
+        Proposed = "proposed" / "Đề nghị kết luận",
+        /// The second reviewer concluded the same.
+        Confirmed = "confirmed" / "Kết luận",
+        /// It is none.
+        Dismissed = "dismissed" / "Bỏ qua",
+        /// An answer was given.
+        Responded = "responded" / "Phản hồi",
+        /// It is done.
+        Closed = "closed" / "Đóng",
+        /// It is looked at again.
+        Reopened = "reopened" / "Mở lại",
+        /// Somebody wrote a note.
+        Noted = "noted" / "Ghi chú",
+        /// Only its units see it from now on.
+        Restricted = "restricted" / "Hạn chế phạm vi xem",
+        /// All of the staff see it from now on.
+        Unrestricted = "unrestricted" / "Mở phạm vi xem",
+        /// The change before was taken back.
+        Undone = "undone" / "Hoàn tác",
+    }
+}
+
+impl AlertEventKind {
+    /// Whether receivers are told: what asks for somebody, and what was concluded.
+    pub const fn is_told(self) -> bool {
+        use AlertEventKind::{Confirmed, DeadlineNear, Dismissed, Escalated, NewWave, Opened, Overdue, Responded};
+        matches!(self, Opened | Escalated | NewWave | DeadlineNear | Overdue | Confirmed | Dismissed | Responded)
+    }
+
+    /// Whether a person did it.
+    pub const fn is_by_people(self) -> bool {
+        use AlertEventKind::{Answered, DeadlineNear, Escalated, Expired, Grew, Joined, NewWave, Opened, Overdue};
+        !matches!(self, Opened | Grew | Escalated | NewWave | Answered | Joined | DeadlineNear | Overdue | Expired)
     }
 }
 
 /// An entry of an alert's history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertEvent {
+    /// Its number among those of all alerts, in order of time: what a live stream is resumed by.
+    #[serde(default)]
+    pub id: i64,
     /// What happened.
     pub kind: AlertEventKind,
     /// When.
@@ -105,6 +184,27 @@ pub struct AlertEvent {
     pub level: Level,
     /// Documents after it.
     pub documents: u32,
+    /// Who did it, by sign-in name; none: the service by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Why, or the note.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Official document or address that stands for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+    /// What belonged to people before and after it, when people changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<DeskChange>>,
+}
+
+/// What people changed of an alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeskChange {
+    /// As it was.
+    pub before: DeskState,
+    /// As it is.
+    pub after: DeskState,
 }
 
 /// What is told.

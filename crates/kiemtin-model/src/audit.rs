@@ -70,6 +70,8 @@ words! {
         Export = "export" / "Xuất dữ liệu",
         /// An alert was restricted to its units, or opened to all.
         Restrict = "restrict" / "Đổi phạm vi xem",
+        /// Somebody did something with an alert.
+        Alert = "alert" / "Xử lý cảnh báo",
         /// A user was added, changed or disabled.
         User = "user" / "Thay đổi người dùng",
         /// A token was made or revoked.
@@ -82,6 +84,8 @@ words! {
         Receiver = "receiver" / "Thay đổi nơi nhận",
         /// A notice that could not be delivered was sent again or given up by a person.
         Notice = "notice" / "Xử lý thông báo chưa gửi được",
+        /// A document of the random sample was reviewed.
+        Review = "review" / "Rà soát mẫu",
         /// Documents were pushed in.
         Push = "push" / "Gửi tài liệu vào",
     }

@@ -1,5 +1,6 @@
 //! When are two documents the same?
 
+use crate::hex::hex;
 use kiemtin_text::{Scanned, scan};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -71,10 +72,6 @@ pub(crate) fn hex128(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     hex(&hash.finalize()[..16])
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -12,16 +12,23 @@ pub mod assess;
 pub mod audit;
 pub mod canonical;
 pub mod dating;
+pub mod deadline;
+pub mod desk;
+pub mod draft;
 pub mod feed_plan;
 pub mod guid;
+pub mod hex;
 pub mod ids;
 pub mod learned;
+pub mod lifecycle;
 pub mod narrative;
 pub mod network;
 pub mod outcome;
 pub mod policy;
 pub mod receiver;
 pub mod restrictions;
+pub mod review;
+pub mod rule_count;
 pub mod saved;
 pub mod source;
 pub mod staff;
@@ -30,13 +37,17 @@ pub mod subscription;
 pub mod time;
 pub mod topic;
 pub mod warning;
+pub mod week;
+pub mod weighed;
 
-pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, Notice};
+pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, DeskChange, Notice};
 pub use assess::{
     Assessment, Evidence, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Level, Reference, Signal, SignalPart, Stance, Suggestion,
 };
 pub use audit::{Actor, ActorKind, AuditAction, AuditEntry};
 pub use dating::{DateNote, DateRefusal, Dating, PublishedFrom};
+pub use desk::{Act, Answer, Decision, DeskAction, DeskState, DismissReason, Finding};
+pub use draft::{Draft, DraftFault, KeptDraft, Question};
 pub use feed_plan::{FeedMove, FeedPlan, FeedStanding, HostPause};
 pub use guid::{Guid, titles_agree};
 pub use ids::{DocId, STORY_WORDS, content_and_text_hash, content_hash, text_hash};
@@ -46,14 +57,18 @@ pub use outcome::{Failure, Outcome, Refusal, Tally, outcome_vi};
 pub use policy::{Policy, PolicyDocument, Stage, StageSpan};
 pub use receiver::{DeliveryState, NoticeSort, Pace, QuietHours, RECEIVERS, Receiver, ReceiverFilter, Schedule, Secret, Told};
 pub use restrictions::Restrictions;
+pub use review::{ReviewAnswer, ReviewFinding};
+pub use rule_count::RuleCount;
 pub use saved::{Notify, SavedNotice, SavedNoticeKind, SavedSearch, ToldDocument};
-pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Source, SourceGroup};
+pub use source::{DocKind, FeedKind, FeedSpec, FoundBy, Priority, Reach, Source, SourceGroup};
 pub use staff::{Right, Sight, StaffRole};
 pub use stage::{AssessedDocument, DateOrigin, Document, FetchedPage, JustAssessed, Lead, LeadBody, Validators};
 pub use subscription::{HubOffer, Subscription, SubscriptionState};
 pub use time::{Day, Time};
 pub use topic::TopicScore;
 pub use warning::{Detection, LikelyCause, Subject, SubjectKind, Warning};
+pub use week::Week;
+pub use weighed::{RuleShare, WATCH, Weighed};
 
 /// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.
 #[macro_export]

@@ -61,8 +61,10 @@ pub struct NarrativeState {
     pub points: f64,
     /// Level reached in this wave.
     pub level: Level,
-    /// Id of the alert of this wave.
+    /// Id of the alert of this wave; that of another narrative whose documents tell this claim as well.
     pub alert: Option<i64>,
+    /// Points for the widest reach of a source that asserts it in this wave ([`crate::Reach`]).
+    pub reach: f64,
 }
 
 impl NarrativeState {
@@ -86,6 +88,7 @@ impl NarrativeState {
             points: 0.0,
             level: Level::None,
             alert: None,
+            reach: 0.0,
         }
     }
 }

@@ -71,6 +71,29 @@ words! {
     }
 }
 
+words! {
+    /// How many people a source reaches: the office's own tiers.
+    Reach {
+        /// The whole country.
+        Wide = "wide" / "Rộng",
+        /// A region or a trade.
+        Regional = "regional" / "Vùng, ngành",
+        /// Few, or not known.
+        Narrow = "narrow" / "Hẹp",
+    }
+}
+
+impl Reach {
+    /// Points that it adds to how pressing an alert is.
+    pub const fn points(self) -> f64 {
+        match self {
+            Self::Wide => 1.0,
+            Self::Regional => 0.5,
+            Self::Narrow => 0.0,
+        }
+    }
+}
+
 /// A publisher, portal, forum or channel: one file in `config/sources/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,6 +118,9 @@ pub struct Source {
     /// How soon and how often it is read.
     #[serde(default = "normal")]
     pub priority: Priority,
+    /// How many people it reaches, as the office itself judges it: what it carries is more pressing, never more false.
+    #[serde(default = "narrow")]
+    pub reach: Reach,
     /// The addresses that list its documents.
     pub feeds: Vec<FeedSpec>,
     /// How its article pages are read, version by version.
@@ -131,6 +157,10 @@ impl Source {
             SourceGroup::Press | SourceGroup::OwnMedia => DocKind::News,
         }
     }
+}
+
+fn narrow() -> Reach {
+    Reach::Narrow
 }
 
 fn normal() -> Priority {

@@ -4,7 +4,7 @@
 //! assessing needs. A document that changes meanwhile appears once, as it is when its part is read.
 
 use crate::types::Seq;
-use kiemtin_model::{AlertStatus, Assessment, Document, Time};
+use kiemtin_model::{AlertStatus, Assessment, Decision, Document, Time};
 
 /// Which part of the stored documents to read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Archived {
 }
 
 /// Where an alert stands that a document belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Review {
     /// The alert.
     pub alert: i64,
@@ -41,15 +41,13 @@ pub struct Review {
     pub narrative: String,
     /// Where it stands.
     pub status: AlertStatus,
+    /// What people decided of it.
+    pub decision: Decision,
 }
 
 impl Review {
-    /// What people concluded: `Some(true)` confirmed (or answered as false), `Some(false)` dismissed, `None` not yet.
+    /// What people concluded, if anything: [`Decision::right`].
     pub fn right(&self) -> Option<bool> {
-        match self.status {
-            AlertStatus::Confirmed | AlertStatus::Responded => Some(true),
-            AlertStatus::Dismissed => Some(false),
-            _ => None,
-        }
+        self.decision.right()
     }
 }

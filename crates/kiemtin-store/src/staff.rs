@@ -7,6 +7,7 @@ pub mod change;
 
 use crate::store::StoreError;
 use async_trait::async_trait;
+use kiemtin_model::hex::hex;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Right, Sight, StaffRole, Time};
 use serde::Serialize;
@@ -132,7 +133,7 @@ pub fn name_key(name: &str) -> String {
 
 /// SHA-256 of a secret in hex: what is stored of it. Secrets are random and long, so that no slow hash is needed.
 pub fn hash_of(secret: &str) -> String {
-    Sha256::digest(secret.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(secret.as_bytes()))
 }
 
 /// Reading who may come in.
@@ -195,6 +196,4 @@ pub trait StaffBatch: Send {
     async fn put_link(&mut self, hash: &str, user: Option<i64>, expires_at: Option<Time>, at: Time) -> Result<(), StoreError>;
     /// Uses a link; `false` when it was used before or is not there.
     async fn use_link(&mut self, hash: &str, at: Time) -> Result<bool, StoreError>;
-    /// An alert is seen by its units alone, or by all of the staff.
-    async fn restrict_alert(&mut self, id: i64, restricted: bool) -> Result<(), StoreError>;
 }

@@ -5,11 +5,18 @@
 
 use crate::archive::{ArchiveRequest, Archived};
 use crate::audit::{AuditBatch, AuditStore};
+use crate::correction::CorrectionStore;
 use crate::coverage::SourceTrouble;
+use crate::desk::{DeskBatch, DeskStore};
+use crate::draft::{DraftBatch, DraftStore};
 use crate::events::{EventBatch, EventStore};
 use crate::health::SourceHealth;
+use crate::narratives::NarrativeStore;
+use crate::precedents::PrecedentStore;
 use crate::pushes::{PushBatch, PushStore};
 use crate::receivers::{ReceiverBatch, ReceiverStore};
+use crate::review::{ReviewBatch, ReviewStore};
+use crate::rules::RuleStore;
 use crate::saved::{SavedBatch, SavedStore};
 use crate::staff::{StaffBatch, StaffStore};
 use crate::types::*;
@@ -44,7 +51,24 @@ pub enum StoreError {
 
 /// The relational truth.
 #[async_trait]
-pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStore + PushStore + ReceiverStore + Send + Sync {
+pub trait Store:
+    SavedStore
+    + EventStore
+    + WarningStore
+    + AuditStore
+    + StaffStore
+    + PushStore
+    + ReceiverStore
+    + DeskStore
+    + RuleStore
+    + NarrativeStore
+    + ReviewStore
+    + DraftStore
+    + PrecedentStore
+    + CorrectionStore
+    + Send
+    + Sync
+{
     /// Opens the one write transaction there is at a time, across processes. Dropping it without
     /// [`Batch::commit`] undoes everything.
     async fn begin(&self) -> Result<Box<dyn Batch>, StoreError>;
@@ -90,7 +114,7 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStor
     async fn changes_since(&self, seq: Seq, limit: usize) -> Result<Vec<StoredDocument>, StoreError>;
     /// A part of all stored documents, in order of first arrival, at most `limit` (and some thousands); empty at the end.
     async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError>;
-    /// Time of the oldest document: published, or taken in when that is not known. Looks at every document.
+    /// Time of the oldest document: published, or taken in when that is not known. Looks at the documents of one hour.
     async fn oldest(&self) -> Result<Option<Time>, StoreError>;
     /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
     async fn log_id(&self) -> Result<String, StoreError>;
@@ -117,7 +141,9 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStor
     /// Documents that quote this one, by id, at most some hundred.
     async fn quoted_by(&self, id: &DocId) -> Result<Vec<DocId>, StoreError>;
 
-    /// Alerts, most pressing first: level, then last seen, then id, all descending.
+    /// Alerts, most pressing first: the highest level, then the greatest severity, then the next deadline, then the latest. An alert
+    /// whose place changes between two pages may be on both or on neither; no other one is. A page reads about what it shows, unless a
+    /// topic or unit is rare.
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError>;
     /// Alerts by their last change, latest first, each with its time: its last document, or the last event of its history. At most
     /// `limit`. Looks at every alert.
@@ -136,7 +162,9 @@ pub trait Store: SavedStore + EventStore + WarningStore + AuditStore + StaffStor
 
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
-pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + Send {
+pub trait Batch:
+    SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + DeskBatch + ReviewBatch + DraftBatch + Send
+{
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// Story of the first document with this text hash ([`kiemtin_model::text_hash`]), if any (sees what this batch wrote).
@@ -182,7 +210,7 @@ pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatc
     /// Adds to the count of a source and Vietnamese day; `what` is a word of a small set (`new`, `failed: HTTP 404`, `gap`).
     async fn count_source(&mut self, source: &str, day: i64, what: &str, add: u64) -> Result<(), StoreError>;
 
-    /// The narrative with this key, if any.
+    /// The narrative with this key, if any; the one that it was merged into.
     async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError>;
     /// Stores a narrative under its key (the id in `state` does not matter) and gives its id.
     async fn put_narrative(&mut self, state: &NarrativeState) -> Result<i64, StoreError>;
@@ -198,8 +226,8 @@ pub trait Batch: SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatc
     /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and
     /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.
     async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
-    /// Stores the changed claim, level, kinds, topics, units and figures of an alert. Status, assignee, deadline and
-    /// restriction belong to people and stay.
+    /// Stores the changed claim, level, kinds, topics, units and figures of an alert, and its deadline where that comes nearer.
+    /// Status, assignee, restriction and decision belong to people and stay.
     async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError>;
     /// The alert with this id.
     async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError>;

@@ -266,6 +266,14 @@ pub struct AlertFilter {
     pub topic: Option<String>,
     /// Unit name.
     pub unit: Option<String>,
+    /// One of these units concerned; none of them named: any.
+    pub any_unit: Vec<String>,
+    /// Who has it, by sign-in name.
+    pub assignee: Option<String>,
+    /// Only alerts that are to be answered before this time.
+    pub due_before: Option<Time>,
+    /// Only alerts that were concluded, dismissed, answered or closed at or after this time.
+    pub done_since: Option<Time>,
     /// Only alerts with news at or after this time.
     pub since: Option<Time>,
     /// Whose eyes: restricted alerts of other units are left out.

@@ -1,7 +1,7 @@
 //! The SQLite store keeps the promises of a store, across processes and crashes.
 
-use kiemtin_store::conformance::{Checked, START, put, sample, store_suite};
-use kiemtin_store::{SqliteStore, Store, StoreError};
+use kiemtin_store::conformance::{Checked, START, flagged, put, sample, store_suite};
+use kiemtin_store::{RuleStore, SqliteStore, Store, StoreError};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -190,6 +190,91 @@ async fn a_log_that_was_tampered_with_shows_it() -> Checked {
     assert_eq!(store.verify_audit(None, &mut |_| ()).await?.broken, None, "a cut by itself does not show");
     let cut = store.verify_audit(Some(&head), &mut |_| ()).await?.broken.ok_or("no break")?;
     assert_eq!((cut.number, cut.kind), (3_000, BreakKind::CutOff));
+    pool.close().await;
+    Ok(())
+}
+
+/// What happened to an alert is only ever added to, whoever has the file.
+#[tokio::test]
+async fn the_history_of_alerts_cannot_be_changed() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    SqliteStore::open(&path).await?.close().await;
+    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path)).await?;
+    let event = "INSERT INTO alert_event (alert, kind, at, level, documents, actor) VALUES (1, 'dismissed', 5, 2, 1, 'lan')";
+    sqlx::raw_sql(event).execute(&pool).await?;
+    for slip in ["UPDATE alert_event SET actor = 'minh'", "DELETE FROM alert_event"] {
+        let refused = sqlx::raw_sql(slip).execute(&pool).await;
+        assert!(refused.is_err_and(|e| e.to_string().contains("only ever added to")), "{slip}");
+    }
+    Ok(())
+}
+
+/// What documents add to the counts of rules is the same whether they come now or stood there before the counts did.
+#[tokio::test]
+async fn rules_are_counted_in_what_was_stored_before() -> Checked {
+    use kiemtin_model::{GuardEffect, GuardHit, GuardKind, NarrativeKey, Signal};
+    const REVIEW: &str = include_str!("../migrations/sqlite/0020_review.sql");
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kiemtin.db");
+    let store = SqliteStore::open(&path).await?;
+    let mut documents = vec![sample("a", "Không có gì", "", "bao.vn", 0)];
+    for (n, (scores, guards)) in [
+        (&[5.0][..], &[][..]),
+        (&[5.0, 3.0], &[]),
+        (&[2.0, 2.0], &[]),
+        (&[5.0, 3.0, 1.0], &[(GuardEffect::Suppress, &[0, 2][..]), (GuardEffect::CapWatch, &[1])]),
+        (&[5.0, 3.0], &[(GuardEffect::Respond, &[0]), (GuardEffect::Suppress, &[0])]),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut one = flagged(sample(&format!("d{n}"), &format!("Bài {n}"), "", "bao.vn", n as i64), 5.0);
+        let signal = one.assessment.signals.remove(0);
+        // The third signal is another one of the first rule.
+        let numbered = scores.iter().enumerate().map(|(i, score)| Signal {
+            rule: format!("rule-{}", i % 2),
+            score: *score,
+            narrative: NarrativeKey { key: format!("key-{i}"), claim: "x".into() },
+            ..signal.clone()
+        });
+        one.assessment.signals = numbered.collect();
+        one.assessment.guards = guards
+            .iter()
+            .enumerate()
+            .map(|(i, (effect, over))| GuardHit {
+                guard: GuardKind::Refutation,
+                rule: format!("guard-{i}"),
+                effect: *effect,
+                message: String::new(),
+                evidence: vec![],
+                over: over.to_vec(),
+            })
+            .collect();
+        documents.push(one);
+    }
+    put(&store, &documents).await?;
+    let now = store.rule_counts().await?;
+    assert_eq!(now.len(), 2);
+    store.close().await;
+    let pool = sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(&path)).await?;
+    let rows = async || -> Result<Vec<String>, sqlx::Error> {
+        let mut all = vec![];
+        for sql in [
+            "SELECT rule || ' ' || document || ' ' || at || ' ' || share FROM rule_hit ORDER BY rule, document",
+            "SELECT rule || ' ' || what || ' ' || hits FROM rule_count WHERE hits > 0 ORDER BY rule, what",
+            "SELECT narrative_key || ' ' || rule || ' ' || hits FROM rule_narrative WHERE hits > 0 ORDER BY narrative_key, rule",
+        ] {
+            all.extend(sqlx::query_scalar::<_, String>(sql).fetch_all(&pool).await?);
+        }
+        Ok(all)
+    };
+    let counted = rows().await?;
+    sqlx::raw_sql("DELETE FROM rule_hit; DELETE FROM rule_count; DELETE FROM rule_narrative").execute(&pool).await?;
+    let fill = REVIEW.split_once("-- What was stored before.").ok_or("no such part")?.1;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill.to_owned())).execute(&pool).await?;
+    assert_eq!(rows().await?, counted);
+    assert!(counted.len() > 12, "{counted:?}");
     pool.close().await;
     Ok(())
 }

@@ -20,7 +20,7 @@ pub use secret::AccessError;
 use crate::asker::Asker;
 use kiemtin_model::{Actor, ActorKind, AuditAction, Time};
 use kiemtin_store::staff::change::{self, By, NewUser, StaffError};
-use kiemtin_store::staff::{IDLE_MS, SESSION_MS, SignInLink, User, hash_of};
+use kiemtin_store::staff::{IDLE_MS, SESSION_MS, Session, SignInLink, User, hash_of};
 use kiemtin_store::{Batch, Store, StoreError};
 use operator::Operator;
 use password::{PasswordError, Passwords, fit};
@@ -194,6 +194,21 @@ impl Access {
         Ok(Some(Asker { actor: Actor { kind: ActorKind::Token, name: user.name, token: token.name }, rights, sight, user: Some(user.id) }))
     }
 
+    /// As [`Access::asker_of_session`], but this is no use of it.
+    ///
+    /// # Errors
+    /// The store.
+    pub async fn holder_of_session(&self, secret: &str, now: Time) -> Result<Option<Asker>, AccessError> {
+        let hash = hash_of(secret);
+        if self.operator.as_ref().is_some_and(|o| o.is_session(&hash, now)) {
+            return Ok(Some(Operator::asker(ActorKind::User)));
+        }
+        let lasts = |session: &Session| now.0 - session.begun_at.0 < SESSION_MS && session.user.disabled_at.is_none();
+        let Some(session) = self.store.session(&hash).await?.filter(lasts) else { return Ok(None) };
+        let used = self.seen.last(&hash).map_or(session.seen_at, |last| last.max(session.seen_at));
+        Ok((now.0 - used.0 < IDLE_MS).then(|| asker_of(session.user)))
+    }
+
     /// Who this session stands for, when it has not ended.
     ///
     /// # Errors
@@ -215,9 +230,7 @@ impl Access {
                 written(async move { store.touch_session(&hash, now).await });
             }
         }
-        let user = session.user;
-        let (rights, sight) = (user.role.rights().to_vec(), user.sight());
-        Ok(Some(Asker { actor: Actor::user(user.name), rights, sight, user: Some(user.id) }))
+        Ok(Some(asker_of(session.user)))
     }
 
     /// Checks a name and a password. The same work is done for names that nobody has.
@@ -398,6 +411,12 @@ impl Access {
         change::set_password(&*self.store, user.id, &hash, &hash_of(session), By { actor: &actor, at: now }).await?;
         Ok(SignIn::Welcome(session.to_owned()))
     }
+}
+
+/// A user as they are now.
+fn asker_of(user: User) -> Asker {
+    let (rights, sight) = (user.role.rights().to_vec(), user.sight());
+    Asker { actor: Actor::user(user.name), rights, sight, user: Some(user.id) }
 }
 
 /// Notes a use beside the request: readers do not wait for who writes.

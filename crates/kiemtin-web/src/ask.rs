@@ -7,7 +7,8 @@ use kiemtin_store::{AlertFilter, Order, SearchRequest};
 use kiemtin_text::query::{Query, parse};
 
 /// Names of the parameters of an alert list.
-pub const ALERT_PARAMETERS: &[&str] = &["status", "level", "topic", "unit", "since", "cursor", "limit"];
+pub const ALERT_PARAMETERS: &[&str] =
+    &["status", "level", "topic", "unit", "assignee", "due_before", "done_since", "since", "cursor", "limit"];
 /// Names of the parameters of a search.
 pub const SEARCH_PARAMETERS: &[&str] = &["q", "from", "to", "source", "topic", "order", "spelling", "like", "limit", "offset"];
 /// Most items of one page of a list.
@@ -21,24 +22,32 @@ pub const OPEN: &[AlertStatus] =
 /// Statuses of alerts that are done with.
 pub const DONE: &[AlertStatus] = &[AlertStatus::Dismissed, AlertStatus::Responded, AlertStatus::Closed, AlertStatus::Expired];
 
-/// The filter of an alert list. `status` takes words of the contract; `level` is the least level.
+/// The filter of an alert list. `status` takes words of the contract; `level` is the least level; of several units one suffices.
 pub fn alert_filter(params: &Params, sight: &Sight) -> Result<AlertFilter, Fault> {
     let mut status = vec![];
     for word in params.all("status") {
         status.push(word.parse().map_err(|_| Fault::parameter("status", word, &words(AlertStatus::ALL.iter().map(|s| s.as_str()))))?);
     }
-    let level = match params.get("level") {
-        None => None,
-        Some(word) => Some(word.parse().map_err(|_| Fault::parameter("level", word, &words(Level::ALL.iter().map(|l| l.as_str()))))?),
-    };
+    let units: Vec<String> = params.each("unit").map(str::to_owned).collect();
+    let (unit, any_unit) = if units.len() > 1 { (None, units) } else { (units.into_iter().next(), vec![]) };
     Ok(AlertFilter {
         status,
-        level,
+        level: level(params)?,
         topic: params.get("topic").map(str::to_owned),
-        unit: params.get("unit").map(str::to_owned),
+        unit,
+        any_unit,
+        assignee: params.get("assignee").map(str::to_owned),
+        due_before: params.time("due_before", false)?,
+        done_since: params.time("done_since", false)?,
         since: params.time("since", false)?,
         sight: sight.clone(),
     })
+}
+
+/// The least level that is asked for.
+pub fn level(params: &Params) -> Result<Option<Level>, Fault> {
+    let read = |word: &str| word.parse().map_err(|_| Fault::parameter("level", word, &words(Level::ALL.iter().map(|l| l.as_str()))));
+    params.get("level").map(read).transpose()
 }
 
 fn words<'a>(valid: impl Iterator<Item = &'a str>) -> String {

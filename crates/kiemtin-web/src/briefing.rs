@@ -4,8 +4,8 @@
 use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
 use kiemtin_model::{
-    Alert, AlertEvent, AlertStatus, Dating, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role, SourceGroup, Stance,
-    Suggestion, Time,
+    Alert, AlertEvent, AlertStatus, Dating, Decision, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role,
+    SourceGroup, Stance, Suggestion, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument};
 use serde::Serialize;
@@ -55,6 +55,13 @@ pub struct AlertItem {
     pub assignee: Option<String>,
     /// Only its units see it, and those of the staff who see all.
     pub restricted: bool,
+    /// How pressing it is among others.
+    pub severity: f64,
+    /// People have concluded what it is, or that it is none: before, it is *cần kiểm chứng*.
+    pub reviewed: bool,
+    /// What was decided.
+    #[serde(flatten)]
+    pub decision: Decision,
 }
 
 impl From<Alert> for AlertItem {
@@ -77,6 +84,9 @@ impl From<Alert> for AlertItem {
             deadline: a.deadline,
             assignee: a.assignee,
             restricted: a.restricted,
+            severity: a.severity,
+            reviewed: a.decision.is_review(a.status),
+            decision: a.decision,
         }
     }
 }
@@ -252,11 +262,24 @@ pub struct Briefing {
     pub mentions: Vec<DocumentItem>,
     /// What happened to the alert, oldest first.
     pub history: Vec<AlertEvent>,
+    /// What stands beside its own documents.
+    #[serde(flatten)]
+    pub beside: Beside,
 }
 
+mod beside;
+mod earlier;
+mod likeness;
 mod make;
+pub mod paper;
+mod record;
+mod related;
 
-pub use make::briefing;
+pub use beside::{Beside, beside};
+pub use earlier::EarlierClaim;
+pub use make::{briefing, on_record};
+pub use record::FactOfRecord;
+pub use related::{Related, RelatedDocument};
 
 type ByStory = HashMap<DocId, usize>;
 

@@ -3,7 +3,7 @@
 use kiemtin_model::SourceGroup;
 
 /// A configured topic.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CatalogueTopic {
     /// Topic id, e.g. `gia-dien`.
     pub id: String,
@@ -11,6 +11,8 @@ pub struct CatalogueTopic {
     pub name: String,
     /// Units of the ministry that answer for it.
     pub units: Vec<String>,
+    /// Points that it adds to how pressing an alert is.
+    pub weight: f64,
 }
 
 /// A configured source.
@@ -35,6 +37,8 @@ pub struct Catalogue {
     pub topics: Vec<CatalogueTopic>,
     /// Sources.
     pub sources: Vec<CatalogueSource>,
+    /// The provinces' departments of industry and trade.
+    pub departments: Vec<String>,
 }
 
 impl Catalogue {
@@ -52,9 +56,15 @@ impl Catalogue {
         }
     }
 
-    /// All units named by the topics, each once, sorted.
+    /// The most points that one of these topics adds to how pressing an alert is.
+    pub fn weight_of(&self, topics: &[String]) -> f64 {
+        self.topics.iter().filter(|t| topics.contains(&t.id)).map(|t| t.weight).fold(0.0, f64::max)
+    }
+
+    /// All units named by the topics and those of the provinces, each once, sorted.
     pub fn units(&self) -> Vec<&str> {
-        let mut units: Vec<&str> = self.topics.iter().flat_map(|t| t.units.iter().map(String::as_str)).collect();
+        let of_topics = self.topics.iter().flat_map(|t| t.units.iter());
+        let mut units: Vec<&str> = of_topics.chain(&self.departments).map(String::as_str).collect();
         units.sort_unstable();
         units.dedup();
         units
@@ -71,10 +81,15 @@ mod tests {
             id: id.into(),
             name: id.to_uppercase(),
             units: units.iter().map(|u| (*u).to_owned()).collect(),
+            weight: 0.0,
         };
-        let catalogue = Catalogue { topics: vec![topic("a", &["Vụ B", "Cục A"]), topic("b", &["Cục A"])], sources: vec![] };
+        let catalogue = Catalogue {
+            topics: vec![topic("a", &["Vụ B", "Cục A"]), topic("b", &["Cục A"])],
+            sources: vec![],
+            departments: vec!["Sở C".into()],
+        };
         assert_eq!((catalogue.topic("a"), catalogue.topic("x")), ("A", "x"));
         assert_eq!((catalogue.source("host.vn"), catalogue.source("")), ("host.vn", "Không rõ nguồn"));
-        assert_eq!(catalogue.units(), ["Cục A", "Vụ B"]);
+        assert_eq!(catalogue.units(), ["Cục A", "Sở C", "Vụ B"]);
     }
 }

@@ -98,6 +98,11 @@ impl Fault {
         Self::new(StatusCode::CONFLICT, "conflict", "Không thực hiện được", detail)
     }
 
+    /// Somebody changed it meanwhile.
+    pub fn stale(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale", "Đã có người thay đổi", detail)
+    }
+
     /// A browser sent it from a page of somebody else.
     pub fn foreign() -> Self {
         Self::new(
@@ -176,6 +181,13 @@ impl Fault {
     pub fn too_many(wait_s: u64) -> Self {
         let detail = format!("Vượt quá số yêu cầu cho phép trong một phút; hãy thử lại sau {wait_s} giây.");
         let fault = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Quá nhiều yêu cầu", detail);
+        Self { wait_s: Some(wait_s), ..fault }
+    }
+
+    /// As many live streams are open as one asker may have; perhaps not any more in so many seconds.
+    pub fn too_many_streams(wait_s: u64) -> Self {
+        let detail = "Bạn đang mở quá nhiều luồng cập nhật trực tiếp; hãy đóng bớt trang hoặc chương trình đang nghe rồi thử lại.";
+        let fault = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", "Quá nhiều luồng trực tiếp", detail);
         Self { wait_s: Some(wait_s), ..fault }
     }
 
@@ -264,7 +276,7 @@ impl IntoResponse for Fault {
 }
 
 /// An error with everything under it, for the log.
-fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut out = error.to_string();
     let mut under = error.source();
     while let Some(cause) = under {

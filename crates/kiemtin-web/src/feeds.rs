@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
-use kiemtin_model::{Alert, AlertStatus, Time};
+use kiemtin_model::{Alert, Time};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -30,8 +30,6 @@ const MOST: usize = 100;
 /// What the title of an unreviewed alert begins with.
 pub const UNREVIEWED: &str = "CHƯA THẨM ĐỊNH – Cần kiểm chứng";
 const UNREVIEWED_TEXT: &str = "Cờ này do máy đặt theo quy tắc, chưa có người thẩm định: chỉ dùng nội bộ, cần kiểm chứng trước khi dùng.";
-/// Statuses that a person's conclusion led to.
-const REVIEWED: &[AlertStatus] = &[AlertStatus::Confirmed, AlertStatus::Dismissed, AlertStatus::Responded, AlertStatus::Closed];
 
 /// A feed as both formats tell it.
 struct Feed {
@@ -94,7 +92,8 @@ fn tag(log: &str, what: &str) -> String {
 }
 
 fn entry(service: &Service, alert: &Alert, changed: Time, (base, log): (&str, &str)) -> Entry {
-    let reviewed = REVIEWED.contains(&alert.status);
+    let reviewed = alert.decision.is_review(alert.status);
+    let standing = alert.decision.standing(alert.status);
     let title = format!("[{}] {}", alert.level.vi(), alert.claim);
     let topics: Vec<&str> = alert.topics.iter().map(|topic| service.catalogue.topic(topic)).collect();
     let mut text = vec![];
@@ -102,7 +101,7 @@ fn entry(service: &Service, alert: &Alert, changed: Time, (base, log): (&str, &s
         text.push(format!("{UNREVIEWED}. {UNREVIEWED_TEXT}"));
     }
     text.push(format!("Nội dung bị gắn cờ: {}", alert.claim));
-    text.push(format!("Số {} · {} · mức {}", alert.number, alert.status.vi(), alert.level.vi()));
+    text.push(format!("Số {} · {} · mức {}", alert.number, standing, alert.level.vi()));
     let (documents, stories, sources, answers) = (alert.documents, alert.stories, alert.sources, alert.responses);
     text.push(format!("{documents} bài, {stories} luồng tin, {sources} nguồn, {answers} bài phản hồi"));
     text.push(format!("Từ {} đến {}; hạn phản hồi {}", alert.first_seen.vi(), alert.last_seen.vi(), alert.deadline.vi()));
@@ -114,7 +113,7 @@ fn entry(service: &Service, alert: &Alert, changed: Time, (base, log): (&str, &s
     }
     Entry {
         id: tag(log, &format!("alert/{}/wave/{}", alert.id, alert.wave)),
-        title: if reviewed { format!("{}: {title}", alert.status.vi()) } else { format!("{UNREVIEWED}: {title}") },
+        title: if reviewed { format!("{standing}: {title}") } else { format!("{UNREVIEWED}: {title}") },
         link: format!("{base}/alerts/{}", alert.id),
         published: alert.opened_at,
         updated: changed,

@@ -39,6 +39,29 @@ pub async fn api(State(guard): State<Guard>, request: Request, next: Next) -> Re
     }
 }
 
+/// Lets in as [`api`] does, to where one listens for long. It is no use of the session: a page that is only left open, whose browser
+/// comes back every few minutes, must not keep it from ending.
+pub async fn stream(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    match let_in_again(&guard.0, request.headers()).await {
+        Ok(Some(asker)) => admit(&guard, asker, request, next).await,
+        Ok(None) => Fault::unauthorised().into_response(),
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// Who the token or the session of a request stands for now, without counting as a use of the session.
+pub async fn let_in_again(service: &Service, headers: &HeaderMap) -> Result<Option<Asker>, Fault> {
+    if let Some(token) = bearer(headers)
+        && let Some(asker) = service.access.asker_of_token(token, service.now()).await.map_err(|e| failed(&e))?
+    {
+        return Ok(Some(asker));
+    }
+    match session(service, headers) {
+        Some(secret) => service.access.holder_of_session(secret, service.now()).await.map_err(|e| failed(&e)),
+        None => Ok(None),
+    }
+}
+
 /// Lets in as [`api`] does, and who has a token in the address: feed readers can send no headers. It is taken out of the address
 /// first, so that no handler, error or log can tell it.
 pub async fn feed(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
@@ -127,9 +150,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The secret of the session that a browser has.
 pub fn session<'a>(service: &Service, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, service.access.cookie_name())
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        (name.trim() == service.access.cookie_name()).then(|| value.trim())
+        let (key, value) = pair.split_once('=')?;
+        (key.trim() == name).then(|| value.trim())
     })
 }
 

@@ -1,9 +1,10 @@
 //! How much may one asker ask, and all of them at once?
 //!
 //! A request passes two limits once it is known who asks: the rate of its class ([`rates`]), and for searches the number that run
-//! at once. Sizes are bounded beside the routes (`BODIES`) and in [`crate::envelope`], the cost of one query in the index.
+//! at once; a live stream takes a place for as long as it lasts ([`streams`]). Sizes are bounded beside the routes (`BODIES`) and in [`crate::envelope`], the cost of one query in the index.
 
 pub mod rates;
+pub mod streams;
 
 use crate::asker::Asker;
 use crate::fault::Fault;
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use kiemtin_model::Actor;
 use rates::{Class, Rates, Standing};
 use std::time::Duration;
+use streams::Streams;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Longest wait for a turn to search.
@@ -37,19 +39,35 @@ pub struct Allowed {
     pub lines: u32,
     /// Searches of everybody at once.
     pub searches_at_once: usize,
+    /// Live streams of everybody that are open.
+    pub streams: usize,
+    /// Live streams of one asker.
+    pub streams_of_one: usize,
 }
 
 impl Default for Allowed {
     fn default() -> Self {
-        Self { reads: 6_000, searches: 1_200, changes: 120, pushes: 600, lines: 6_000, searches_at_once: 16 }
+        Self::DEFAULT
     }
 }
 
 impl Allowed {
+    const DEFAULT: Self = Self {
+        reads: 6_000,
+        searches: 1_200,
+        changes: 120,
+        pushes: 600,
+        lines: 6_000,
+        searches_at_once: 16,
+        streams: 800,
+        streams_of_one: 600,
+    };
+
     /// Nothing is refused: for measuring.
     pub const fn everything() -> Self {
         let all = u32::MAX;
-        Self { reads: all, searches: all, changes: all, pushes: all, lines: all, searches_at_once: Semaphore::MAX_PERMITS }
+        let searches_at_once = Semaphore::MAX_PERMITS;
+        Self { reads: all, searches: all, changes: all, pushes: all, lines: all, searches_at_once, ..Self::DEFAULT }
     }
 }
 
@@ -58,12 +76,25 @@ pub struct Limits {
     rates: Rates,
     searches: Semaphore,
     pushes: Semaphore,
+    pub(crate) streams: Streams,
+    most_streams: usize,
 }
 
 impl Limits {
     /// With nothing asked yet.
     pub fn new(allowed: Allowed) -> Self {
-        Self { rates: Rates::new(allowed), searches: Semaphore::new(allowed.searches_at_once), pushes: Semaphore::new(PUSHES_AT_ONCE) }
+        Self {
+            rates: Rates::new(allowed),
+            searches: Semaphore::new(allowed.searches_at_once),
+            pushes: Semaphore::new(PUSHES_AT_ONCE),
+            streams: Streams::new(allowed.streams, allowed.streams_of_one),
+            most_streams: allowed.streams,
+        }
+    }
+
+    /// Most live streams that are open at once: so many connections last for minutes.
+    pub fn most_streams(&self) -> usize {
+        self.most_streams
     }
 
     /// A place for one more push.
@@ -83,7 +114,11 @@ impl Limits {
         self.rates.take(&owner(actor), Class::Line, lines, service.now()).map(drop).map_err(|standing| Fault::too_many(standing.wait_s))
     }
 
-    async fn search_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
+    /// A turn to search.
+    ///
+    /// # Errors
+    /// None came within [`SEARCH_WAIT`].
+    pub(crate) async fn search_turn(&self) -> Result<SemaphorePermit<'_>, Fault> {
         match tokio::time::timeout(SEARCH_WAIT, self.searches.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) | Err(_) => Err(Fault::busy()),
@@ -127,6 +162,8 @@ fn class_of(request: &Request) -> Class {
     let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     match path {
         "/api/v1/documents" if request.method() == Method::POST => Class::Push,
+        // They change nothing, and take a processor as a search does.
+        "/api/v1/classify" | "/rules" if request.method() == Method::POST => Class::Search,
         _ if !request.method().is_safe() => Class::Change,
         path if SEARCHES.contains(&path) => Class::Search,
         _ => Class::Read,

@@ -14,6 +14,7 @@ mod http;
 pub use flow::{COOKIE as FLOW_COOKIE, FLOW_S};
 pub use http::may_be_asked;
 
+use crate::fault::chain;
 use crate::params::Params;
 use chrono::{DateTime, Utc};
 use flow::{Flow, FlowKey};
@@ -243,15 +244,4 @@ fn sound<'a>(
 ) -> Result<&'a CoreIdTokenClaims, ClaimsVerificationError> {
     let verifier = client.id_token_verifier().set_allowed_algs(SIGNED_BY.iter().cloned());
     statement.claims(&verifier.set_time_fn(move || DateTime::from_timestamp_millis(now.0).unwrap_or(DateTime::<Utc>::MAX_UTC)), nonce)
-}
-
-/// An error with everything under it, in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut out = error.to_string();
-    let mut under = error.source();
-    while let Some(cause) = under {
-        out = format!("{out}: {cause}");
-        under = cause.source();
-    }
-    out
 }

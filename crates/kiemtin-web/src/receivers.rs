@@ -1,6 +1,8 @@
 //! How are receivers added, tested and removed, and dead letters dealt with? For the API, the pages and the command line: each change
 //! and its entry in the audit log stand in one transaction.
 
+use crate::access::AccessError;
+use crate::access::secret::secret;
 use crate::fault::Fault;
 use kiemtin_deliver::address::host_of;
 use kiemtin_deliver::{ReceiverKind, SecretUse, Sender, kind, receivers};
@@ -76,9 +78,9 @@ pub enum ReceiverFault {
     /// There is no such receiver or dead letter.
     #[error("không có mục này")]
     Unknown,
-    /// The system gives no randomness.
-    #[error("no randomness from the system: {0}")]
-    Random(getrandom::Error),
+    /// No key could be made.
+    #[error(transparent)]
+    Key(#[from] AccessError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,7 +92,7 @@ impl From<ReceiverFault> for Fault {
             ReceiverFault::Wrong { .. } => Self::body(fault.to_string()),
             ReceiverFault::Full => Self::conflict(fault.to_string()),
             ReceiverFault::Unknown => Self::not_found("mục này"),
-            ReceiverFault::Random(_) => Self::ours("a key could not be made", &fault),
+            ReceiverFault::Key(_) => Self::ours("a key could not be made", &fault),
             ReceiverFault::Store(error) => error.into(),
         }
     }
@@ -142,7 +144,7 @@ pub async fn add(store: &dyn Store, sender: &Sender, asked: NewReceiver, by: By<
         SecretUse::None => (target, Secret::default(), false),
         SecretUse::Given(_) => (target, Secret::new(given), false),
         SecretUse::Address => (host_of(&target), Secret::new(target), false),
-        SecretUse::Made if given.is_empty() => (target, Secret::new(made()?), true),
+        SecretUse::Made if given.is_empty() => (target, Secret::new(secret()?), true),
         SecretUse::Made => (target, Secret::new(given), false),
     };
     let mut receiver = Receiver {
@@ -206,13 +208,6 @@ fn check(asked: &NewReceiver, kind: &ReceiverKind, sender: &Sender, sight: &Sigh
     }
 }
 
-/// 256 random bits in hex.
-fn made() -> Result<String, ReceiverFault> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(ReceiverFault::Random)?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
-}
-
 fn object(receiver: i64) -> String {
     format!("receiver/{receiver}")
 }
@@ -235,7 +230,7 @@ pub async fn enable(store: &dyn Store, id: i64, enabled: bool, by: By<'_>) -> Re
 
 /// Puts a test into the queue of a receiver; gives its number in the log.
 pub async fn test(store: &dyn Store, id: i64, by: By<'_>) -> Result<i64, ReceiverFault> {
-    let key = format!("test:{}", made()?);
+    let key = format!("test:{}", secret()?);
     let mut batch = store.begin().await?;
     let delivery = batch.put_test(id, &key, by.at).await?.ok_or(ReceiverFault::Unknown)?;
     by.commit(batch, AuditAction::Receiver, object(id), &[("done", "tested"), ("delivery", &delivery.to_string())]).await?;

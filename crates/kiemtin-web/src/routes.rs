@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::{api, envelope, feeds, gate, pages, websub};
+use crate::{api, drafts, envelope, feeds, gate, pages, websub};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -21,6 +21,8 @@ pub enum Door {
     Page(Right, Right),
     /// Who has a token or a session, with one right for reading and one for changing.
     Api(Right, Right),
+    /// As for programs, to where one listens for minutes.
+    Stream(Right, Right),
     /// Feed readers, which can send no headers: as for programs, and with the token in the address.
     Feed(Right, Right),
 }
@@ -42,6 +44,7 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/metrics", door: Door::Operations, handler: || get(api::metrics::metrics) },
     Route { path: "/openapi.json", door: Door::Operations, handler: || get(api::operations::openapi) },
     Route { path: "/api/v1/alerts", door: Door::Api(Read, Administer), handler: || get(api::alerts::list) },
+    Route { path: "/api/v1/alerts/stream", door: Door::Stream(Read, Administer), handler: || get(api::stream::stream) },
     Route { path: "/api/v1/alerts/{id}", door: Door::Api(Read, Administer), handler: || get(api::alerts::one) },
     Route { path: "/api/v1/documents/{id}", door: Door::Api(Read, Administer), handler: || get(api::documents::one) },
     Route { path: "/api/v1/documents/{id}/versions/{n}", door: Door::Api(Read, Administer), handler: || get(api::documents::difference) },
@@ -143,13 +146,42 @@ pub const ROUTES: &[Route] = &[
         handler: || get(api::users::tokens).post(api::users::add_token),
     },
     Route { path: "/api/v1/tokens/{id}", door: Door::Api(Administer, Administer), handler: || delete(api::users::revoke) },
-    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::alerts::act) },
+    Route { path: "/api/v1/alerts/{id}/draft", door: Door::Api(Read, Review), handler: || get(api::drafts::one).put(api::drafts::put) },
+    Route { path: "/api/v1/alerts/{id}/briefing.docx", door: Door::Api(Read, Review), handler: || get(api::drafts::document) },
+    Route { path: "/alerts/{id}/draft", door: Door::Page(Read, Review), handler: || get(pages::draft::back).post(pages::draft::keep) },
+    Route { path: "/api/v1/alerts/{id}/actions", door: Door::Api(Review, Review), handler: || post(api::actions::act) },
+    Route { path: "/api/v1/classify", door: Door::Api(Read, Read), handler: || post(api::classify::classify) },
+    Route { path: "/api/v1/rules", door: Door::Api(Read, Administer), handler: || get(api::rules::list) },
+    Route { path: "/api/v1/rules/{id}", door: Door::Api(Read, Administer), handler: || get(api::rules::one) },
+    Route { path: "/api/v1/rules/{id}/hits", door: Door::Api(Read, Administer), handler: || get(api::rules::hits) },
+    Route { path: "/api/v1/claims", door: Door::Api(Read, Administer), handler: || get(api::rules::claims) },
+    Route { path: "/api/v1/facts", door: Door::Api(Read, Administer), handler: || get(api::facts::facts) },
+    Route { path: "/api/v1/topics", door: Door::Api(Read, Administer), handler: || get(api::facts::topics) },
+    Route { path: "/api/v1/narratives", door: Door::Api(Read, Administer), handler: || get(api::narratives::list) },
+    Route { path: "/api/v1/narratives/{id}", door: Door::Api(Read, Administer), handler: || get(api::narratives::one) },
+    Route { path: "/api/v1/review", door: Door::Api(Read, Review), handler: || get(api::review::list) },
+    Route { path: "/api/v1/review/{id}", door: Door::Api(Read, Review), handler: || get(api::review::one).post(api::review::answer) },
+    Route { path: "/rules", door: Door::Page(Read, Read), handler: || get(pages::rules::page).post(pages::rules::bench) },
+    Route { path: "/rules/{id}", door: Door::Page(Read, Administer), handler: || get(pages::rules::one) },
+    Route { path: "/claims", door: Door::Page(Read, Administer), handler: || get(pages::facts::claims) },
+    Route { path: "/claims/{id}", door: Door::Page(Read, Administer), handler: || get(pages::facts::claim) },
+    Route { path: "/facts", door: Door::Page(Read, Administer), handler: || get(pages::facts::page) },
+    Route { path: "/narratives", door: Door::Page(Read, Administer), handler: || get(pages::narratives::page) },
+    Route { path: "/narratives/{id}", door: Door::Page(Read, Administer), handler: || get(pages::narratives::one) },
+    Route { path: "/review", door: Door::Page(Read, Review), handler: || get(pages::review::page) },
+    Route { path: "/review/{id}", door: Door::Page(Read, Review), handler: || get(pages::review::one).post(pages::review::answer) },
     Route { path: "/websub/{name}", door: Door::Open, handler: || get(websub::verify).post(websub::push) },
     Route { path: "/assets/{name}", door: Door::Open, handler: || get(pages::assets::asset) },
 ];
 
 /// Largest bodies in bytes, by address. What is longer is refused before it is read, or cut off while it comes.
-const BODIES: &[(&str, usize)] = &[("/api/v1/documents", api::push::MAX_BODY), ("/websub/{name}", websub::MAX_PUSH)];
+const BODIES: &[(&str, usize)] = &[
+    ("/api/v1/documents", api::push::MAX_BODY),
+    ("/websub/{name}", websub::MAX_PUSH),
+    ("/api/v1/alerts/{id}/draft", drafts::MAX_BODY),
+    ("/alerts/{id}/draft", drafts::MAX_BODY),
+    ("/rules", pages::rules::MAX_FORM),
+];
 /// Largest body everywhere else: a query of 8 KB, escaped.
 const BODY: usize = api::saved::MAX_BODY;
 
@@ -166,6 +198,7 @@ pub fn router(service: Arc<Service>) -> Router {
             Door::Operations | Door::Open => handler,
             Door::Page(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::page)),
             Door::Feed(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::feed)),
+            Door::Stream(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::stream)),
             Door::Api(read, change) => handler.layer(from_fn_with_state((service.clone(), read, change), gate::api)),
         };
         router = router.route(route.path, guarded.layer(from_fn_with_state(body_limit(route.path), envelope::bounded_body)));

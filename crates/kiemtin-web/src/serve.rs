@@ -1,7 +1,8 @@
 //! How are the API and the pages served until the service ends?
 //!
 //! Every connection is bounded: in the time and size of a request's head, and in its number. A client that sends a letter a minute
-//! ("Slowloris") holds a place for [`HEAD_TIME`], not for good; bodies have limits of their own ([`crate::envelope`]).
+//! ("Slowloris") holds a place for [`HEAD_TIME`], not for good; bodies have limits of their own ([`crate::envelope`]). Live streams
+//! last for minutes: there are as many places more as streams may be open, so that they take none of the pages'.
 
 use crate::routes::router;
 use crate::service::Service;
@@ -26,7 +27,7 @@ pub const HEAD_TIME: Duration = Duration::from_secs(20);
 const HEAD_BYTES: usize = 64 << 10;
 /// Most headers of a request; more are answered with 431.
 const HEADERS: usize = 64;
-/// Most connections at once; further ones wait to be accepted.
+/// Most connections at once beside those of live streams; further ones wait to be accepted.
 const CONNECTIONS: usize = 1_024;
 /// Longest wait for requests under way when the service ends.
 const END_TIME: Duration = Duration::from_secs(20);
@@ -35,9 +36,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves on `listener` until `ended`; requests under way are answered first. Errors are those of the listener.
 pub async fn serve(listener: TcpListener, service: Arc<Service>, ended: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let live = Arc::clone(&service.live);
+    let most = CONNECTIONS + service.limits.most_streams();
     let answers = TowerToHyperService::new(router(service));
     let http = http(HEAD_TIME);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
     let mut ended = pin!(ended);
     loop {
@@ -71,6 +74,7 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, ended: impl Fut
         });
     }
     drop(listener);
+    live.end();
     if tokio::time::timeout(END_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still under way when the service ended");
     }

@@ -4,9 +4,10 @@ use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::intake::Intake;
 use crate::limits::Limits;
+use crate::live::Live;
 use crate::oidc::Oidc;
 use crate::status::ServiceStatus;
-use kiemtin_analyze::PolicyRegister;
+use kiemtin_analyze::{Knowledge, PolicyRegister};
 use kiemtin_deliver::Sender;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
@@ -24,6 +25,8 @@ pub struct Service {
     pub index: Arc<dyn SearchIndex>,
     /// Abbreviations and synonyms that searches look for beside what was typed.
     pub lexicon: Arc<Lexicon>,
+    /// Rules, claims and facts that are in force: a reload shows at once.
+    pub knowledge: Arc<dyn Fn() -> Arc<Knowledge> + Send + Sync>,
     /// Names of topics and sources.
     pub catalogue: Catalogue,
     /// The policies that are followed, and what is expected when.
@@ -38,8 +41,12 @@ pub struct Service {
     pub accept_sha1: bool,
     /// How much may be asked.
     pub limits: Limits,
+    /// Tells who listens what happens to alerts.
+    pub live: Arc<Live>,
     /// Takes in what is pushed.
     pub intake: Arc<dyn Intake>,
+    /// Channels of the outbox that are told what people decide.
+    pub notice_channels: Vec<String>,
     /// Knows which receivers can be told, and how.
     pub sender: Arc<Sender>,
     /// What time it is.

@@ -76,12 +76,6 @@ pub async fn add_token(
     Ok((made.map_err(fault)?, secret))
 }
 
-/// Restricts an alert to its units, or opens it to all.
-pub async fn restrict(service: &Service, asker: &Asker, alert: i64, restricted: bool) -> Result<(), Fault> {
-    let done = change::restrict(&*service.store, alert, restricted, &asker.sight, by(service, asker)).await?;
-    done.map(drop).ok_or_else(|| Fault::not_found("cảnh báo này"))
-}
-
 /// Notes that somebody reads a restricted alert.
 pub async fn note_read(service: &Service, asker: &Asker, alert: i64) -> Result<(), Fault> {
     let entry = by(service, asker).entry(AuditAction::ReadRestricted, format!("alert/{alert}"), &[]);

@@ -5,7 +5,7 @@
 
 use crate::crew;
 use crate::identity::{same_documents, twin};
-use crate::narratives;
+use crate::narratives::{Raiser, Raising};
 use crate::reload::LiveKnowledge;
 use crate::stories::{Open, Stories};
 use kiemtin_analyze::assess::assess_and_ask;
@@ -33,8 +33,8 @@ pub struct Pipeline {
     pub knowledge: Arc<LiveKnowledge>,
     /// The truth.
     pub store: Arc<dyn Store>,
-    /// Channels that are told of alerts.
-    pub channels: Vec<String>,
+    /// Who is told of alerts, and what decides how pressing they are.
+    pub raising: Raising,
     /// The clock.
     pub clock: Clock,
     /// Salt of the ids of documents found by keyword.
@@ -349,7 +349,9 @@ impl Pipeline {
         stories.record(store, assessed, prints, &placed, version > 1).await?;
         stories.report(store, &assessed.document, terms, &placed, version > 1, (self.clock)()).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
-        tally.alerts += narratives::join_all(store, assessed, &placed, version > 1, &self.channels, (self.clock)()).await?;
+        let knowledge = self.knowledge.now();
+        let raiser = Raiser { raising: &self.raising, topics: &knowledge.topics, now: (self.clock)() };
+        tally.alerts += raiser.join_all(store, assessed, &placed, version > 1).await?;
         let (content_hash, url) = (assessed.content_hash.clone(), assessed.document.url.clone());
         known.insert(id.clone(), Known { content_hash, earlier, version, story: placed.story, url });
         Ok(outcome)

@@ -218,7 +218,7 @@ mod tests {
         let pipeline = Pipeline {
             knowledge: live.clone(),
             store: store.clone(),
-            channels: vec![],
+            raising: crate::narratives::Raising::default(),
             clock: Arc::new(|| Time(0)),
             salt: "s".into(),
             stories: crate::stories::Stories::default(),

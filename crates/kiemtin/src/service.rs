@@ -3,21 +3,24 @@
 use crate::audit_watch;
 use crate::config::Config;
 use crate::data::DataFolders;
+use crate::desk_rounds::{self, Terms};
 use crate::followers::{self, Channels, PAUSE, ROUND};
 use crate::out;
 use crate::pipeline::Pipeline;
 use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
+use crate::sampling;
 use crate::sending::Dispatcher;
 use crate::stories::Stories;
 use crate::warnings::{self, About};
 use anyhow::Context;
+use kiemtin_analyze::provinces::department;
 use kiemtin_crawl::{Clock, Crawler};
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Source, Time};
 use kiemtin_store::saved::Searches;
 use kiemtin_store::{SearchIndex, SqliteStore, Store, TantivyIndex};
-use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Oidc, Secrets, Service, ServiceStatus};
+use kiemtin_web::{Access, Catalogue, CatalogueSource, CatalogueTopic, Limits, Live, Oidc, Secrets, Service, ServiceStatus};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -38,6 +41,8 @@ pub struct Running {
     /// What warnings are given about.
     pub about: Arc<About>,
     channels: Vec<String>,
+    /// Documents of a random sample.
+    sample: u32,
     /// Address that the pages are served on.
     pub address: SocketAddr,
     /// The same as people write it.
@@ -78,17 +83,22 @@ impl Running {
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
-            channels: told.clone(),
+            raising: config.raising(),
             clock: clock.clone(),
             stories: Stories::default(),
             searches: Arc::clone(&searches),
         });
         let groups = config.sources.iter().map(|s| (s.id.clone(), s.group)).collect();
         let intake = Arc::new(PushIntake::new(pipeline.clone(), groups, status.clone()));
+        let live = Arc::new(Live::default());
         let service = Service {
             store: store.clone(),
             index: index.clone(),
             lexicon: config.lexicon.clone(),
+            knowledge: {
+                let live = pipeline.knowledge.clone();
+                Arc::new(move || live.now())
+            },
             policies: config.policies.clone(),
             catalogue: catalogue(config),
             status: status.clone(),
@@ -96,7 +106,9 @@ impl Running {
             accept_sha1: config.settings.crawl.websub.accept_sha1,
             oidc: config.oidc.clone().map(Oidc::new).transpose()?,
             limits: Limits::new(config.settings.allowed()),
+            live: live.clone(),
             intake,
+            notice_channels: told.clone(),
             sender: sender.clone(),
             clock: clock.clone(),
         };
@@ -119,8 +131,12 @@ impl Running {
         let sending = dispatcher.run(move |sent| counted.delivered(sent), stopped.clone());
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
+        let terms = Terms { remind_ms: config.settings.desk.remind_ms(), expire_ms: config.settings.desk.expire_ms() };
+        let desk = desk_rounds::run(store.clone(), terms, told.clone(), clock.clone(), stopped.clone());
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
+        let sample = sampling::run(store.clone(), config.settings.desk.sample, clock.clone(), stopped.clone());
+        let streams = tell_live(live, store.clone(), stopped.clone());
         let round = round.run(stopped);
         let tasks = vec![
             tokio::spawn(pages),
@@ -128,7 +144,10 @@ impl Running {
             tokio::spawn(walk),
             tokio::spawn(warn),
             tokio::spawn(audit),
+            tokio::spawn(desk),
             tokio::spawn(sending),
+            tokio::spawn(sample),
+            tokio::spawn(streams),
         ];
         let collector = crate::collect::Collector {
             crawler: Arc::new(Crawler::new(config.settings.crawl.fetch.clone(), clock.clone())?),
@@ -137,7 +156,8 @@ impl Running {
             clock,
         };
         let public = config.settings.service.address(&address.to_string());
-        Ok((Self { store, index, status, pipeline, collector, about, channels: told, address, public, stop, tasks }, opening))
+        let sample = config.settings.desk.sample;
+        Ok((Self { store, index, status, pipeline, collector, about, channels: told, sample, address, public, stop, tasks }, opening))
     }
 
     /// What people and scripts wait for.
@@ -175,6 +195,11 @@ impl Running {
             self.warn_at(Time((hour + 1) * HOUR_MS - 1)).await?;
         }
         Ok(())
+    }
+
+    /// Draws the samples of the weeks that are over, now: all that will come in has.
+    pub async fn sample_now(&self) -> anyhow::Result<()> {
+        Ok(sampling::draw_now(self.store.as_ref(), self.sample, (self.pipeline.clock)()).await?)
     }
 
     async fn warn_at(&self, now: Time) -> anyhow::Result<()> {
@@ -220,7 +245,10 @@ pub fn topics(config: &Config) -> Vec<(String, String)> {
 fn catalogue(config: &Config) -> Catalogue {
     let topics = config.knowledge.topics.topics.iter();
     Catalogue {
-        topics: topics.map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone() }).collect(),
+        topics: topics
+            .map(|t| CatalogueTopic { id: t.id.clone(), name: t.name.clone(), units: t.units.clone(), weight: t.weight })
+            .collect(),
+        departments: config.knowledge.provinces.names().map(department).collect(),
         sources: config.sources.iter().map(|s| catalogue_source(s)).collect(),
     }
 }
@@ -243,6 +271,17 @@ async fn serve_pages(listener: tokio::net::TcpListener, service: Arc<Service>, m
     if let Err(error) = kiemtin_web::serve(listener, service, ended).await {
         tracing::error!(error = %error, "the pages can no longer be served");
     }
+}
+
+/// Tells those who listen what happens to alerts. The streams end when the service does, not when its pages have: these wait for
+/// them.
+async fn tell_live(live: Arc<Live>, store: Arc<SqliteStore>, mut stopped: watch::Receiver<bool>) {
+    let commits = store.commits();
+    tokio::select! {
+        () = live.follow(store.as_ref(), commits) => {}
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    live.end();
 }
 
 struct Followers {

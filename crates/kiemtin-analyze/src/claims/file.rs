@@ -21,6 +21,28 @@ pub enum ClaimStatus {
     Retired,
 }
 
+impl ClaimStatus {
+    /// Its word in the files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuted => "refuted",
+            Self::Warned => "warned",
+            Self::Watched => "watched",
+            Self::Retired => "retired",
+        }
+    }
+
+    /// Its word for people.
+    pub const fn vi(self) -> &'static str {
+        match self {
+            Self::Refuted => "đã bị bác bỏ",
+            Self::Warned => "đã có cảnh báo",
+            Self::Watched => "theo dõi, không gắn cờ",
+            Self::Retired => "đã thôi dùng",
+        }
+    }
+}
+
 /// Another kind of flag for the same claim.
 #[derive(Clone, Debug)]
 pub struct As {
@@ -76,6 +98,8 @@ pub struct Claim {
     pub must: Vec<Vec<Word>>,
     /// Words that show that something else is meant.
     pub against: Vec<Word>,
+    /// Day on which somebody must look at it again.
+    pub review_by: Time,
     /// Its own examples.
     pub examples: Vec<Example>,
     /// File it stands in.
@@ -204,6 +228,7 @@ pub fn claim(file: &ConfigFile, read: ClaimFile, (words, queries): (&Words, &Que
         until: read.until.as_deref().and_then(day_of),
         must,
         against,
+        review_by: day_of(&read.review_by).unwrap_or_default(),
         examples: read.example.into_iter().map(example).collect(),
         path: file.path.clone(),
     })

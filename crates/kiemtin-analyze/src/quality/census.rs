@@ -1,43 +1,16 @@
-//! How does each rule fare on the stored documents? Hits, flags that need it, what guards take from it, what people
-//! concluded, and whether it asks for attention.
+//! Does a rule ask for attention? Told from what was counted of it on the stored documents, and from what people concluded of the
+//! alerts that it speaks for.
 
-use super::{Interval, Weighed, wilson};
-use crate::rules::RuleSet;
-use kiemtin_model::{Assessment, Time, time::DAY_MS};
+use super::{Interval, wilson};
+use crate::knowledge::Knowledge;
+use crate::rules::{Rule, RuleSet, Status};
+use kiemtin_model::{RuleCount, Time, time::DAY_MS};
 use std::collections::BTreeMap;
 
 /// A rule without a hit for so many days is told as dead.
 pub const DEAD_DAYS: i64 = 90;
 /// A rule is noisy when even the upper bound of its precision is below this.
 const PRECISE: f64 = 0.9;
-
-/// What people concluded of an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// The alert.
-    pub alert: i64,
-    /// Whether it was right.
-    pub right: bool,
-}
-
-/// What was counted of one rule.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RuleCount {
-    /// Documents in which it found something.
-    pub hits: u64,
-    /// Flagged documents to whose flag it adds.
-    pub flagged: u64,
-    /// Flagged documents that would not be flagged without it.
-    pub unique: u64,
-    /// Hits that each guard suppressed.
-    pub suppressed: BTreeMap<String, u64>,
-    /// Hits that at least one guard suppressed.
-    pub suppressed_hits: u64,
-    /// Time of the latest document with a hit.
-    pub last_hit: Option<Time>,
-    /// Alerts that people judged: whether each was right.
-    reviews: BTreeMap<i64, bool>,
-}
 
 /// Why somebody should look at a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +26,9 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Dead, Self::Shadowed, Self::Noisy, Self::ReviewDue];
+
     /// Its word for programs.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,106 +50,65 @@ impl Warning {
     }
 }
 
-impl RuleCount {
-    /// Alerts judged right, alerts judged.
-    pub fn reviews(&self) -> (u64, u64) {
-        (self.reviews.values().filter(|right| **right).count() as u64, self.reviews.len() as u64)
-    }
-
-    /// Share of right alerts among those that people judged.
-    pub fn precision(&self) -> Option<Interval> {
-        let (right, all) = self.reviews();
-        wilson(right, all)
-    }
-
-    /// Warnings about a working rule. `review_by` is the beginning of the last day on which nobody need have looked; `oldest` is the time of the oldest stored document: a rule is dead only in a store
-    /// that reaches back far enough to say so.
-    pub fn warnings(&self, review_by: Time, oldest: Option<Time>, now: Time) -> Vec<Warning> {
-        let long_ago = |t: Time| t < now.plus(-DEAD_DAYS * DAY_MS);
-        let holds = [
-            (Warning::Dead, self.last_hit.or(oldest).is_some_and(long_ago)),
-            (Warning::Shadowed, self.hits > 0 && self.unique == 0),
-            (Warning::Noisy, self.precision().is_some_and(|p| p.high < PRECISE)),
-            (Warning::ReviewDue, review_by.plus(DAY_MS) <= now),
-        ];
-        holds.into_iter().filter(|(_, holds)| *holds).map(|(warning, _)| warning).collect()
-    }
+/// A rule with how it fares.
+pub struct RuleHealth<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// What was counted.
+    pub count: RuleCount,
+    /// Why somebody should look at it; a rule that does not work has no warnings.
+    pub warnings: Vec<Warning>,
 }
 
-/// Counts of all rules.
-#[derive(Clone, Debug, Default)]
-pub struct Census {
-    rules: BTreeMap<String, RuleCount>,
+/// How every rule of a set fares, in its order. `oldest` is the time of the oldest stored document: a rule is dead only in a store
+/// that reaches back far enough to say so.
+pub fn health<'r>(rules: &'r RuleSet, counts: &BTreeMap<String, RuleCount>, oldest: Option<Time>, now: Time) -> Vec<RuleHealth<'r>> {
+    let of = |rule: &'r Rule| {
+        let count = counts.get(&rule.id).cloned().unwrap_or_default();
+        let warnings = if rule.status == Status::Stable { warnings(&count, rule.review_by, oldest, now) } else { vec![] };
+        RuleHealth { rule, count, warnings }
+    };
+    rules.rules.iter().map(of).collect()
 }
 
-impl Census {
-    /// Begins with every rule of a set at zero.
-    pub fn of(rules: &RuleSet) -> Self {
-        Self { rules: rules.rules.iter().map(|r| (r.id.clone(), RuleCount::default())).collect() }
-    }
+/// Ids under which something was counted that the knowledge no longer holds.
+pub fn unknown<'c>(knowledge: &Knowledge, counts: &'c BTreeMap<String, RuleCount>) -> Vec<&'c str> {
+    let known = |id: &str| {
+        knowledge.rules.rules.iter().any(|r| r.id == id) || id.strip_prefix("claim:").is_some_and(|c| knowledge.claims.claim(c).is_some())
+    };
+    counts.keys().map(String::as_str).filter(|id| !known(id)).collect()
+}
 
-    /// Counts a stored document. `judged` gives what people concluded of the alerts of a narrative (by its key).
-    pub fn count(&mut self, at: Time, assessment: &Assessment, judged: &dyn Fn(&str) -> Vec<Judgement>) {
-        let weighed = Weighed::new(assessment);
-        let flagging = weighed.flagging();
-        let mut seen: Vec<&str> = vec![];
-        for (index, signal) in assessment.signals.iter().enumerate() {
-            let rule = self.rules.entry(signal.rule.clone()).or_default();
-            for judgement in judged(&signal.narrative.key) {
-                rule.reviews.insert(judgement.alert, judgement.right);
-            }
-            if seen.contains(&signal.rule.as_str()) {
-                continue;
-            }
-            seen.push(&signal.rule);
-            rule.hits += 1;
-            rule.flagged += u64::from(flagging.contains(&signal.rule.as_str()));
-            rule.unique += u64::from(weighed.needs(&signal.rule));
-            rule.last_hit = rule.last_hit.max(Some(at));
-            let mut suppressed = false;
-            for guard in weighed.suppressing(index) {
-                *rule.suppressed.entry(guard.to_owned()).or_default() += 1;
-                suppressed = true;
-            }
-            rule.suppressed_hits += u64::from(suppressed);
-        }
-    }
+/// Share of right alerts among those that people judged.
+pub fn precision(count: &RuleCount) -> Option<Interval> {
+    wilson(count.right, count.judged)
+}
 
-    /// The counts by rule id; ids that the rule set no longer holds are among them when documents carry them.
-    pub fn rules(&self) -> &BTreeMap<String, RuleCount> {
-        &self.rules
-    }
+/// Warnings about a working rule. `review_by` is the beginning of the last day on which nobody need have looked.
+fn warnings(count: &RuleCount, review_by: Time, oldest: Option<Time>, now: Time) -> Vec<Warning> {
+    let long_ago = |t: Time| t < now.plus(-DEAD_DAYS * DAY_MS);
+    let holds = |warning: &Warning| match warning {
+        Warning::Dead => count.last_hit.or(oldest).is_some_and(long_ago),
+        Warning::Shadowed => count.hits > 0 && count.unique == 0,
+        Warning::Noisy => precision(count).is_some_and(|p| p.high < PRECISE),
+        Warning::ReviewDue => review_by.plus(DAY_MS) <= now,
+    };
+    Warning::ALL.into_iter().filter(holds).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::compare::tests::assessment;
     use super::*;
-
-    #[test]
-    fn counts_hits_flags_guards_and_reviews() {
-        let mut census = Census::default();
-        let day = |n: i64| Time(n * DAY_MS);
-        let judged = |key: &str| if key == "rule:a" { vec![Judgement { alert: 7, right: false }] } else { vec![] };
-        census.count(day(1), &assessment(&[("a", 5.0)], &[]), &judged);
-        census.count(day(3), &assessment(&[("a", 5.0), ("b", 3.0)], &[]), &judged);
-        census.count(day(2), &assessment(&[("a", 5.0)], &[("bac-bo", &[0])]), &judged);
-        let a = &census.rules()["a"];
-        assert_eq!((a.hits, a.flagged, a.unique, a.suppressed_hits, a.last_hit), (3, 2, 1, 1, Some(day(3))));
-        assert_eq!((a.suppressed["bac-bo"], a.reviews()), (1, (0, 1)), "one alert, however many documents");
-        let b = &census.rules()["b"];
-        assert_eq!((b.hits, b.flagged, b.unique, b.precision()), (1, 1, 0, None));
-    }
 
     #[test]
     fn warns_with_reason() {
         let now = Time(1_000 * DAY_MS);
         let ago = |days: i64| now.plus(-days * DAY_MS);
-        let count = |hits, unique, last: Option<i64>, wrong: i64| RuleCount {
+        let count = |hits, unique, last: Option<i64>, wrong| RuleCount {
             hits,
             unique,
             last_hit: last.map(ago),
-            reviews: (0..wrong).map(|i| (i, false)).collect(),
+            judged: wrong,
             ..RuleCount::default()
         };
         for (count, review_by, oldest, expected) in [
@@ -186,9 +121,9 @@ mod tests {
             (count(2, 2, Some(1), 0), ago(0), None, &[]),
             (count(2, 2, Some(1), 0), ago(1), None, &[Warning::ReviewDue]),
         ] {
-            assert_eq!(count.warnings(review_by, oldest, now), expected, "{count:?}");
+            assert_eq!(warnings(&count, review_by, oldest, now), expected, "{count:?}");
         }
-        let once_wrong = count(1, 1, Some(1), 1).precision().unwrap();
+        let once_wrong = precision(&count(1, 1, Some(1), 1)).unwrap();
         assert!(once_wrong.high < PRECISE, "one wrong alert alone makes it noisy: {once_wrong:?}");
     }
 }

@@ -1,53 +1,6 @@
 //! What does another rule set change about one document?
 
-use crate::rules::WATCH;
-use kiemtin_model::{Assessment, GuardEffect};
-
-/// The signals of an assessment with what its guards leave of them.
-pub struct Weighed<'a> {
-    assessment: &'a Assessment,
-    /// For each signal whether nothing stands over it.
-    free: Vec<bool>,
-}
-
-impl<'a> Weighed<'a> {
-    /// Looks the guards of each signal up once.
-    pub fn new(assessment: &'a Assessment) -> Self {
-        let free = (0..assessment.signals.len()).map(|i| !assessment.guards.iter().any(|g| g.over.contains(&i))).collect();
-        Self { assessment, free }
-    }
-
-    /// Whether signal `index` counts in full.
-    pub fn free(&self, index: usize) -> bool {
-        self.free.get(index).copied().unwrap_or(false)
-    }
-
-    /// Rules that carry the flag; none when there is no flag.
-    pub fn flagging(&self) -> Vec<&'a str> {
-        if !self.assessment.flag {
-            return vec![];
-        }
-        let mut rules: Vec<&str> = vec![];
-        for (index, signal) in self.assessment.signals.iter().enumerate() {
-            if self.free(index) && !rules.contains(&signal.rule.as_str()) {
-                rules.push(&signal.rule);
-            }
-        }
-        rules
-    }
-
-    /// Whether the flag would be gone without this rule.
-    pub fn needs(&self, rule: &str) -> bool {
-        let others = self.assessment.signals.iter().enumerate().filter(|(i, s)| self.free(*i) && s.rule != rule);
-        self.assessment.flag && others.map(|(_, s)| s.score).sum::<f64>() < WATCH
-    }
-
-    /// Guards that take the points of signal `index` away.
-    pub fn suppressing(&self, index: usize) -> impl Iterator<Item = &'a str> {
-        let guards = self.assessment.guards.iter();
-        guards.filter(move |g| g.effect == GuardEffect::Suppress && g.over.contains(&index)).map(|g| g.rule.as_str())
-    }
-}
+use kiemtin_model::Assessment;
 
 /// How the outcome for a document differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,7 +57,7 @@ pub fn change(before: &Assessment, after: &Assessment) -> Option<Change> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use kiemtin_model::{FlagKind, GuardHit, GuardKind, Level, NarrativeKey, Signal, Stance};
+    use kiemtin_model::{FlagKind, GuardEffect, GuardHit, GuardKind, Level, NarrativeKey, Signal, Stance, WATCH};
 
     /// An assessment with these signals (rule, score) and guards (id, signals it suppresses).
     pub fn assessment(signals: &[(&str, f64)], guards: &[(&str, &[usize])]) -> Assessment {
@@ -165,20 +118,5 @@ pub(super) mod tests {
         ] {
             assert_eq!(change(&before, &after), expected);
         }
-    }
-
-    #[test]
-    fn a_flag_needs_the_rules_without_which_it_falls() {
-        let check = |signals: &[(&str, f64)], guards: &[(&str, &[usize])], flagging: &[&str], needed: &[&str]| {
-            let a = assessment(signals, guards);
-            let weighed = Weighed::new(&a);
-            assert_eq!(weighed.flagging(), flagging);
-            assert_eq!(["a", "b"].into_iter().filter(|r| weighed.needs(r)).collect::<Vec<_>>(), needed, "{signals:?}");
-        };
-        check(&[("a", 5.0)], &[], &["a"], &["a"]);
-        check(&[("a", 5.0), ("b", 3.0)], &[], &["a", "b"], &[]);
-        check(&[("a", 2.0), ("b", 2.0)], &[], &["a", "b"], &["a", "b"]);
-        check(&[("a", 5.0), ("b", 3.0)], &[("g", &[1])], &["a"], &["a"]);
-        check(&[("a", 5.0)], &[("g", &[0])], &[], &[]);
     }
 }

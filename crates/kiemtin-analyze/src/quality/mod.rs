@@ -4,9 +4,11 @@ mod census;
 mod compare;
 pub mod gold;
 mod interval;
+mod line;
 mod replay;
 
-pub use census::{Census, DEAD_DAYS, Judgement, RuleCount, Warning};
-pub use compare::{Change, Weighed, change};
+pub use census::{DEAD_DAYS, RuleHealth, Warning, health, precision, unknown};
+pub use compare::{Change, change};
 pub use interval::{Interval, wilson};
+pub use line::{GuardShare, Reviews, RuleFigures, RuleLine};
 pub use replay::{EXAMPLES, Example, Replay, Replayed, RuleDifference};

@@ -3,8 +3,8 @@
 //! A [`Replay`] counts one document after the other and keeps a handful of examples: its size does not grow with the
 //! store. Those of several threads add up to the same result in any order.
 
-use super::{Change, Weighed, change};
-use kiemtin_model::{Assessment, Document, FlagKind, Level};
+use super::{Change, change};
+use kiemtin_model::{Assessment, Document, FlagKind, Level, Weighed};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

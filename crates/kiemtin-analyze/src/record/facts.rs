@@ -180,7 +180,7 @@ pub(crate) fn day(text: &str) -> Result<Time, String> {
 }
 
 /// `2.204,0655`
-pub(crate) fn vi_number(value: f64) -> String {
+pub fn vi_number(value: f64) -> String {
     let text = format!("{value:.4}");
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();

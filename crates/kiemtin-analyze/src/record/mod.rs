@@ -17,7 +17,7 @@ pub use bodies::Body;
 pub use book::FactBook;
 pub use citations::{CitationFinding, CiteFault, CiteStatus, CiteTest, DocumentRegister, Judged, KnownDocument, learn};
 pub use dates::old_dates;
-pub use facts::{Fact, FactValue};
+pub use facts::{Fact, FactValue, vi_number};
 pub use figures::{FigureFault, FigureFinding};
 pub use powers::Matter;
 pub use schedules::{Rhythm, Schedule};
@@ -103,6 +103,19 @@ pub fn compare<'a>(book: &'a FactBook, view: &View<'_>, time: Option<Time>) -> D
         statements.extend(powers.chain(acting).chain(rhythms));
     }
     Differences { figures: figures::figure_findings(book, &fields, view, time), statements }
+}
+
+/// Facts that a document names, each once, at the first place.
+pub fn named_facts<'a>(book: &'a FactBook, view: &View<'_>) -> Vec<(&'a Fact, Place)> {
+    let mut named: Vec<(u16, Place)> = vec![];
+    for name in book.names.find(view.text()) {
+        let Meaning::Subject(fact) = name.meaning else { continue };
+        let place = view.place((name.field, name.first as u32, name.next as u32));
+        if let Some(place) = place.filter(|_| !named.iter().any(|(known, _)| *known == fact)) {
+            named.push((fact, place));
+        }
+    }
+    named.into_iter().filter_map(|(fact, place)| Some((book.facts.get(usize::from(fact))?, place))).collect()
 }
 
 /// Whether the names of one sentence can say anything: a matter, a body or a schedule with its verb, a fact with a number.

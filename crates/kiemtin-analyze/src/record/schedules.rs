@@ -93,9 +93,16 @@ impl Schedule {
     /// How it is shown next to a claim.
     pub fn reference(&self) -> Reference {
         let Some(last) = self.values.last() else { return Reference { label: self.id.clone(), text: self.name.clone(), url: None } };
-        let weekday = last.weekday.map_or(String::new(), |w| format!(", vào {}", weekday_name(w)));
-        let text = format!("{}: {} ngày một lần{weekday}, từ {}", self.name, last.days, vi_day(last.from));
+        let text = format!("{}: {}, từ {}", self.name, last.vi(), vi_day(last.from));
         Reference { label: last.document.clone(), text, url: None }
+    }
+}
+
+impl Rhythm {
+    /// In words: `7 ngày một lần, vào thứ Năm`.
+    pub fn vi(&self) -> String {
+        let weekday = self.weekday.map_or(String::new(), |w| format!(", vào {}", weekday_name(w)));
+        format!("{} ngày một lần{weekday}", self.days)
     }
 }
 

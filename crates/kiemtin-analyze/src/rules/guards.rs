@@ -1,5 +1,9 @@
 //! Which words speak against a flag, and over which signals do they stand?
 
+mod unheld;
+
+pub use unheld::{Unheld, WhyNot, unheld};
+
 use super::view::{Place, View};
 use kiemtin_model::{DocKind, Document, Field, FlagKind, GuardEffect, GuardHit, GuardKind, Signal, SourceGroup};
 use kiemtin_text::query::QueryId;
@@ -156,19 +160,24 @@ impl Guard {
         if self.scope == Scope::Quote && ground.is_some_and(|g| !g.quoted) {
             return None;
         }
+        let inside = |p: &Place| self.inside(view, p, ground);
+        let places = |query: QueryId| -> Vec<Place> { view.places(query).unwrap_or_default().into_iter().filter(inside).collect() };
+        let found = places(self.query);
+        let undone = || self.unless.is_some_and(|u| !places(u).is_empty());
+        (!found.is_empty() && !undone()).then_some(found)
+    }
+
+    /// Whether a place lies inside the scope of the whole document, or of the signal that stands on this ground.
+    fn inside(&self, view: &View<'_>, p: &Place, ground: Option<&Ground>) -> bool {
         let near = |p: &Place, g: &Ground, by: u32| p.sentence + by >= g.sentences.0 && p.sentence <= g.sentences.1 + by;
-        let inside = |p: &Place| match (self.scope, ground) {
+        match (self.scope, ground) {
             (Scope::Title, _) => p.sentence < view.title_sentences(),
             (Scope::Lead, _) => p.sentence < view.title_sentences() + LEAD_SENTENCES,
             (Scope::Document, _) | (_, None) => true,
             (Scope::Paragraph, Some(g)) => near(p, g, 1) || g.paragraphs.contains(&paragraph(view, p.field, p.start)),
             (Scope::Sentence | Scope::Quote, Some(g)) => near(p, g, 1),
             (Scope::Own, Some(g)) => near(p, g, 0),
-        };
-        let places = |query: QueryId| -> Vec<Place> { view.places(query).unwrap_or_default().into_iter().filter(inside).collect() };
-        let found = places(self.query);
-        let undone = || self.unless.is_some_and(|u| !places(u).is_empty());
-        (!found.is_empty() && !undone()).then_some(found)
+        }
     }
 }
 

@@ -26,6 +26,26 @@ pub enum Status {
     Retired,
 }
 
+impl Status {
+    /// Its word in the files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Test => "test",
+            Self::Retired => "retired",
+        }
+    }
+
+    /// Its word for people.
+    pub const fn vi(self) -> &'static str {
+        match self {
+            Self::Stable => "đang dùng",
+            Self::Test => "thử nghiệm, không gắn cờ",
+            Self::Retired => "đã thôi dùng",
+        }
+    }
+}
+
 /// What documents of one narrative share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

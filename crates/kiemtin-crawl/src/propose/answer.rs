@@ -85,6 +85,7 @@ fn listing(feed: FeedSpec, known: Known, text: &str, url: &Url, now: Time) -> Re
 /// The readers ask whose the listing is; nothing of it is kept.
 fn source_of(feed: &FeedSpec) -> Source {
     Source {
+        reach: kiemtin_model::Reach::Narrow,
         id: String::new(),
         name: String::new(),
         site: feed.url.clone(),

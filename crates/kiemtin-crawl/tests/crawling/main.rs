@@ -74,6 +74,7 @@ fn feed(kind: FeedKind, url: &str) -> FeedSpec {
 
 fn source() -> Source {
     Source {
+        reach: kiemtin_model::Reach::Narrow,
         id: "bao".into(),
         name: "Báo".into(),
         site: "http://127.0.0.1/".into(),

@@ -7,6 +7,7 @@ use super::escaped;
 use crate::message::{Part, text};
 use crate::sender::{Outgoing, SendError};
 use crate::settings::{MailSettings, MailTls, SettingsError};
+use kiemtin_model::hex::hex;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message as Mail, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -124,7 +125,7 @@ impl MailDesk {
 
 /// The same for every attempt of a delivery.
 fn message_id(key: &str, domain: &str) -> String {
-    let hash: String = Sha256::digest(key.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let hash = hex(&Sha256::digest(key.as_bytes())[..16]);
     format!("<{hash}@{domain}>")
 }
 

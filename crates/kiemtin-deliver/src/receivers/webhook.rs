@@ -6,6 +6,7 @@ use crate::message::Message;
 use crate::sender::{Outgoing, Post, SendError};
 use crate::settings::DeliverSettings;
 use hmac::{Hmac, KeyInit, Mac};
+use kiemtin_model::hex::hex;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -46,7 +47,7 @@ fn content(outgoing: &Outgoing<'_>) -> Value {
 fn signature(key: &[u8], timestamp: &str, body: &[u8]) -> Result<String, SendError> {
     let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).map_err(|_| SendError::permanent("khóa không dùng được"))?;
     let code = mac.chain_update(timestamp).chain_update(".").chain_update(body).finalize().into_bytes();
-    Ok(code.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(&code))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Does a chain of entries hold, read one after the other?
 
 use super::{AuditBreak, AuditCheck, AuditHead, BreakKind};
+use kiemtin_model::hex::{hex, unhex};
 use sha2::{Digest, Sha256};
 
 /// An entry as it is stored: words as they stand there, whether they can be read or not.
@@ -39,28 +40,13 @@ impl AuditRow {
             &self.object,
             &self.detail,
         ));
-        Some(hex(&Sha256::new().chain_update(bytes(before)?).chain_update(entry.ok()?).finalize()))
+        Some(hex(&Sha256::new().chain_update(unhex(before).filter(|bytes| bytes.len() == 32)?).chain_update(entry.ok()?).finalize()))
     }
 }
 
 /// Hash of the chain before its first entry.
 pub(crate) fn genesis(log_id: &str) -> AuditHead {
     AuditHead { number: 0, hash: hex(&Sha256::digest(log_id.as_bytes())) }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn bytes(hex: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if hex.len() != 64 {
-        return None;
-    }
-    for (place, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
-        *place = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 /// Holds a chain against heads that are known, while it is read from its first entry on.

@@ -4,22 +4,28 @@
 //! `make` gives a new, empty one at each call. A broken promise panics with the words of the promise; an error of the
 //! implementation is returned.
 
+mod answering;
 mod archive;
 mod audit;
 mod conditions;
+mod desk;
 mod documents;
 mod events;
 mod following;
+mod listing;
 mod narratives;
 mod outbox;
 mod prints;
 mod pushing;
 mod receiving;
+mod reviewing;
+mod ruling;
 mod saving;
 mod scheduling;
 mod searching;
 mod staff;
 mod subscribing;
+mod telling;
 mod trending;
 mod versions;
 mod warning;
@@ -63,8 +69,15 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     narratives::leaving(&make().await?).await?;
     narratives::alerts_are_unique(&make().await?).await?;
     narratives::list_of_alerts(&make().await?).await?;
+    listing::most_pressing_first(&make().await?).await?;
+    listing::only_what_is_asked_for(&make().await?).await?;
+    listing::counted_by_status_and_day(&make().await?).await?;
+    listing::what_was_asserted_lately(&make().await?).await?;
     narratives::restricted_alerts_are_seen_by_their_units(&make().await?).await?;
     narratives::file_of_an_alert(&make().await?).await?;
+    answering::drafts_are_not_overwritten_unseen(&make().await?).await?;
+    answering::settled_claims_and_waves(&make().await?).await?;
+    answering::corrections_are_counted(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;
     saving::matches_follow_documents(&make().await?).await?;
     saving::walks_survive_changes(&make().await?).await?;
@@ -84,6 +97,16 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     staff::sessions_and_links(&make().await?).await?;
     staff::tokens(&make().await?).await?;
     staff::restricting(&make().await?).await?;
+    desk::from_new_to_closed(&make().await?).await?;
+    desk::undoing(&make().await?).await?;
+    desk::due(&make().await?).await?;
+    desk::merging(&make().await?).await?;
+    ruling::counted_as_documents_change(&make().await?).await?;
+    ruling::judged_by_people(&make().await?).await?;
+    telling::listed_by_last_seen(&make().await?).await?;
+    telling::file_of_a_narrative(&make().await?).await?;
+    reviewing::drawn_once_from_what_has_no_flag(&make().await?).await?;
+    reviewing::answered_with_who_and_when(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 
@@ -200,6 +223,7 @@ fn narrative(key: &str) -> NarrativeState {
         points: 4.5,
         level: Level::Watch,
         alert: None,
+        reach: 0.5,
     }
 }
 
@@ -228,5 +252,7 @@ fn alert(narrative: i64, wave: u32, level: Level, hours: i64) -> Alert {
         deadline: opened_at.plus(kiemtin_model::time::DAY_MS),
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     }
 }

@@ -112,12 +112,13 @@ pub(super) async fn list_of_alerts(store: &dyn Store) -> Checked {
     for (i, level) in [Level::Alert, Level::Urgent, Level::Watch, Level::Alert, Level::Urgent, Level::Alert].into_iter().enumerate() {
         let id = batch.put_narrative(&narrative(&format!("k{i}"))).await?;
         let mut new = alert(id, 1, level, i as i64 % 3);
+        new.deadline = START.plus((i as i64 % 2 + 1) * DAY_MS);
         new.topics = vec![if i % 2 == 0 { "dien" } else { "xang_dau" }.to_owned()];
         batch.open_alert(&new).await?;
     }
     batch.commit().await?;
     let all = store.alerts(&AlertFilter::default(), None, 100).await?;
-    let order = |a: &kiemtin_model::Alert| (a.level, a.last_seen, a.id);
+    let order = |a: &kiemtin_model::Alert| (a.level, -a.deadline.0, a.id);
     assert_eq!((all.items.len(), all.next_cursor.clone()), (6, None));
     assert!(all.items.is_sorted_by(|a, b| order(a) > order(b)), "most pressing first");
 

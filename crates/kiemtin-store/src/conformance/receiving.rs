@@ -248,7 +248,7 @@ pub async fn restricted_ones(store: &dyn Store) -> Checked {
     store.fan_out(START, COOL, 100).await?;
     assert_eq!(log(store, foreign).await?.len(), 1);
     let mut batch = store.begin().await?;
-    batch.restrict_alert(second.id, true).await?;
+    batch.put_desk(&Alert { restricted: true, ..second.clone() }).await?;
     batch.commit().await?;
     assert!(store.claim_delivery(foreign, START).await?.is_none(), "restricted since");
     assert_eq!(log(store, foreign).await?.remove(0).state, DeliveryState::Withheld);

@@ -1,12 +1,13 @@
 //! Who may come in.
 
 use super::{Checked, START, alert, narrative};
+use crate::desk::act::{DeskError, Seen, act};
 use crate::staff::change::{
-    By, Change, NewUser, StaffError, add_token, add_user, change_user, make_link, put_new, restrict, revoke_token, set_password,
+    By, Change, NewUser, StaffError, add_token, add_user, change_user, make_link, put_new, revoke_token, set_password,
 };
 use crate::staff::{LINK_MS, MOST_SESSIONS, MOST_TOKENS, OidcSubject, SESSION_MS, User, hash_of};
 use crate::{AuditFilter, Store};
-use kiemtin_model::{Actor, AuditAction, Level, Right, Sight, StaffRole};
+use kiemtin_model::{Act, Actor, AuditAction, DeskAction, Level, Right, Sight, StaffRole};
 
 fn new(name: &str, role: StaffRole) -> NewUser {
     NewUser { name: name.into(), display: String::new(), role, units: Some(vec![]), email: String::new() }
@@ -163,9 +164,12 @@ pub(super) async fn restricting(store: &dyn Store) -> Checked {
     let actor = Actor::user("lan");
     let by = By { actor: &actor, at: START };
     assert!(store.hidden_narratives(&other).await?.is_empty());
-    assert!(restrict(store, opened.id, true, &own, by).await?.is_some_and(|a| a.restricted));
-    assert!(restrict(store, opened.id, true, &own, by).await?.is_some(), "again changes nothing");
-    assert!(restrict(store, opened.id, false, &other, by).await?.is_none() && restrict(store, 99, true, &own, by).await?.is_none());
+    let asked =
+        async |id: i64, action: DeskAction, sight: &Sight| act(store, id, &Act::new(action), Seen { sight, revision: None }, by, &[]).await;
+    assert!(asked(opened.id, DeskAction::Restrict, &own).await.is_ok_and(|a| a.restricted));
+    assert!(matches!(asked(opened.id, DeskAction::Restrict, &own).await, Err(DeskError::Refused(_))), "again changes nothing");
+    assert!(matches!(asked(opened.id, DeskAction::Unrestrict, &other).await, Err(DeskError::Unknown)));
+    assert!(matches!(asked(99, DeskAction::Restrict, &own).await, Err(DeskError::Unknown)));
     assert_eq!(entries(store).await?, [AuditAction::Restrict]);
     assert!(store.hidden_narratives(&other).await?.contains(&id));
     assert!(store.hidden_narratives(&own).await?.is_empty() && store.hidden_narratives(&Sight::All).await?.is_empty());

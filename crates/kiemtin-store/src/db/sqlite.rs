@@ -4,25 +4,33 @@
 //! and every batch starts with `BEGIN IMMEDIATE`, so two batches (of one process or of two) never interleave and
 //! sequence numbers become visible in the order in which they were given. Readers see the last commit and never wait.
 
+mod alert_list;
 mod alerts;
 mod archive;
 mod audit;
 mod batch;
+mod correction;
 mod deliveries;
+mod desk;
 mod documents;
+mod draft;
 mod event_file;
 mod events;
 mod fetches;
 mod guids;
 mod learned;
 mod migrate;
+mod narrative_files;
 mod narratives;
 mod outbox;
+mod precedents;
 mod prints;
 mod pushes;
 mod reading;
 mod receivers;
+mod review;
 mod rows;
+mod rules;
 mod saved;
 mod saved_news;
 mod schedule;
@@ -254,11 +262,11 @@ impl Store for SqliteStore {
     }
 
     async fn alerts(&self, filter: &AlertFilter, cursor: Option<&str>, limit: usize) -> Result<Page<Alert>, StoreError> {
-        alerts::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
+        alert_list::list(&mut *self.readers.acquire().await?, filter, cursor, limit).await
     }
 
     async fn latest_alerts(&self, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
-        alerts::latest(&mut *self.readers.acquire().await?, filter, limit).await
+        alert_list::latest(&mut *self.readers.acquire().await?, filter, limit).await
     }
 
     async fn alert_file(&self, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {

@@ -6,7 +6,7 @@
 use super::{LINK_MS, MOST_TOKENS, MOST_USERS, Token, User};
 use crate::store::{Batch, Store, StoreError};
 use kiemtin_model::time::DAY_MS;
-use kiemtin_model::{Actor, Alert, AuditAction, AuditEntry, Right, Sight, StaffRole, Time};
+use kiemtin_model::{Actor, AuditAction, AuditEntry, Right, StaffRole, Time};
 use std::collections::BTreeMap;
 
 /// Longest sign-in name, name of a person and name of a token, in Unicode scalar values.
@@ -318,25 +318,6 @@ pub async fn revoke_token(store: &dyn Store, id: i64, owner: Option<i64>, by: By
     batch.put_audit(&by.entry(AuditAction::Token, format!("token/{id}"), &detail)).await?;
     batch.commit().await?;
     Ok(Token { revoked_at: Some(by.at), ..token })
-}
-
-/// Restricts an alert to its units, or opens it to all of the staff; nothing happens where it is so already.
-///
-/// # Errors
-/// Those of the store. `None`: no such alert, or it is not seen.
-pub async fn restrict(store: &dyn Store, id: i64, restricted: bool, sight: &Sight, by: By<'_>) -> Result<Option<Alert>, StoreError> {
-    let mut batch = store.begin().await?;
-    let Some(mut alert) = batch.alert(id).await?.filter(|a| sight.sees(a.restricted, &a.units)) else { return Ok(None) };
-    if alert.restricted != restricted {
-        alert.restricted = restricted;
-        batch.restrict_alert(id, restricted).await?;
-        let change = if restricted { "restricted" } else { "unrestricted" };
-        batch
-            .put_audit(&by.entry(AuditAction::Restrict, format!("alert/{id}"), &[("change", change), ("units", &alert.units.join("; "))]))
-            .await?;
-        batch.commit().await?;
-    }
-    Ok(Some(alert))
 }
 
 /// `user/lan`: a user as the audit log names them.

@@ -1,6 +1,7 @@
 //! Where do secrets come from? The system's random source.
 
 use super::password::PasswordError;
+use kiemtin_model::hex::hex;
 use kiemtin_store::StoreError;
 
 /// Why somebody could neither be let in nor turned away.
@@ -27,7 +28,7 @@ pub const TOKEN_PREFIX: &str = "kt_";
 pub fn secret() -> Result<String, AccessError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(AccessError::NoRandom)?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// A new API token.

@@ -19,6 +19,11 @@ struct Use {
 pub struct Seen(Mutex<HashMap<String, Use>>);
 
 impl Seen {
+    /// The last use that is known here.
+    pub fn last(&self, key: &str) -> Option<Time> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).map(|of| of.last)
+    }
+
     /// Notes a use, where `within` says of the one before that it still counts. `None`: it does not. Otherwise whether to write it.
     pub fn note(&self, key: &str, stored: Option<Time>, now: Time, within: impl Fn(Time) -> bool) -> Option<bool> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +57,9 @@ mod tests {
         assert_eq!(note(0, MINUTE_MS), Some(true));
         assert_eq!(note(0, MINUTE_MS + 1), Some(false), "even when it is not written yet");
         assert_eq!(note(0, 11 * MINUTE_MS), Some(true), "used ten minutes less a moment ago");
+        assert_eq!(seen.last("a"), Some(Time(11 * MINUTE_MS)));
         assert_eq!(note(0, 21 * MINUTE_MS), None);
+        assert_eq!(seen.last("a"), None);
         assert_eq!(seen.note("token", None, Time(0), |_| true), Some(true));
         for i in 0..=MOST {
             seen.note(&i.to_string(), None, Time(0), |_| true);

@@ -1,18 +1,19 @@
-//! `/api/v1/alerts`, `/api/v1/alerts/{id}` and its `actions`: the alert feed, one alert as a briefing, who sees it.
+//! `/api/v1/alerts` and `/api/v1/alerts/{id}`: the alert feed, one alert as a briefing.
 
-use crate::api::users::json;
 use crate::ask;
 use crate::asker::Asker;
-use crate::briefing::{AlertItem, Briefing, MAX_DOCUMENTS, briefing};
+use crate::briefing::{AlertItem, Briefing, MAX_DOCUMENTS, beside, briefing, on_record};
+use crate::desk::etag;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
-use crate::staff::{note_read, restrict};
+use crate::staff::note_read;
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::Uri;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
 use kiemtin_store::Page;
-use serde::Deserialize;
 use std::sync::Arc;
 
 /// Alerts on one page when the asker does not say.
@@ -28,8 +29,9 @@ pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
 }
 
 /// One alert as a briefing.
-pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Json<Briefing>, Fault> {
-    Ok(Json(read(&service, &asker, &id).await?))
+pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
+    let briefing = read(&service, &asker, &id).await?;
+    Ok(([(ETAG, etag(briefing.alert.decision.revision))], Json(briefing)).into_response())
 }
 
 /// The briefing of the alert with the id in an address; one that is not for these eyes is not there.
@@ -41,35 +43,7 @@ pub(crate) async fn read(service: &Service, asker: &Asker, id: &str) -> Result<B
         // Before it is shown: what cannot be logged is not read.
         note_read(service, asker, id).await?;
     }
-    Ok(briefing(file, &service.catalogue))
-}
-
-/// What can be done with an alert.
-const ACTIONS: [(&str, bool); 2] = [("restrict", true), ("unrestrict", false)];
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    action: String,
-}
-
-/// Does something with an alert.
-pub async fn act(
-    State(service): State<Arc<Service>>,
-    asker: Asker,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Json<Briefing>, Fault> {
-    let known = ACTIONS.map(|(name, _)| name).join("|");
-    let asked: Asked = json(request, &format!("{{\"action\": \"{known}\"}}")).await?;
-    perform(&service, &asker, &id, &asked.action).await?;
-    Ok(Json(read(&service, &asker, &id).await?))
-}
-
-/// Does what an action says; the same for the API and the page.
-pub(crate) async fn perform(service: &Service, asker: &Asker, id: &str, action: &str) -> Result<(), Fault> {
-    let id = id.parse().map_err(|_| Fault::not_found("cảnh báo này"))?;
-    let found = ACTIONS.iter().find(|(name, _)| *name == action);
-    let known = || Fault::parameter("action", action, &ACTIONS.map(|(name, _)| name).join(", "));
-    restrict(service, asker, id, found.ok_or_else(known)?.1).await
+    let references = on_record(&file);
+    let beside = beside(service, &asker.sight, &file, &references).await?;
+    Ok(briefing(file, references, beside, &service.catalogue))
 }

@@ -54,6 +54,7 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Fa
         ("kiemtin_store_last_seq", "Last change in the store.", counts.last_seq),
         ("kiemtin_index_seq", "Last change in the search index.", status.index_seq),
         ("kiemtin_index_behind", "Changes that the search index has yet to follow.", (counts.last_seq - status.index_seq).max(0)),
+        ("kiemtin_live_listeners", "Open live streams.", signed(service.live.listeners() as u64)),
         ("kiemtin_sources_failing", "Sources that cannot be read.", signed(status.failing_sources.len() as u64)),
         ("kiemtin_crawl_running", "1 while a pass over the sources runs.", i64::from(status.crawl == Crawl::Running)),
         ("kiemtin_last_crawl_seconds", "End of the last pass, Unix time.", status.last_run.map_or(0, |(at, _)| at.0 / 1000)),

@@ -50,6 +50,6 @@ fn exported(params: &Params, table: &Table) -> BTreeMap<String, String> {
     asked.chain([("rows", table.rows.len().to_string())]).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))], bytes).into_response()
 }

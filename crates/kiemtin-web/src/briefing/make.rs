@@ -1,13 +1,13 @@
 //! Which signals, guards and references of a narrative's documents belong into its briefing?
 
-use super::{Briefing, HeldGuard, MAX_ENTRIES, PointsPart, Reason, grouped, item, reader, spread};
+use super::{Beside, Briefing, HeldGuard, MAX_ENTRIES, PointsPart, Reason, grouped, item, reader, spread};
 use crate::catalogue::Catalogue;
-use kiemtin_analyze::raise::points;
+use kiemtin_analyze::raise::severity;
 use kiemtin_model::{NarrativeState, Reference, Role, Signal, SourceGroup};
 use kiemtin_store::{AlertFile, NarrativeDocument};
 
-/// Makes the briefing of one alert.
-pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
+/// Makes the briefing of one alert, with what was read beside its file; `on_record` is what its signals refer to.
+pub fn briefing(file: AlertFile, on_record: Vec<Reference>, beside: Beside, catalogue: &Catalogue) -> Briefing {
     let key = file.narrative.key.key.as_str();
     let strongest = strongest(&file.asserting);
     let why = strongest.map(|d| reasons(d, key, catalogue)).unwrap_or_default();
@@ -21,13 +21,13 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
         SourceGroup::Press => 2,
         SourceGroup::Forum | SourceGroup::Social => 3,
     });
-    let mut references = on_record(&file, key);
+    let mut references = on_record;
     for d in responses.iter().filter(|d| !matches!(d.group, SourceGroup::Forum | SourceGroup::Social)).take(MAX_ENTRIES) {
         references.push(Reference { label: d.source_name.clone(), text: d.title.clone(), url: d.url.clone() });
     }
     Briefing {
         points: file.alert.points,
-        points_parts: if file.narrative.wave == file.alert.wave { parts(&file.narrative) } else { vec![] },
+        points_parts: if file.narrative.wave == file.alert.wave { parts(&file.narrative, catalogue) } else { vec![] },
         score: why.iter().map(|r| r.score).sum(),
         score_after_guards: why.iter().filter(|r| !r.suppressed).map(|r| r.score).sum(),
         guards: guards(&file, key, catalogue),
@@ -40,18 +40,30 @@ pub fn briefing(file: AlertFile, catalogue: &Catalogue) -> Briefing {
         references,
         responses,
         history: file.history,
+        beside,
         alert: file.alert.into(),
     }
 }
 
-fn parts(narrative: &NarrativeState) -> Vec<PointsPart> {
-    let parts = points(narrative).into_iter().filter(|(_, points)| *points > 0.0);
+/// Of the sum by which the desk is ordered; its first parts are the points that the level follows from.
+fn parts(narrative: &NarrativeState, catalogue: &Catalogue) -> Vec<PointsPart> {
+    let parts = severity(narrative, catalogue.weight_of(&narrative.topics)).into_iter().filter(|(_, points)| *points > 0.0);
     parts.map(|(name, points)| PointsPart { name, points }).collect()
 }
 
 /// The document with the most points; of equals the first published.
-fn strongest(documents: &[NarrativeDocument]) -> Option<&NarrativeDocument> {
+pub(super) fn strongest(documents: &[NarrativeDocument]) -> Option<&NarrativeDocument> {
     documents.iter().rev().max_by(|a, b| a.score.total_cmp(&b.score))
+}
+
+/// Topics that the claim is mainly about: those of the strongest document that weigh at least half of its first one, at most two. A
+/// narrative gathers all topics of all its documents: a rumour told together with others would bear on everything.
+pub(super) fn main_topics(file: &AlertFile) -> Vec<String> {
+    let Some(strongest) = strongest(&file.asserting) else { return file.alert.topics.iter().take(1).cloned().collect() };
+    let mut topics: Vec<_> = strongest.document.assessed.topics.iter().collect();
+    topics.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let most = topics.first().map_or(0.0, |t| t.score);
+    topics.into_iter().filter(|t| t.score * 2.0 >= most).take(2).map(|t| t.id.clone()).collect()
 }
 
 /// The signals of one document for this narrative; all of them when none names it (the narrative was joined by text).
@@ -125,7 +137,8 @@ fn guards(file: &AlertFile, key: &str, catalogue: &Catalogue) -> Vec<HeldGuard> 
 }
 
 /// What the signals of this narrative refer to, each once.
-fn on_record(file: &AlertFile, key: &str) -> Vec<Reference> {
+pub fn on_record(file: &AlertFile) -> Vec<Reference> {
+    let key = file.narrative.key.key.as_str();
     let mut references: Vec<Reference> = vec![];
     let documents = file.asserting.iter().chain(&file.others);
     let signals = documents.flat_map(|d| &d.document.assessed.assessment.signals).filter(|s| s.narrative.key == key);

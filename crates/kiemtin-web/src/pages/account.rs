@@ -42,7 +42,7 @@ async fn shown(service: &Service, asker: &Asker, status: StatusCode, told: Told)
         None => vec![],
     };
     let page = AccountPage {
-        chrome: Chrome::new("/account", service),
+        chrome: Chrome::new("/account", service, asker),
         row: user.as_ref().map(UserRow::new),
         rows: tokens.into_iter().map(|t| TokenRow::new(t, service.now())).collect(),
         action: "/account",

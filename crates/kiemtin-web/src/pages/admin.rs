@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Where everything is that is administered.
 pub async fn page(State(service): State<Arc<Service>>) -> Response {
-    html(StatusCode::OK, &AdminPage { chrome: Chrome::new("/admin", &service) })
+    html(StatusCode::OK, &AdminPage { chrome: Chrome::admin(&service) })
 }
 
 /// All users.
@@ -31,7 +31,7 @@ pub async fn users(State(service): State<Arc<Service>>) -> Result<Response, Faul
 
 async fn shown(service: &Service, status: StatusCode, form: UserForm, told: Told) -> Result<Response, Fault> {
     let rows = service.store.users().await?.iter().map(UserRow::new).collect();
-    Ok(html(status, &UsersPage { chrome: Chrome::new("/admin", service), rows, form, told }))
+    Ok(html(status, &UsersPage { chrome: Chrome::admin(service), rows, form, told }))
 }
 
 /// Role and units of a form.
@@ -73,7 +73,7 @@ pub async fn user(State(service): State<Arc<Service>>, Path(id): Path<String>) -
 async fn shown_user(service: &Service, status: StatusCode, user: &User, told: Told) -> Result<Response, Fault> {
     let tokens = service.store.tokens(Some(user.id), staff::MOST_LISTED).await?;
     let page = UserPage {
-        chrome: Chrome::new("/admin", service),
+        chrome: Chrome::admin(service),
         row: UserRow::new(user),
         form: UserForm::new([&user.name, &user.display, &user.email], user.role, &user.units, &service.catalogue.units()),
         tokens: tokens.into_iter().map(|t| TokenRow::new(t, service.now())).collect(),
@@ -126,7 +126,7 @@ async fn done(service: &Service, asker: &Asker, user: &User, fields: &Fields) ->
 pub async fn tokens(State(service): State<Arc<Service>>) -> Result<Response, Fault> {
     let tokens = service.store.tokens(None, staff::MOST_LISTED).await?;
     let rows = tokens.into_iter().map(|t| TokenRow::new(t, service.now())).collect();
-    Ok(html(StatusCode::OK, &TokensPage { chrome: Chrome::new("/admin", &service), rows, action: "/admin/tokens" }))
+    Ok(html(StatusCode::OK, &TokensPage { chrome: Chrome::admin(&service), rows, action: "/admin/tokens" }))
 }
 
 /// Takes a token back.

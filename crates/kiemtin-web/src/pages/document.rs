@@ -1,6 +1,7 @@
 //! `/documents/{id}`: Bài.
 
 use super::html;
+use crate::asker::Asker;
 use crate::documents::{file, stored, version};
 use crate::fault::Fault;
 use crate::params::Params;
@@ -13,7 +14,7 @@ use axum::response::Response;
 use std::sync::Arc;
 
 /// A stored document; with `?version=n`, what the version after that one changed.
-pub async fn page(State(service): State<Arc<Service>>, Path(id): Path<String>, uri: Uri) -> Result<Response, Fault> {
+pub async fn page(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let number = params.number("version", 0, 1, u32::MAX as usize)?;
     let stored = stored(&service, &id).await?;
@@ -22,6 +23,6 @@ pub async fn page(State(service): State<Arc<Service>>, Path(id): Path<String>, u
         _ => None,
     };
     let file = file(&service, stored).await?;
-    let page = DocumentPage::new(Chrome::new("", &service), file, chosen, &service.catalogue);
+    let page = DocumentPage::new(Chrome::new("", &service, &asker), file, chosen, &service.catalogue);
     Ok(html(StatusCode::OK, &page))
 }

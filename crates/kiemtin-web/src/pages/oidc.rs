@@ -2,12 +2,12 @@
 
 use super::sign_in::{onward, own_path};
 use crate::fault::Fault;
-use crate::gate::{failed, session};
+use crate::gate::{cookie, failed, session};
 use crate::oidc::{FLOW_COOKIE, FLOW_S, Oidc, OidcError};
 use crate::params::Params;
 use crate::service::Service;
 use axum::extract::State;
-use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub async fn begin(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let next = own_path(params.get("next").unwrap_or("/"));
-    let begun = provider(&service)?.begin(next, service.now()).await.map_err(|e| unreachable(&e))?;
+    let begun = provider(&service)?.begin(next, service.now()).await.map_err(|e| Fault::no_provider(&e))?;
     let cookie = flow_cookie(&service, &begun.cookie, FLOW_S);
     Ok((StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, begun.address)]).into_response())
 }
@@ -25,9 +25,9 @@ pub async fn begin(State(service): State<Arc<Service>>, uri: Uri) -> Result<Resp
 pub async fn back(State(service): State<Arc<Service>>, headers: HeaderMap, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let now = service.now();
-    let (identity, next) = match provider(&service)?.finish(&params, flow(&headers), now).await {
+    let (identity, next) = match provider(&service)?.finish(&params, cookie(&headers, FLOW_COOKIE), now).await {
         Ok(done) => done,
-        Err(error @ (OidcError::Provider { .. } | OidcError::NoRandom(_))) => return Err(unreachable(&error)),
+        Err(error @ (OidcError::Provider { .. } | OidcError::NoRandom(_))) => return Err(Fault::no_provider(&error)),
         Err(error) => {
             tracing::warn!(error = %error, "a sign-in by the identity provider was refused");
             service.access.refused_by_provider(&error.to_string(), now).await.map_err(|e| failed(&e))?;
@@ -57,15 +57,4 @@ fn provider(service: &Service) -> Result<&Oidc, Fault> {
 fn flow_cookie(service: &Service, value: &str, seconds: i64) -> String {
     let secure = if service.access.is_secure() { "; Secure" } else { "" };
     format!("{FLOW_COOKIE}={value}; HttpOnly; SameSite=Lax; Path=/sign-in/oidc; Max-Age={seconds}{secure}")
-}
-
-fn flow(headers: &HeaderMap) -> Option<&str> {
-    headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        (name.trim() == FLOW_COOKIE).then(|| value.trim())
-    })
-}
-
-fn unreachable(error: &OidcError) -> Fault {
-    Fault::no_provider(error)
 }

@@ -27,7 +27,7 @@ pub async fn page(State(service): State<Arc<Service>>) -> Result<Response, Fault
 
 async fn shown(service: &Service, status: StatusCode, form: ReceiverForm, wrong: Option<Fault>) -> Result<Response, Fault> {
     let rows = lines(service).await?.into_iter().map(|l| Row::new(&l, service.now())).collect();
-    let page = ReceiversPage { chrome: Chrome::new("/admin", service), rows, form, wrong: wrong.map(|f| f.detail) };
+    let page = ReceiversPage { chrome: Chrome::admin(service), rows, form, wrong: wrong.map(|f| f.detail) };
     Ok(html(status, &page))
 }
 
@@ -41,7 +41,7 @@ pub async fn add_one(State(service): State<Arc<Service>>, asker: Asker, request:
     match added {
         Ok((receiver, Some(secret))) => {
             let page = MadePage {
-                chrome: Chrome::new("/admin", &service),
+                chrome: Chrome::admin(&service),
                 name: receiver.name,
                 secret: secret.reveal().to_owned(),
                 page: format!("/admin/receivers/{}", receiver.id),
@@ -95,7 +95,7 @@ pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>, ur
     let filter = DeliveryFilter { receiver: Some(line.receiver.id), state: None };
     let log = service.store.deliveries(&filter, params.get("cursor"), ON_PAGE).await?;
     let page = OnePage {
-        chrome: Chrome::new("/admin", &service),
+        chrome: Chrome::admin(&service),
         row: Row::new(&line, service.now()),
         next: log.next_cursor.map(|c| format!("/admin/receivers/{}?cursor={c}", line.receiver.id)),
         log: log.items.into_iter().map(LogRow::new).collect(),
@@ -133,7 +133,7 @@ pub async fn letters(State(service): State<Arc<Service>>, uri: Uri) -> Result<Re
     let filter = DeliveryFilter { receiver: None, state: Some(DeliveryState::Dead) };
     let dead = service.store.deliveries(&filter, params.get("cursor"), ON_PAGE).await?;
     let page = LetterPage {
-        chrome: Chrome::new("/admin", &service),
+        chrome: Chrome::admin(&service),
         next: dead.next_cursor.map(|c| format!("/admin/notices?cursor={c}")),
         rows: dead.items.into_iter().map(LogRow::new).collect(),
     };

@@ -27,7 +27,7 @@ async fn shown(service: &Service, asker: &Asker, status: StatusCode, mut form: S
     let rows = lines(service, &asker.sight).await?.into_iter().map(|l| Row::new(l, service.now())).collect();
     let own = service.catalogue.units().into_iter().filter(|unit| asker.sight.sees(true, &[(*unit).to_owned()]));
     form.units = own.map(str::to_owned).collect();
-    let page = SavedPage { chrome: Chrome::new("/saved", service), rows, form, wrong: wrong.map(|f| f.detail) };
+    let page = SavedPage { chrome: Chrome::new("/saved", service, asker), rows, form, wrong: wrong.map(|f| f.detail) };
     Ok(html(status, &page))
 }
 
@@ -49,7 +49,7 @@ pub async fn add(State(service): State<Arc<Service>>, asker: Asker, request: Req
 /// One saved search, to be looked at once more before it is removed.
 pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
     let row = Row::new(line(&service, &asker.sight, &id).await?, service.now());
-    Ok(html(StatusCode::OK, &RemovePage { chrome: Chrome::new("/saved", &service), row }))
+    Ok(html(StatusCode::OK, &RemovePage { chrome: Chrome::new("/saved", &service, &asker), row }))
 }
 
 /// Removes it.

@@ -32,7 +32,7 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
     let save = if found.is_some() { SaveForm::of_search(&params)? } else { None };
     let trend = if found.as_ref().is_some_and(|found| !found.none) { trend(&service, &asker, &params).await } else { None };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service), form, wrong, found, save, trend }))
+    Ok(html(status, &SearchPage { chrome: Chrome::new("/search", &service, &asker), form, wrong, found, save, trend }))
 }
 
 /// A small chart of the same search, and the address of its trends. A chart that cannot be made is left out: the hits are there.

@@ -1,6 +1,7 @@
 //! `/sources` and `/sources/{id}`: Nguồn.
 
 use super::html;
+use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 const MOST: usize = 100_000;
 
 /// All sources, and what became of an address.
-pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Response, Fault> {
+pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -> Result<Response, Fault> {
     let params = Params::read(&uri)?;
     let of = |name: &str| params.get(name).unwrap_or("");
     let (state, name, asked) = (of("state"), of("name"), of("url"));
@@ -30,7 +31,7 @@ pub async fn page(State(service): State<Arc<Service>>, uri: Uri) -> Result<Respo
     let fate = if asked.trim().is_empty() { None } else { Some(FateView::new(fate(&*service.store, asked).await?, &seen)) };
     let at = |offset: usize| address("/sources", &[("state", state), ("name", name), ("offset", &offset.to_string())]);
     let page = SourcesPage {
-        chrome: Chrome::new("/sources", &service),
+        chrome: Chrome::new("/sources", &service, &asker),
         summary: summary(&seen),
         filters: filters(state, name, &seen),
         rows: wanted.iter().skip(offset).take(PAGE).map(|s| Row::new(s, now)).collect(),
@@ -68,12 +69,12 @@ async fn seen(service: &Service) -> Result<Vec<Seen<'_>>, Fault> {
 }
 
 /// One source.
-pub async fn one(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Result<Response, Fault> {
+pub async fn one(State(service): State<Arc<Service>>, asker: Asker, Path(id): Path<String>) -> Result<Response, Fault> {
     let source = service.catalogue.sources.iter().find(|s| s.id == id).ok_or_else(|| Fault::not_found("nguồn này"))?;
     let health = service.store.source_health(std::slice::from_ref(&id), service.now(), HEALTH_EVENTS).await?;
     let health = health.into_iter().next().ok_or_else(|| Fault::not_found("nguồn này"))?;
     let listings = service.store.feeds_of(std::slice::from_ref(&id)).await?;
     let leads = service.store.newest_leads(&id, LEADS).await?.into_iter().map(LeadView::from).collect();
-    let page = SourcePage::new(Chrome::new("/sources", &service), &Seen { source, health }, &listings, leads, service.now());
+    let page = SourcePage::new(Chrome::new("/sources", &service, &asker), &Seen { source, health }, &listings, leads, service.now());
     Ok(html(StatusCode::OK, &page))
 }

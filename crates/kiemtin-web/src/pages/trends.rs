@@ -37,7 +37,10 @@ pub async fn page(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
         Err(wrong) => (Some(wrong?), None),
     };
     let status = if wrong.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    Ok(html(status, &TrendsPage { chrome: Chrome::new("/trends", &service), form, wrong, shown, script: super::assets::trends_address() }))
+    Ok(html(
+        status,
+        &TrendsPage { chrome: Chrome::new("/trends", &service, &asker), form, wrong, shown, script: super::assets::trends_address() },
+    ))
 }
 
 /// What was counted; or what the person can mend; or what only we can.

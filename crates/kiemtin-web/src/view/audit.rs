@@ -69,7 +69,7 @@ impl AuditPage {
         let kept: Vec<(&str, &str)> = KEPT.iter().filter_map(|name| Some((*name, params.get(name)?))).collect();
         let with = |path: &str, name: &'static str, value: &str| address(path, &[kept.as_slice(), &[(name, value)]].concat());
         Self {
-            chrome: Chrome::new("/admin", service),
+            chrome: Chrome::admin(service),
             check: checked(check),
             rows: page.items.into_iter().map(Row::new).collect(),
             filtered: !kept.is_empty(),

@@ -1,5 +1,7 @@
 //! How did it spread over time? Bars drawn on the server, and the same numbers as a table.
 
+mod moments;
+
 use crate::briefing::HourCount;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Time, words};
@@ -8,6 +10,9 @@ use kiemtin_model::{Time, words};
 const MAX_BARS: i64 = 100;
 /// Milliseconds that Vietnamese time is ahead of UTC.
 const VN_MS: i64 = 7 * HOUR_MS;
+
+pub use moments::{Moment, MomentKind};
+use moments::{PlacedMoment, reached};
 
 /// Something that happened on a day, to be marked on charts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub struct Chart {
     pub total: u32,
     /// Documents too early to be drawn.
     pub earlier: u32,
+    /// What happened beside, where it stands in the drawing; what lies outside of it has no place.
+    pub moments: Vec<PlacedMoment>,
 }
 
 /// One bar.
@@ -73,12 +80,19 @@ pub struct Bar {
     pub y: u32,
     /// Height.
     pub height: u32,
+    /// What happened in its time, in words.
+    pub notes: Vec<String>,
 }
 
 impl Chart {
     /// From counts per hour, ascending; `None` without any.
     pub fn new(hours: &[HourCount]) -> Option<Self> {
-        let (first, last) = (hours.first()?.hour, hours.last()?.hour);
+        Self::with_moments(hours, vec![])
+    }
+
+    /// The same with what happened beside marked: the drawing reaches to the moments that lie near.
+    pub fn with_moments(hours: &[HourCount], moments: Vec<Moment>) -> Option<Self> {
+        let (first, last) = reached((hours.first()?.hour, hours.last()?.hour), &moments);
         let (unit, step, origin) = match last.0 - first.0 {
             span if span < 48 * HOUR_MS => ("giờ", HOUR_MS, 0),
             span if span < 60 * DAY_MS => ("ngày", DAY_MS, 0),
@@ -100,15 +114,35 @@ impl Chart {
             let start = Time((from + i64::try_from(i).unwrap_or(0)) * step - VN_MS + origin);
             // A single document among hundreds stays visible.
             let height = if count == 0 { 0 } else { (count * 100 / most).max(2) };
-            Bar { label: label(unit, start), count, x: i * 10, y: 100 - height, height }
+            Bar { label: label(unit, start), count, x: i * 10, y: 100 - height, height, notes: vec![] }
         };
         let total = counts.iter().sum();
-        Some(Self { unit, width: counts.len() * 10, bars: counts.into_iter().enumerate().map(bar).collect(), most, total, earlier })
+        let width = counts.len() * 10;
+        let mut bars: Vec<Bar> = counts.into_iter().enumerate().map(bar).collect();
+        let moments = moments.into_iter().map(|moment| {
+            let at = usize::try_from(place(moment.at) - from).ok().filter(|at| *at < bars.len());
+            if let Some(bar) = at.and_then(|at| bars.get_mut(at)) {
+                bar.notes.push(moment.told());
+            }
+            PlacedMoment::new(moment, at, width / 10)
+        });
+        let moments = moments.collect();
+        Some(Self { unit, width, bars, most, total, earlier, moments })
     }
 
-    /// Bars with something in them, for the table.
+    /// Bars with something in them or beside them, for the table.
     pub fn filled(&self) -> impl Iterator<Item = &Bar> {
-        self.bars.iter().filter(|b| b.count > 0)
+        self.bars.iter().filter(|b| b.count > 0 || !b.notes.is_empty())
+    }
+
+    /// Sorts of what happened beside, each once, with their signs.
+    pub fn signs(&self) -> Vec<MomentKind> {
+        MomentKind::ALL.iter().copied().filter(|kind| self.moments.iter().any(|m| m.kind == *kind && m.x.is_some())).collect()
+    }
+
+    /// What happened outside of the drawing, in words.
+    pub fn outside(&self) -> impl Iterator<Item = &str> {
+        self.moments.iter().filter(|m| m.x.is_none()).map(|m| m.told.as_str())
     }
 
     /// What the first bar stands for.

@@ -1,12 +1,13 @@
 //! What stands around every page?
 
+use crate::asker::Asker;
 use crate::pages::assets;
 use crate::service::Service;
 use crate::status::Crawl;
 use crate::view::words;
 use askama::Template;
 use askama::filters::HtmlSafe;
-use kiemtin_model::Level;
+use kiemtin_model::{Level, Right};
 
 /// Header and footer of a page.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub struct Chrome {
     pub here: &'static str,
     /// The other pages are offered.
     pub nav: bool,
+    /// Those of the administrator too.
+    pub admin: bool,
     /// State of collecting, in words; empty where nobody is signed in.
     pub crawl: String,
     /// Address of the style sheet.
@@ -25,13 +28,18 @@ pub struct Chrome {
 
 impl Chrome {
     /// Of a page for somebody who is signed in.
-    pub fn new(here: &'static str, service: &Service) -> Self {
-        Self { here, crawl: crawl(service), ..Self::bare() }
+    pub fn new(here: &'static str, service: &Service, asker: &Asker) -> Self {
+        Self { here, admin: asker.may(Right::Administer), crawl: crawl(service), ..Self::bare() }
+    }
+
+    /// Of a page that only administrators get.
+    pub fn admin(service: &Service) -> Self {
+        Self { here: "/admin", admin: true, crawl: crawl(service), ..Self::bare() }
     }
 
     /// Of a page for anybody.
     pub fn bare() -> Self {
-        Self { here: "", nav: true, crawl: String::new(), css: assets::css_address(), js: assets::js_address() }
+        Self { here: "", nav: true, admin: false, crawl: String::new(), css: assets::css_address(), js: assets::js_address() }
     }
 }
 

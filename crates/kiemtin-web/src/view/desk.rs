@@ -1,14 +1,23 @@
 //! Bàn cảnh báo: what needs me now?
 
+mod filters;
+
+pub use filters::Filters;
+
 use crate::ask;
 use crate::briefing::AlertItem;
 use crate::catalogue::Catalogue;
-use crate::params::Params;
 use crate::view::chrome::{Choice, Chrome, LevelBadge};
 use crate::view::warnings::WarningRow;
-use crate::view::words::{address, ago, count, left};
+use crate::view::words::{ago, count, left};
 use askama::Template;
-use kiemtin_model::{AlertStatus, Level, Time};
+use kiemtin_model::time::HOUR_MS;
+use kiemtin_model::{AlertStatus, Time};
+
+/// An answer presses when it is due within this time, or should have been given.
+pub const PRESSING_MS: i64 = 3 * HOUR_MS;
+/// For how long back it is told that an alert spread.
+pub const GROWN_MS: i64 = 3 * HOUR_MS;
 
 /// The page.
 #[derive(Template)]
@@ -26,6 +35,8 @@ pub struct DeskPage {
     pub statuses: Vec<Choice>,
     /// Filters by level.
     pub levels: Vec<Choice>,
+    /// What is the reader's own, and what presses: each on or off.
+    pub scopes: Vec<Choice>,
     /// Filters by topic.
     pub topics: Vec<Choice>,
     /// Name of the topic or unit in force.
@@ -38,12 +49,28 @@ pub struct DeskPage {
     pub next: Option<String>,
     /// Address of the first page, when this is another one.
     pub first: Option<String>,
+    /// How many were done with today, and where they are; none when there are none.
+    pub done_today: Option<(String, String)>,
+    /// Address of the live stream of what this list shows.
+    pub stream: String,
+    /// Address of this list as it is now.
+    pub fresh: String,
+    /// The reader may decide.
+    pub may_review: bool,
+    /// The reader, as histories have it.
+    pub me: String,
+    /// Address of the script.
+    pub live: &'static str,
     /// Sources that cannot be read.
     pub failing: Vec<(String, String)>,
 }
 
 /// One alert.
 pub struct Row {
+    /// Store id.
+    pub id: i64,
+    /// Number of its changes by people.
+    pub revision: i64,
     /// Where its file is.
     pub href: String,
     /// What people call it.
@@ -57,11 +84,13 @@ pub struct Row {
     /// Topics and units.
     pub about: String,
     /// Where it stands.
-    pub status: &'static str,
+    pub status: String,
     /// Who has it.
     pub assignee: String,
     /// `12 bài · 5 nguồn`.
     pub spread: String,
+    /// Documents that appeared in the last three hours.
+    pub grown: u64,
     /// Last appearance.
     pub last: String,
     /// The same relative to now.
@@ -75,22 +104,30 @@ pub struct Row {
 }
 
 impl Row {
+    /// `↑ 4 bài trong 3 giờ`; empty when it did not grow.
+    pub fn growth(&self) -> String {
+        if self.grown == 0 { String::new() } else { format!("↑ {} bài trong 3 giờ", count(self.grown)) }
+    }
+
     /// An alert as seen `now`.
     pub fn new(alert: AlertItem, catalogue: &Catalogue, now: Time) -> Self {
         let open = ask::OPEN.contains(&alert.status);
         Self {
+            id: alert.id,
+            revision: alert.decision.revision,
             href: format!("/alerts/{}", alert.id),
             level: alert.level.into(),
             kinds: kinds(&alert),
             about: about(&alert, catalogue),
-            status: status(alert.status),
+            status: standing(&alert),
             assignee: alert.assignee.clone().unwrap_or_else(|| "Chưa ai nhận".to_owned()),
             spread: spread(&alert),
+            grown: 0,
             last: alert.last_seen.vi(),
             last_ago: ago(alert.last_seen, now),
             deadline: if open { alert.deadline.vi() } else { String::new() },
             left: left(alert.deadline, now),
-            pressing: open && alert.deadline.0 - now.0 < 3 * kiemtin_model::time::HOUR_MS,
+            pressing: open && alert.deadline.0 - now.0 < PRESSING_MS,
             number: alert.number,
             claim: alert.claim,
         }
@@ -113,6 +150,11 @@ pub fn spread(alert: &AlertItem) -> String {
     format!("{} bài · {} nguồn{stories}", count(alert.documents.into()), count(alert.sources.into()))
 }
 
+/// Where it stands, with what was concluded.
+pub fn standing(alert: &AlertItem) -> String {
+    if alert.status == AlertStatus::New { status(alert.status).to_owned() } else { alert.decision.standing(alert.status) }
+}
+
 /// A new alert is first of all one to be verified.
 pub fn status(status: AlertStatus) -> &'static str {
     match status {
@@ -123,35 +165,4 @@ pub fn status(status: AlertStatus) -> &'static str {
 
 fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.collect::<Vec<_>>().join(" · ")
-}
-
-/// The filters of the desk as links, each one keeping the others.
-pub struct Filters<'a> {
-    /// What is in force.
-    pub params: &'a Params,
-}
-
-impl Filters<'_> {
-    /// Address of the desk with one filter changed; the page starts over.
-    pub fn with(&self, name: &str, value: &str) -> String {
-        let of = |n: &str| if n == name { value.to_owned() } else { self.params.get(n).unwrap_or("").to_owned() };
-        let (status, level, topic, unit) = (of("status"), of("level"), of("topic"), of("unit"));
-        let cursor = if name == "cursor" { value } else { "" };
-        address("/", &[("status", &status), ("level", &level), ("topic", &topic), ("unit", &unit), ("cursor", cursor)])
-    }
-
-    /// A choice of one filter.
-    pub fn choice(&self, filter: &str, value: &str, name: &str) -> Choice {
-        Choice { name: name.to_owned(), href: self.with(filter, value), on: self.params.get(filter).unwrap_or("") == value }
-    }
-
-    /// Choices of status.
-    pub fn statuses(&self) -> Vec<Choice> {
-        [("", "Đang chờ xử lý"), ("done", "Đã xong"), ("all", "Tất cả")].map(|(v, n)| self.choice("status", v, n)).into()
-    }
-
-    /// Choices of level.
-    pub fn levels(&self) -> Vec<Choice> {
-        [("", "Mọi mức"), (Level::Urgent.as_str(), "Chỉ mức Khẩn")].map(|(v, n)| self.choice("level", v, n)).into()
-    }
 }

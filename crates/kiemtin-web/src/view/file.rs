@@ -1,14 +1,18 @@
 //! Hồ sơ cảnh báo: what is claimed, is it wrong, what do we answer?
 
-use crate::ask;
 use crate::briefing::{Briefing, DocumentItem, HeldGuard, Reason, StoryGroup};
 use crate::catalogue::Catalogue;
+use crate::pages::assets::alert_address;
+use crate::view::actions::Actions;
+use crate::view::beside::{self, AnswerView, CorrectionView, EarlierView, FactView, RelatedView};
 use crate::view::chart::Chart;
 use crate::view::chrome::Chrome;
 use crate::view::desk;
 use crate::view::document::page_address;
+use crate::view::draft::DraftView;
+use crate::view::history::{HistoryLine, lines};
 use crate::view::marked::Marked;
-use crate::view::words::{ago, count, link, points};
+use crate::view::words::{count, decimal, link, points};
 use askama::Template;
 use kiemtin_model::{Field, GuardEffect, Reference, Time};
 
@@ -24,8 +28,10 @@ pub struct FilePage {
     pub restricted: bool,
     /// Units that see it then.
     pub seen_by: String,
-    /// Who looks at it may restrict it.
-    pub may_restrict: bool,
+    /// What may be done with it.
+    pub actions: Actions,
+    /// Address of the script.
+    pub script: &'static str,
     /// No person has concluded anything yet.
     pub unverified: bool,
     /// First appearance.
@@ -40,7 +46,9 @@ pub struct FilePage {
     pub after_guards: Option<String>,
     /// Points of the narrative.
     pub points: String,
-    /// What they are made of: (what, points).
+    /// How pressing it is among others.
+    pub severity: String,
+    /// What that is made of, beginning with the points of the narrative: (what, points).
     pub parts: Vec<(&'static str, String)>,
     /// Signals in other documents.
     pub elsewhere: Vec<ReasonView>,
@@ -62,8 +70,26 @@ pub struct FilePage {
     pub mentions: Vec<DocumentView>,
     /// Reasons not to flag that held.
     pub guards: Vec<GuardView>,
-    /// What happened: (time, relative time, words).
-    pub history: Vec<(String, String, String)>,
+    /// Facts of record.
+    pub facts: Vec<FactView>,
+    /// Official texts that may bear on the claim.
+    pub related: Vec<RelatedView>,
+    /// The index was too slow to look for them.
+    pub related_left_out: bool,
+    /// Claims like it that came up before.
+    pub earlier: Vec<EarlierView>,
+    /// Answers that were given.
+    pub answers: Vec<AnswerView>,
+    /// How long the first one took, in hours; empty without one.
+    pub hours_to_answer: String,
+    /// How far the answer went.
+    pub correction: Option<CorrectionView>,
+    /// What is meant to be answered.
+    pub draft: DraftView,
+    /// All of it as a document of Word.
+    pub docx: String,
+    /// What happened, newest first.
+    pub history: Vec<HistoryLine>,
 }
 
 /// A signal.
@@ -147,7 +173,7 @@ pub struct StoryView {
 
 impl FilePage {
     /// The page of a briefing as seen `now`.
-    pub fn new(briefing: Briefing, chrome: Chrome, catalogue: &Catalogue, now: Time) -> Self {
+    pub fn new(briefing: Briefing, (chrome, actions): (Chrome, Actions), catalogue: &Catalogue, now: Time) -> Self {
         let listed: usize = briefing.appearances.iter().map(|s| s.documents.len()).sum();
         let missing = (briefing.spread.documents as usize).saturating_sub(listed);
         let strongest = briefing.why.first().map(|r| document(&r.document));
@@ -156,39 +182,48 @@ impl FilePage {
             chrome,
             restricted: briefing.alert.restricted,
             seen_by: briefing.alert.units.join("; "),
-            may_restrict: false,
-            unverified: ask::OPEN.contains(&briefing.alert.status) && briefing.alert.status != kiemtin_model::AlertStatus::Confirmed,
+            actions,
+            script: alert_address(),
+            unverified: !briefing.alert.reviewed && briefing.alert.status != kiemtin_model::AlertStatus::Expired,
             first: briefing.alert.first_seen.vi(),
             why: briefing.why.iter().map(|r| reason(r, total)).collect(),
             strongest,
             sum: points(total),
             after_guards: (briefing.score_after_guards < total).then(|| points(briefing.score_after_guards)),
             points: points(briefing.points),
+            severity: points(briefing.points_parts.iter().map(|p| p.points).sum()),
             parts: briefing.points_parts.iter().map(|p| (p.name, points(p.points))).collect(),
             elsewhere: briefing.why_elsewhere.iter().map(|r| reason(r, total)).collect(),
             alike: briefing.suggestions.iter().map(|s| format!("{} ({:.0} %)", s.statement, s.score * 100.0)).collect(),
             references: on_record(&briefing).into_iter().map(reference).collect(),
             responses: briefing.responses.iter().map(document).collect(),
-            chart: Chart::new(&briefing.spread.per_hour),
+            chart: Chart::with_moments(&briefing.spread.per_hour, beside::moments(&briefing)),
+            facts: beside::facts(&briefing.beside),
+            related: beside::related(&briefing.beside),
+            related_left_out: briefing.beside.related.left_out,
+            earlier: beside::earlier(&briefing.beside),
+            answers: briefing.beside.answers.iter().map(beside::answer).collect(),
+            hours_to_answer: briefing.beside.hours_to_answer.map(decimal).unwrap_or_default(),
+            correction: briefing.beside.correction.as_ref().map(beside::correction),
+            draft: DraftView::new(&briefing.beside.draft),
+            docx: format!("/api/v1/alerts/{}/briefing.docx", briefing.alert.id),
             per_source: briefing.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
             stories: briefing.appearances.into_iter().map(story).collect(),
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
             mentions: briefing.mentions.iter().map(document).collect(),
             guards: briefing.guards.into_iter().map(guard).collect(),
-            history: briefing
-                .history
-                .iter()
-                .map(|e| (e.at.vi(), ago(e.at, now), format!("{}: mức {}, {} bài", e.kind.vi(), e.level.vi(), count(e.documents.into()))))
-                .collect(),
+            history: lines(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }
 }
 
-/// References without the responding documents, which the page lists by themselves.
-fn on_record(briefing: &Briefing) -> Vec<Reference> {
+/// References without the responding documents and the facts of record, which are listed by themselves.
+pub fn on_record(briefing: &Briefing) -> Vec<Reference> {
     let is_response = |r: &Reference| briefing.responses.iter().any(|d| d.source_name == r.label && d.title == r.text && d.url == r.url);
-    briefing.references.iter().filter(|r| !is_response(r)).cloned().collect()
+    let is_fact =
+        |r: &Reference| r.url.is_none() && briefing.beside.facts.iter().any(|f| f.document == r.label && r.text.starts_with(&f.name));
+    briefing.references.iter().filter(|r| !is_response(r) && !is_fact(r)).cloned().collect()
 }
 
 fn reason(reason: &Reason, total: f64) -> ReasonView {

@@ -24,6 +24,18 @@ pub fn points(value: f64) -> String {
     text.strip_suffix(".0").map_or_else(|| text.replace('.', ","), str::to_owned)
 }
 
+/// A number with at most four decimals: `2.204,0655`.
+pub fn decimal(value: f64) -> String {
+    let text = format!("{:.4}", value.abs());
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    let sign = if value < 0.0 { "-" } else { "" };
+    match rest.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        rest => format!("{sign}{whole},{rest}"),
+    }
+}
+
 /// A part of a whole in percent: `2,4 %`; small ones with two places: `0,35 %`.
 pub fn percent(part: f64) -> String {
     let value = part * 100.0;
@@ -91,6 +103,7 @@ mod tests {
     fn vietnamese_numbers_and_times() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1.000", "1.234.567"]);
         assert_eq!([6.0, 6.5, 0.5].map(points), ["6", "6,5", "0,5"]);
+        assert_eq!([2204.0655, 46.0, -0.5, 1_234_567.5].map(decimal), ["2.204,0655", "46", "-0,5", "1.234.567,5"]);
         assert_eq!([0.0, 0.0035, 0.024, 1.0].map(percent), ["0,0 %", "0,35 %", "2,4 %", "100,0 %"]);
         let now = Time(100 * DAY_MS);
         assert_eq!(ago(now, now), "vừa xong");

@@ -185,11 +185,14 @@ async fn every_source_is_listed_with_its_health() {
 async fn the_description_lists_exactly_the_routes_for_programs() {
     let description: Value = serde_json::from_str(kiemtin_web::api::OPENAPI).unwrap();
     assert_eq!(description["openapi"], "3.1.0");
-    let mut routes: Vec<_> =
-        ROUTES.iter().filter(|r| matches!(r.door, Door::Operations | Door::Api(..) | Door::Feed(..))).map(|r| r.path).collect();
+    let mut routes: Vec<_> = ROUTES
+        .iter()
+        .filter(|r| matches!(r.door, Door::Operations | Door::Api(..) | Door::Stream(..) | Door::Feed(..)))
+        .map(|r| r.path)
+        .collect();
     routes.sort_unstable();
     assert_eq!(keys(&description["paths"]), routes);
-    for route in ROUTES.iter().filter(|r| matches!(r.door, Door::Operations | Door::Api(..) | Door::Feed(..))) {
+    for route in ROUTES.iter().filter(|r| matches!(r.door, Door::Operations | Door::Api(..) | Door::Stream(..) | Door::Feed(..))) {
         let open = description["paths"][route.path]["get"]["security"].as_array().is_some_and(Vec::is_empty);
         assert_eq!(open, route.door == Door::Operations, "{}", route.path);
     }

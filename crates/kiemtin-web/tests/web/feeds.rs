@@ -28,6 +28,9 @@ async fn open(world: &World, like: i64, claim: &str, status: AlertStatus) -> Ale
     let key = kiemtin_model::NarrativeKey { key: format!("feed-{claim}"), claim: claim.to_owned() };
     let narrative = batch.put_narrative(&NarrativeState { key, alert: None, ..file.narrative }).await.unwrap();
     let alert = batch.open_alert(&Alert { narrative, claim: claim.into(), status, ..old }).await.unwrap();
+    let decided_at = matches!(status, AlertStatus::Dismissed | AlertStatus::Closed).then_some(alert.opened_at);
+    let alert = Alert { decision: kiemtin_model::Decision { decided_at, ..alert.decision.clone() }, ..alert };
+    batch.put_desk(&alert).await.unwrap();
     batch.commit().await.unwrap();
     alert
 }

@@ -47,7 +47,7 @@ async fn an_alert_of_another_unit_is_not_there() {
     let world = World::filled().await;
     let People { own, other, all } = people(&world).await;
     let path = "/api/v1/alerts/1/actions";
-    for (body, status) in [(json!({"action": "close"}), 400), (json!({}), 400), (json!({"action": "restrict", "x": 1}), 400)] {
+    for (body, status) in [(json!({"action": "hide"}), 400), (json!({}), 400), (json!({"action": "restrict", "x": 1}), 400)] {
         let wrong = send(&world, own.1, Method::POST, path, &body).await;
         assert!(wrong.status.as_u16() == status && wrong.body.contains("restrict"), "{}", wrong.body);
     }

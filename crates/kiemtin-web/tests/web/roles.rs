@@ -75,7 +75,7 @@ fn expected(door: Door, method: &Method, who: &Somebody) -> Option<StatusCode> {
     let (page, read, change) = match door {
         Door::Operations | Door::Open => return None,
         Door::Page(read, change) => (true, read, change),
-        Door::Api(read, change) | Door::Feed(read, change) => (false, read, change),
+        Door::Api(read, change) | Door::Stream(read, change) | Door::Feed(read, change) => (false, read, change),
     };
     // Tokens are for programs.
     let rights = who.rights.as_ref().filter(|_| !page || !matches!(who.with, With::Token(_)));

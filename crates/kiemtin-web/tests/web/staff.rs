@@ -187,6 +187,11 @@ async fn people_change_what_is_their_own() {
     assert_eq!(send(&world, &secret, Method::GET, "/api/v1/alerts", &json!(null)).await.status, StatusCode::OK);
     let minh = user(&world, "minh", StaffRole::Reader, None).await;
     let of_minh = session(&world, &minh, "minh").await;
+    let boss = user(&world, "boss", StaffRole::Admin, None).await;
+    let of_boss = session(&world, &boss, "boss").await;
+    for (cookie, offered) in [(&of_minh, false), (&of_boss, true)] {
+        assert_eq!(world.page(cookie, "/").await.body.contains("href=\"/admin\""), offered, "who may not is not led there");
+    }
     assert_eq!(post(&world, &of_minh, "/account", &[("do", "revoke"), ("id", "1")]).await.status, StatusCode::NOT_FOUND, "not their token");
     assert!(account(&[("do", "revoke"), ("id", "1")]).await.body.contains("Đã thu hồi"));
     assert_eq!(send(&world, &secret, Method::GET, "/api/v1/alerts", &json!(null)).await.status, StatusCode::UNAUTHORIZED);

@@ -26,6 +26,7 @@ pub struct World {
     /// Milliseconds that passed since [`NOW`].
     pub later: Arc<AtomicI64>,
     pub intake: Arc<Taker>,
+    pub live: Arc<kiemtin_web::Live>,
     /// Keeps the data until the test ends.
     _folder: tempfile::TempDir,
 }
@@ -88,11 +89,14 @@ impl World {
         };
         let intake = Arc::new(Taker { store: store.clone(), pushes: Mutex::default() });
         let lexicon = Arc::default();
+        let live = Arc::new(kiemtin_web::Live::beating(std::time::Duration::from_millis(100)));
         let (catalogue, policies) = (catalogue(), Arc::new(policies()));
         let service = Service {
+            notice_channels: vec!["journal".into()],
             store: store.clone(),
             index: index.clone(),
             lexicon,
+            knowledge: Arc::new(crate::configured::knowledge),
             policies,
             catalogue,
             status: status.clone(),
@@ -100,11 +104,12 @@ impl World {
             oidc: None,
             accept_sha1,
             limits: Limits::new(allowed),
+            live: live.clone(),
             intake: intake.clone(),
-            sender: Arc::new(sender()),
+            sender: Arc::new(crate::configured::sender()),
             clock,
         };
-        Self { router: router(Arc::new(service)), secrets, status, store, index, later, intake, _folder: folder }
+        Self { router: router(Arc::new(service)), secrets, status, store, index, later, intake, live, _folder: folder }
     }
 
     /// Lets time go by.
@@ -120,8 +125,14 @@ impl World {
     pub async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
+        // A live stream has no end.
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        let body = if is_stream { Body::empty() } else { body };
         let bytes = axum::body::to_bytes(body, 10_000_000).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+        // A file is looked at by itself.
+        let file = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/vnd."));
+        let body = if file { String::new() } else { String::from_utf8(bytes.to_vec()).unwrap() };
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// Of an answer that is no text.
@@ -192,6 +203,35 @@ impl World {
         batch.put_document(&written, &written.document.id).await.unwrap();
         batch.commit().await.unwrap();
         follow(&*self.store, &*self.index, 100, &|_, _| {}).await.unwrap();
+    }
+
+    /// An official text came out some hours ago.
+    pub async fn announced(&self, name: &str, title: &str, text: &str, hours: i64) {
+        let written =
+            assessed(document(name, "evn", SourceGroup::Official, title, text, hours), "gia-dien", Stance::Reports, vec![], vec![]);
+        let mut batch = self.store.begin().await.unwrap();
+        batch.put_document(&written, &written.document.id).await.unwrap();
+        batch.commit().await.unwrap();
+        follow(&*self.store, &*self.index, 100, &|_, _| {}).await.unwrap();
+    }
+
+    /// Of an answer that is no text, with the token.
+    pub async fn bytes(&self, path: &str) -> (axum::http::response::Parts, Vec<u8>) {
+        let auth = format!("Bearer {}", self.secrets.token);
+        let request = Request::get(path).header(header::AUTHORIZATION, auth).body(Body::empty()).unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (parts, axum::body::to_bytes(body, 10_000_000).await.unwrap().to_vec())
+    }
+
+    /// One more alert with a false figure about electricity, told in one document; gives its id.
+    pub async fn raised(&self, key: &str, claim: &str) -> i64 {
+        let d = document(key, "trang-b", SourceGroup::Press, claim, claim, 9);
+        let key = NarrativeKey { key: key.into(), claim: claim.into() };
+        let s = signal(&d, "so-lieu-gia-dien", FlagKind::FalseFigure, 4.5, "Sai số liệu.", &["Giá điện"], &key);
+        let parts = vec![(assessed(d, "gia-dien", Stance::Asserts, vec![s], vec![]), Role::Asserts, 4.5)];
+        narrative(&*self.store, &key, "gia-dien", Level::Alert, 4.5, self.now().plus(-8 * HOUR_MS), parts).await;
+        let newest = self.store.latest_alerts(&kiemtin_store::AlertFilter::default(), 100).await.unwrap();
+        newest.iter().map(|(alert, _)| alert.id).max().unwrap()
     }
 
     /// With a session.
@@ -400,6 +440,7 @@ async fn narrative(
     kinds.truncate(2);
     let count = |n: usize| u32::try_from(n).unwrap();
     let mut state = NarrativeState {
+        reach: 0.0,
         id: 0,
         key: key.clone(),
         kinds: kinds.clone(),
@@ -448,22 +489,12 @@ async fn narrative(
         deadline: opened_at.plus(DAY_MS),
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     };
     let alert = batch.open_alert(&alert).await.unwrap();
     batch.put_event(&alert, AlertEventKind::Opened, opened_at).await.unwrap();
     state.alert = Some(alert.id);
     batch.put_narrative(&state).await.unwrap();
     batch.commit().await.unwrap();
-}
-
-/// Sends to public addresses, and mail to our own domain.
-fn sender() -> kiemtin_deliver::Sender {
-    let mail = kiemtin_deliver::MailSettings {
-        host: "127.0.0.1".into(),
-        tls: kiemtin_deliver::settings::MailTls::None,
-        from: "canh-bao@kiemtin.example".into(),
-        allow_domains: vec!["kiemtin.example".into()],
-        ..Default::default()
-    };
-    kiemtin_deliver::Sender::new(&Default::default(), &mail, "https://kiemtin.example").unwrap()
 }

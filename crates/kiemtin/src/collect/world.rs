@@ -175,7 +175,7 @@ pub(super) fn pipeline(store: &Arc<SqliteStore>, clock: &Clock) -> Pipeline {
         salt: "salt".into(),
         knowledge: Arc::new(LiveKnowledge::new(config::load_valid(&shipped).unwrap().knowledge)),
         store: store.clone(),
-        channels: vec![],
+        raising: crate::narratives::Raising::default(),
         clock: clock.clone(),
         stories: Stories::default(),
         searches: Default::default(),

@@ -5,6 +5,7 @@ mod bursts;
 mod classify;
 mod copies;
 mod crawl;
+mod desk;
 mod edits;
 mod extract;
 mod index;
@@ -36,6 +37,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("classify", Bench::Documents(classify::run)),
     ("copies", Bench::Documents(copies::run)),
     ("crawl", Bench::Web),
+    ("desk", Bench::Desk),
     ("extract", Bench::Pages(extract::run)),
     ("index", Bench::Index),
     ("load", Bench::Load),
@@ -51,6 +53,8 @@ enum Bench {
     Pages(fn(&[PathBuf], Time, &mut Figures) -> anyhow::Result<()>),
     /// On a web that it makes.
     Web,
+    /// The running service with many alerts, which it makes.
+    Desk,
     /// On document lines that are indexed one after another.
     Index,
     /// The running service, asked while it takes documents in.
@@ -105,6 +109,11 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
             anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
             figures.corpus = crawl::CORPUS.into();
             crawl::run(common, &mut figures).await?;
+        }
+        Bench::Desk => {
+            anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");
+            figures.corpus = desk::CORPUS.into();
+            desk::run(common, &mut figures).await?;
         }
         Bench::Simulated => {
             anyhow::ensure!(corpus.is_empty(), "bench {name} makes its own corpus; leave --corpus out");

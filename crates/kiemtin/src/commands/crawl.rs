@@ -31,7 +31,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         salt: folders.salt()?.into(),
         knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
         store: store.clone(),
-        channels: config.settings.notice_channels(),
+        raising: config.raising(),
         clock: clock.clone(),
         stories: Stories::default(),
         searches: Arc::new(kiemtin_store::Searches::new(config.lexicon)),

@@ -98,6 +98,7 @@ async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> a
     web.publish_edits();
     let second = one_pass(running, all(), &config.sources).await?;
     running.warn_now().await?;
+    running.sample_now().await?;
     let mut both = Tally::default();
     both.add(&first);
     both.add(&second);

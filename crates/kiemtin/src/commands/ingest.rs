@@ -48,7 +48,7 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
             salt: folders.salt()?.into(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
-            channels: config.settings.notice_channels(),
+            raising: config.raising(),
             clock: clock.clone(),
             stories: Stories::default(),
             searches: Arc::new(Searches::new(config.lexicon)),

@@ -5,6 +5,7 @@ use crate::config::{self, Config};
 use crate::data::DataFolders;
 use crate::typed::Wrong;
 use crate::{clock, out, random};
+use kiemtin_analyze::provinces::department;
 use kiemtin_model::{Actor, StaffRole};
 use kiemtin_store::staff::change::{By, Change, NewUser, StaffError, add_user, change_user, make_link, set_password};
 use kiemtin_store::staff::{User, hash_of};
@@ -37,15 +38,16 @@ pub async fn run(common: &Common, what: &Users) -> anyhow::Result<ExitCode> {
     done
 }
 
-/// Refuses units that no topic of the configuration names.
+/// Refuses units that no topic of the configuration names and that are no province's department.
 ///
 /// # Errors
 /// [`Wrong`] with those that there are.
 pub fn known_units(config: &Config, units: &[String]) -> Result<(), Wrong> {
-    let mut known: Vec<&str> = config.knowledge.topics.topics.iter().flat_map(|t| t.units.iter().map(String::as_str)).collect();
+    let of_topics = config.knowledge.topics.topics.iter().flat_map(|t| t.units.iter().cloned());
+    let mut known: Vec<String> = of_topics.chain(config.knowledge.provinces.names().map(department)).collect();
     known.sort_unstable();
     known.dedup();
-    match units.iter().find(|unit| !known.contains(&unit.as_str())) {
+    match units.iter().find(|unit| !known.contains(unit)) {
         Some(unit) => Err(Wrong(format!("không có đơn vị «{unit}»; các đơn vị: {}", known.join("; ")))),
         None => Ok(()),
     }

@@ -4,6 +4,7 @@
 //! area's last entry in the log, so that an edit shows whoever made it and whether the service ran meanwhile or not.
 
 use super::{ConfigFile, file, folder};
+use kiemtin_model::hex::hex;
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
 use kiemtin_store::{AuditFilter, Store};
 use sha2::{Digest, Sha256};
@@ -65,7 +66,7 @@ fn area(dir: &Path, name: &str) -> anyhow::Result<Area> {
         hash.update(format!("{} {name} {} ", name.len(), text.len()));
         hash.update(text);
     }
-    Ok(Area { digest: hex(hash), entries: files.iter().map(|file| entries(&file.text)).sum() })
+    Ok(Area { digest: hex(&hash.finalize()), entries: files.iter().map(|file| entries(&file.text)).sum() })
 }
 
 /// What is set: comments and order do not count, secrets are left out.
@@ -73,7 +74,7 @@ fn settings(text: &str) -> anyhow::Result<Area> {
     let mut values: toml::Value = toml::Value::Table(text.parse()?);
     leave_secrets_out(&mut values);
     let entries = values.as_table().map_or(0, toml::Table::len);
-    Ok(Area { digest: hex(Sha256::new().chain_update(serde_json::to_string(&values)?)), entries })
+    Ok(Area { digest: hex(&Sha256::digest(serde_json::to_string(&values)?)), entries })
 }
 
 fn leave_secrets_out(value: &mut toml::Value) {
@@ -94,10 +95,6 @@ fn entries(text: &str) -> usize {
         table.values().map(of).sum::<usize>()
     };
     text.parse().map_or(1, lists).max(1)
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What is configured? Everything is read and checked at once; every fault is told with its file and line.
 
 pub mod areas;
+mod desk;
 mod lexicon;
 mod oidc;
 mod settings;
@@ -8,6 +9,7 @@ mod sources;
 
 pub use settings::{Crawl, Limits, Settings, Websub};
 
+use crate::narratives::Raising;
 use anyhow::Context;
 use kiemtin_analyze::knowledge::KnowledgeFiles;
 use kiemtin_analyze::{ConfigFile, Fault, Knowledge, PolicyRegister};
@@ -32,6 +34,17 @@ pub struct Config {
     pub lexicon: Arc<Lexicon>,
     /// The identity provider by which the staff may sign in too.
     pub oidc: Option<OidcSettings>,
+}
+
+impl Config {
+    /// What raising alerts needs to know.
+    pub fn raising(&self) -> Raising {
+        Raising {
+            channels: self.settings.notice_channels(),
+            deadlines: self.settings.desk.deadlines(),
+            reach: self.sources.iter().map(|s| (s.id.clone(), s.reach)).collect(),
+        }
+    }
 }
 
 /// Largest configuration file, in bytes.

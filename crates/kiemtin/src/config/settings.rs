@@ -1,5 +1,6 @@
 //! `kiemtin.toml`: every key has a default and is explained in the file itself.
 
+use super::desk::Desk;
 use super::file;
 use super::oidc::Oidc;
 use kiemtin_analyze::Fault;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub masking: Masking,
     /// Who is told.
     pub alerts: Alerts,
+    /// How long answers may take, and what waits for whom.
+    pub desk: Desk,
     /// How much may be asked.
     pub limits: Limits,
     /// How much may be pushed in.
@@ -38,9 +41,11 @@ pub struct Settings {
 impl Settings {
     /// What one asker may ask, and all at once.
     pub fn allowed(&self) -> Allowed {
-        let Limits { reads_per_minute: reads, searches_per_minute: searches, changes_per_minute: changes, searches_at_once } = self.limits;
+        let Limits { reads_per_minute: reads, searches_per_minute: searches, changes_per_minute: changes, .. } = self.limits;
+        let Limits { searches_at_once, streams_at_once, streams_of_one, .. } = self.limits;
         let Push { calls_per_minute: pushes, lines_per_minute: lines } = self.push;
-        Allowed { reads, searches, changes, pushes, lines, searches_at_once: searches_at_once as usize }
+        let [searches_at_once, streams, streams_of_one] = [searches_at_once, streams_at_once, streams_of_one].map(|n| n as usize);
+        Allowed { reads, searches, changes, pushes, lines, searches_at_once, streams, streams_of_one }
     }
 
     /// Channels of the outbox: those of the configuration, and the one that receivers are told from.
@@ -185,16 +190,22 @@ pub struct Limits {
     pub changes_per_minute: u32,
     /// Searches of everybody at once.
     pub searches_at_once: u32,
+    /// Live streams of everybody that are open.
+    pub streams_at_once: u32,
+    /// Live streams of one asker.
+    pub streams_of_one: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let Allowed { reads, searches, changes, searches_at_once, .. } = Allowed::default();
+        let Allowed { reads, searches, changes, searches_at_once, streams, streams_of_one, .. } = Allowed::default();
         Self {
             reads_per_minute: reads,
             searches_per_minute: searches,
             changes_per_minute: changes,
             searches_at_once: searches_at_once as u32,
+            streams_at_once: streams as u32,
+            streams_of_one: streams_of_one as u32,
         }
     }
 }
@@ -255,13 +266,16 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("quiet_hours").unwrap_or(0);
         faults.push(file.fault(at, "crawl.quiet_hours", format!("got [{from}, {before}], expected two hours from 0 to 23")));
     }
-    let Limits { reads_per_minute, searches_per_minute, changes_per_minute, searches_at_once } = settings.limits;
+    let Limits { reads_per_minute, searches_per_minute, changes_per_minute, searches_at_once, streams_at_once, streams_of_one } =
+        settings.limits;
     let Push { calls_per_minute, lines_per_minute } = settings.push;
     for (table, key, value) in [
         ("limits", "reads_per_minute", reads_per_minute),
         ("limits", "searches_per_minute", searches_per_minute),
         ("limits", "changes_per_minute", changes_per_minute),
         ("limits", "searches_at_once", searches_at_once),
+        ("limits", "streams_at_once", streams_at_once),
+        ("limits", "streams_of_one", streams_of_one),
         ("push", "calls_per_minute", calls_per_minute),
         ("push", "lines_per_minute", lines_per_minute),
     ] {
@@ -269,6 +283,11 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
             let at = file.text.find(&format!("\n{key}")).map_or(0, |at| at + 1);
             faults.push(file.fault(at, &format!("{table}.{key}"), "got 0, expected a number from 1"));
         }
+    }
+    if settings.desk.sample > kiemtin_store::review::MOST_SAMPLED {
+        let at = file.text.find("\nsample").map_or(0, |at| at + 1);
+        let message = format!("got {}, expected a number from 0 to {}", settings.desk.sample, kiemtin_store::review::MOST_SAMPLED);
+        faults.push(file.fault(at, "desk.sample", message));
     }
     if !settings.crawl.websub.is_sound() {
         let table = file.text.find("[crawl.websub]").unwrap_or(0);
@@ -282,6 +301,7 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         let at = file.text.find("[crawl.fetch]").unwrap_or(0);
         faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
     }
+    settings.desk.check(&file, faults);
     settings.oidc.check(&file, &settings.service.public_url, faults);
     for (table, sound) in [("deliver", settings.deliver.check()), ("mail", settings.mail.check())] {
         if let Err(error) = sound {

@@ -122,6 +122,8 @@ fn alert(narrative: i64, key: &str, level: Level, at: Time) -> Alert {
         deadline: at.plus(DAY_MS),
         assignee: None,
         restricted: false,
+        severity: 0.0,
+        decision: kiemtin_model::Decision::default(),
     }
 }
 

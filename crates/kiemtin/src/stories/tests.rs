@@ -16,7 +16,7 @@ async fn pipeline(folder: &Path) -> (Pipeline, Arc<SqliteStore>) {
     let pipeline = Pipeline {
         knowledge: Arc::new(LiveKnowledge::new(Arc::new(Knowledge::default()))),
         store: store.clone(),
-        channels: vec![],
+        raising: crate::narratives::Raising::default(),
         clock: Arc::new(|| START),
         salt: "".into(),
         stories: Stories::default(),

@@ -1,19 +1,17 @@
-//! Which alerts are there, and what is in the file of one?
+//! How is an alert kept, and what is in its file? Lists of alerts: [`super::alert_list`].
 
+use super::desk;
+use super::narrative_files::{MOST_IN_FILE, part};
 use super::reading::bounded;
-use super::rows::{column, count, json, level, list as json_list, rank, stored_document, time, word};
+use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, time, word};
+use crate::desk::MOST_HISTORY;
 use crate::store::StoreError;
-use crate::types::{AlertFile, AlertFilter, NarrativeDocument, Page};
-use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Sight, Time};
+use crate::types::AlertFile;
+use kiemtin_model::{Alert, AlertEvent, AlertEventKind, Decision, Sight, Time};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
-/// Most alerts on one page of a list.
-const MOST_ON_PAGE: usize = 500;
-/// Most hours and most sources in a file (hours: the latest; over a year of them).
-const MOST_IN_FILE: i64 = 10_000;
-
-fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
+pub(super) fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
     Ok(Alert {
         id: column(row, "id")?,
         number: column(row, "number")?,
@@ -36,6 +34,23 @@ fn alert(row: &SqliteRow) -> Result<Alert, StoreError> {
         deadline: time(row, "deadline")?,
         assignee: column(row, "assignee")?,
         restricted: column(row, "restricted")?,
+        severity: column(row, "severity")?,
+        decision: decision(row)?,
+    })
+}
+
+pub(super) fn decision(row: &SqliteRow) -> Result<Decision, StoreError> {
+    let maybe = |name: &str| column::<Option<&str>>(row, name);
+    let corrupt = |what: String| StoreError::Corrupt(format!("alert: {what}"));
+    Ok(Decision {
+        revision: column(row, "revision")?,
+        finding: maybe("finding")?.map(str::parse).transpose().map_err(corrupt)?,
+        proposed_by: column(row, "proposed_by")?,
+        dismissed_as: maybe("dismissed_as")?.map(str::parse).transpose().map_err(corrupt)?,
+        duplicate_of: column(row, "duplicate_of")?,
+        decided_at: maybe_time(row, "decided_at")?,
+        answered_at: maybe_time(row, "answered_at")?,
+        closed_at: maybe_time(row, "closed_at")?,
     })
 }
 
@@ -56,8 +71,9 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
     const BEFORE: &str = "SELECT restricted FROM alert WHERE narrative = $1 ORDER BY wave DESC LIMIT 1";
     const LAST: &str = "SELECT COALESCE(MAX(in_year), 0) FROM alert WHERE year = $1";
     const SQL: &str = "INSERT INTO alert (year, in_year, number, narrative, wave, claim, status, level, kinds, topics, \
-        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id";
+        units, documents, stories, sources, responses, points, first_seen, last_seen, opened_at, deadline, assignee, restricted, \
+        severity, moved_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $19) RETURNING id";
     let found = sqlx::query(FIND).bind(new.narrative).bind(i64::from(new.wave)).fetch_optional(&mut *db).await?;
     if let Some(row) = found {
         return Ok((alert(&row)?, false));
@@ -90,15 +106,18 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
         .bind(new.deadline.0)
         .bind(&new.assignee)
         .bind(restricted)
+        .bind(new.severity)
         .fetch_one(db)
         .await?;
     Ok((Alert { id, number, restricted, ..new.clone() }, true))
 }
 
-/// Writes what follows from the documents. Status, assignee, deadline and restriction belong to people and are left alone.
+/// Writes what follows from the documents; the deadline only comes nearer. Status, assignee and restriction belong to people and are
+/// left alone.
 pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, documents = $7, \
-        stories = $8, sources = $9, responses = $10, points = $11, first_seen = $12, last_seen = $13 WHERE id = $1";
+    const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, \
+        documents = $7 + further_documents, stories = $8 + further_stories, sources = $9 + further_sources, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, \
+        deadline = MIN(deadline, $15) WHERE id = $1";
     sqlx::query(SQL)
         .bind(alert.id)
         .bind(&alert.claim)
@@ -113,138 +132,94 @@ pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(
         .bind(alert.points)
         .bind(alert.first_seen.0)
         .bind(alert.last_seen.0)
+        .bind(alert.severity)
+        .bind(alert.deadline.0)
         .execute(db)
         .await?;
     Ok(())
 }
 
+/// Something that happened by itself.
 pub(super) async fn put_event(db: &mut SqliteConnection, alert: &Alert, kind: AlertEventKind, at: Time) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO alert_event (alert, kind, at, level, documents) VALUES ($1, $2, $3, $4, $5)";
-    sqlx::query(SQL)
-        .bind(alert.id)
-        .bind(kind.as_str())
-        .bind(at.0)
-        .bind(rank(alert.level))
-        .bind(i64::from(alert.documents))
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-/// A cursor names the last alert given (`level.last_seen.id`): what is inserted before it moves nothing.
-fn read_cursor(cursor: Option<&str>) -> Result<(i64, i64, i64), StoreError> {
-    let Some(cursor) = cursor else { return Ok((i64::MAX, i64::MAX, i64::MAX)) };
-    let bad = || StoreError::BadCursor(cursor.chars().take(80).collect());
-    let mut parts = cursor.split('.').map(|p| p.parse::<i64>().map_err(|_| bad()));
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(level), Some(seen), Some(id), None) => Ok((level?, seen?, id?)),
-        _ => Err(bad()),
-    }
-}
-
-/// What a filter asks for; `$1` to `$3` are left to the question.
-const WANTED: &str = "($4 IS NULL OR status IN (SELECT value FROM json_each($4))) \
-    AND level >= $5 AND last_seen >= $6 \
-    AND ($7 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.topics) AS t WHERE t.value = $7)) \
-    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value = $8)) \
-    AND ($9 IS NULL OR NOT restricted \
-    OR EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($9))))";
-
-type Question<'q> = sqlx::query::Query<'q, sqlx::Sqlite, <sqlx::Sqlite as sqlx::Database>::Arguments>;
-
-fn wanted<'q>(question: Question<'q>, filter: &'q AlertFilter) -> Result<Question<'q>, StoreError> {
-    let status = if filter.status.is_empty() { None } else { Some(json(&filter.status)?) };
-    let question = question.bind(status).bind(filter.level.map_or(0, rank)).bind(filter.since.map_or(i64::MIN, |t| t.0));
-    Ok(question.bind(&filter.topic).bind(&filter.unit).bind(seen_by(&filter.sight)?))
-}
-
-/// Alerts by their last change, latest first: a document that was seen or an event in their history.
-pub(super) async fn latest(db: &mut SqliteConnection, filter: &AlertFilter, limit: usize) -> Result<Vec<(Alert, Time)>, StoreError> {
-    let sql = format!(
-        "SELECT *, MAX(last_seen, opened_at, COALESCE((SELECT MAX(at) FROM alert_event AS e WHERE e.alert = alert.id), 0)) AS changed_at \
-         FROM alert WHERE $1 AND $2 AND $3 AND {WANTED} ORDER BY changed_at DESC, id DESC LIMIT $10"
-    );
-    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(true).bind(true).bind(true);
-    let rows = wanted(question, filter)?.bind(limit.clamp(1, MOST_ON_PAGE) as i64).fetch_all(db).await?;
-    rows.iter().map(|row| Ok((alert(row)?, time(row, "changed_at")?))).collect()
-}
-
-pub(super) async fn list(
-    db: &mut SqliteConnection,
-    filter: &AlertFilter,
-    cursor: Option<&str>,
-    limit: usize,
-) -> Result<Page<Alert>, StoreError> {
-    let sql = format!(
-        "SELECT * FROM alert WHERE (level, last_seen, id) < ($1, $2, $3) AND {WANTED} ORDER BY level DESC, last_seen DESC, id DESC LIMIT $10"
-    );
-    let (before_level, before_seen, before_id) = read_cursor(cursor)?;
-    let limit = limit.clamp(1, MOST_ON_PAGE);
-    let question = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(before_level).bind(before_seen).bind(before_id);
-    let rows = wanted(question, filter)?.bind(limit as i64 + 1).fetch_all(db).await?;
-    let mut items = rows.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next_cursor = items.last().filter(|_| more).map(|a| format!("{}.{}.{}", rank(a.level), a.last_seen.0, a.id));
-    Ok(Page { items, next_cursor })
+    let event = AlertEvent {
+        id: 0,
+        kind,
+        at,
+        level: alert.level,
+        documents: alert.documents,
+        by: None,
+        reason: String::new(),
+        reference: String::new(),
+        change: None,
+    };
+    desk::put_event(db, alert.id, &event).await.map(drop)
 }
 
 /// The units whose restricted alerts are seen; none for those of all.
-fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
+pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
     match sight {
         Sight::All => Ok(None),
         Sight::Units(units) => Ok(Some(json(units)?)),
     }
 }
 
+/// Other claims whose documents stand in an alert.
+const JOINED: &str = "SELECT id FROM narrative WHERE alert = $1 AND id <> $2";
+const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
+    FROM {parts} WHERE role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
+const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM {parts} WHERE role = 'asserts' GROUP BY source ORDER BY n DESC, source LIMIT $2";
+const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role = 'asserts' ORDER BY at, document LIMIT $2) \
+    AS n JOIN document AS d ON d.id = n.document ORDER BY n.at, n.document";
+const OTHERS: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role <> 'asserts' ORDER BY at, document LIMIT $2) \
+    AS n JOIN document AS d ON d.id = n.document ORDER BY n.at, n.document";
+
+/// The parts of documents in an alert: of its claim, and of those that joined it.
+struct Parts {
+    /// What the questions read in place of `{parts}`.
+    table: &'static str,
+    narratives: String,
+}
+
+impl Parts {
+    fn of(alert: &Alert, joined: &[i64]) -> Self {
+        let numbers = std::iter::once(&alert.narrative).chain(joined).map(i64::to_string).collect::<Vec<_>>().join(",");
+        if joined.is_empty() {
+            // As it stands in the index: no sorting of a claim with 100,000 copies.
+            return Self { table: "(SELECT * FROM narrative_document WHERE narrative = CAST($1 AS INTEGER))", narratives: numbers };
+        }
+        // A document that tells several of the claims is one, with its strongest part.
+        let table = "(SELECT document, MIN(role) AS role, MAX(score) AS score, MIN(at) AS at, MIN(source) AS source FROM narrative_document \
+            WHERE narrative IN (SELECT value FROM json_each('[' || $1 || ']')) GROUP BY document)";
+        Self { table, narratives: numbers }
+    }
+
+    async fn read(&self, db: &mut SqliteConnection, question: &str, most: i64) -> Result<Vec<SqliteRow>, StoreError> {
+        let sql = question.replace("{parts}", self.table);
+        Ok(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&self.narratives).bind(most).fetch_all(db).await?)
+    }
+}
+
 pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, documents: usize) -> Result<Option<AlertFile>, StoreError> {
-    const HISTORY: &str = "SELECT kind, at, level, documents FROM alert_event WHERE alert = $1 ORDER BY id";
-    const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
-        FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
-    const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
-        GROUP BY source ORDER BY n DESC, source LIMIT $2";
-    const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
-        WHERE n.narrative = $1 AND n.role = 'asserts' ORDER BY n.at, n.document LIMIT $2";
-    const OTHERS: &str = "SELECT d.*, n.role, n.score FROM narrative_document AS n JOIN document AS d ON d.id = n.document \
-        WHERE n.narrative = $1 AND n.role <> 'asserts' ORDER BY n.at, n.document LIMIT $2";
+    const HISTORY: &str = "SELECT * FROM (SELECT * FROM alert_event WHERE alert = $1 ORDER BY id DESC LIMIT $2) ORDER BY id";
     let Some(alert) = by_id(&mut *db, id).await?.filter(|a| sight.sees(a.restricted, &a.units)) else { return Ok(None) };
     let narrative = super::narratives::by_id(&mut *db, alert.narrative)
         .await?
         .ok_or_else(|| StoreError::Corrupt(format!("alert {id} has no narrative {}", alert.narrative)))?;
-    let history = sqlx::query(HISTORY).bind(id).fetch_all(&mut *db).await?;
-    let hours = sqlx::query(HOURS).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
-    let sources = sqlx::query(SOURCES).bind(alert.narrative).bind(MOST_IN_FILE).fetch_all(&mut *db).await?;
+    let history = sqlx::query(HISTORY).bind(id).bind(bounded(MOST_HISTORY)).fetch_all(&mut *db).await?;
+    let joined: Vec<i64> = sqlx::query_scalar(JOINED).bind(id).bind(alert.narrative).fetch_all(&mut *db).await?;
+    let parts = Parts::of(&alert, &joined);
+    let hours = parts.read(&mut *db, HOURS, MOST_IN_FILE).await?;
+    let sources = parts.read(&mut *db, SOURCES, MOST_IN_FILE).await?;
     let most = bounded(documents);
-    let asserting = sqlx::query(ASSERTING).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
-    let others = sqlx::query(OTHERS).bind(alert.narrative).bind(most).fetch_all(&mut *db).await?;
+    let asserting = parts.read(&mut *db, ASSERTING, most).await?;
+    let others = parts.read(&mut *db, OTHERS, most).await?;
     Ok(Some(AlertFile {
         alert,
         narrative,
-        history: history.iter().map(event).collect::<Result<_, _>>()?,
+        history: history.iter().map(desk::event).collect::<Result<_, _>>()?,
         asserting: asserting.iter().map(part).collect::<Result<_, _>>()?,
         others: others.iter().map(part).collect::<Result<_, _>>()?,
-        per_hour: hours.iter().map(|r| Ok((Time(r.try_get("hour")?), count(r, "n")?))).collect::<Result<_, StoreError>>()?,
+        per_hour: hours.iter().map(|r| Ok((time(r, "hour")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
         per_source: sources.iter().map(|r| Ok((column(r, "source")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
     }))
-}
-
-fn event(row: &SqliteRow) -> Result<AlertEvent, StoreError> {
-    Ok(AlertEvent { kind: word(row, "kind")?, at: time(row, "at")?, level: level(row, "level")?, documents: count(row, "documents")? })
-}
-
-fn part(row: &SqliteRow) -> Result<NarrativeDocument, StoreError> {
-    Ok(NarrativeDocument { document: stored_document(row)?, role: word(row, "role")?, score: column(row, "score")? })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_are_checked() {
-        assert_eq!(read_cursor(Some("2.1700000000000.7")).ok(), Some((2, 1_700_000_000_000, 7)));
-        for bad in ["", "1.2", "1.2.3.4", "a.b.c", "1.2.99999999999999999999", "1..3"] {
-            assert!(matches!(read_cursor(Some(bad)), Err(StoreError::BadCursor(_))), "{bad}");
-        }
-    }
 }

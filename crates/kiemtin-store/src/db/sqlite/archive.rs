@@ -1,5 +1,6 @@
 //! Stored documents from the first to the last, with what became of their alerts.
 
+use super::alerts;
 use super::reading::bounded;
 use super::rows::{column, dating, from_json, id_list, maybe_time, origin, time, word};
 use crate::archive::{ArchiveRequest, Archived, Review};
@@ -31,7 +32,9 @@ pub(super) async fn read(db: &mut SqliteConnection, asked: &ArchiveRequest) -> R
 }
 
 pub(super) async fn oldest(db: &mut SqliteConnection) -> Result<Option<Time>, StoreError> {
-    const SQL: &str = "SELECT MIN(COALESCE(published_at, fetched_at)) FROM document";
+    // The earliest hour of the counts: one look-up, however many documents there are.
+    const SQL: &str = "SELECT MIN(COALESCE(published_at, fetched_at)) FROM document WHERE first_seq IN \
+        (SELECT document FROM hour_document WHERE hour = (SELECT MIN(hour) FROM hour_document))";
     Ok(sqlx::query_scalar::<_, Option<i64>>(SQL).fetch_one(db).await?.map(Time))
 }
 
@@ -62,7 +65,7 @@ fn archived(row: &SqliteRow) -> Result<Archived, StoreError> {
 
 /// Alerts of the narratives that these documents assert. Only what carries a signal can belong to one.
 async fn reviews(db: &mut SqliteConnection, documents: &[Archived]) -> Result<HashMap<DocId, Vec<Review>>, StoreError> {
-    const SQL: &str = "SELECT part.document, alert.id, narrative.narrative_key, alert.status FROM json_each($1) AS asked \
+    const SQL: &str = "SELECT part.document, narrative.narrative_key, alert.* FROM json_each($1) AS asked \
         JOIN narrative_document AS part ON part.document = asked.value AND part.role = 'asserts' \
         JOIN narrative ON narrative.id = part.narrative JOIN alert ON alert.narrative = part.narrative ORDER BY alert.id";
     let ids: Vec<DocId> = documents.iter().filter(|d| !d.assessment.signals.is_empty()).map(|d| d.document.id.clone()).collect();
@@ -71,7 +74,8 @@ async fn reviews(db: &mut SqliteConnection, documents: &[Archived]) -> Result<Ha
         return Ok(found);
     }
     for row in sqlx::query(SQL).bind(id_list(&ids)?).fetch_all(db).await? {
-        let review = Review { alert: row.try_get(1)?, narrative: row.try_get(2)?, status: word(&row, "status")? };
+        let (alert, narrative) = (column(&row, "id")?, column(&row, "narrative_key")?);
+        let review = Review { alert, narrative, status: word(&row, "status")?, decision: alerts::decision(&row)? };
         found.entry(DocId(row.try_get(0)?)).or_default().push(review);
     }
     Ok(found)

@@ -1,7 +1,7 @@
 //! What does one write transaction hold together?
 
 use super::saved::{self, Added};
-use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, schedule, subscriptions, tally};
+use super::{alerts, documents, fetches, guids, learned, narratives, outbox, prints, rules, schedule, subscriptions, tally};
 use crate::store::{Batch, StoreError};
 use crate::types::{
     FeedState, GuidState, Joined, Joining, Known, LeadState, PrintNumber, PrintedText, Quote, Seq, SourceEvent, StoredPrints,
@@ -63,6 +63,7 @@ impl Batch for SqliteBatch {
 
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {
         let (first, seq) = documents::put(&mut self.open, assessed, story, &mut self.totals).await?;
+        rules::record(&mut self.open, first, first == seq, assessed).await?;
         self.recount.push(first);
         Ok(seq)
     }

@@ -25,6 +25,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0015_staff.sql"),
     include_str!("../../../migrations/sqlite/0016_audit.sql"),
     include_str!("../../../migrations/sqlite/0017_receivers.sql"),
+    include_str!("../../../migrations/sqlite/0018_desk.sql"),
+    include_str!("../../../migrations/sqlite/0019_draft.sql"),
+    include_str!("../../../migrations/sqlite/0020_review.sql"),
+    include_str!("../../../migrations/sqlite/0021_desk_lists.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

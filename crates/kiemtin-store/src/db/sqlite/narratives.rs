@@ -12,10 +12,17 @@ use sqlx::{Row, SqliteConnection};
 
 /// Sources of one text that are counted; more say nothing more.
 const MOST_COPY_SOURCES: i64 = 500;
+/// Most merges that are followed from a narrative to the one that its documents count for now.
+const LONGEST_CHAIN: usize = 16;
 
 pub(super) async fn by_key(db: &mut SqliteConnection, key: &str) -> Result<Option<NarrativeState>, StoreError> {
     const SQL: &str = "SELECT * FROM narrative WHERE narrative_key = $1";
-    sqlx::query(SQL).bind(key).fetch_optional(db).await?.as_ref().map(state).transpose()
+    let mut found = sqlx::query(SQL).bind(key).fetch_optional(&mut *db).await?;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(into) = found.as_ref().map(|row| column::<Option<i64>>(row, "merged_into")).transpose()?.flatten() else { break };
+        found = sqlx::query("SELECT * FROM narrative WHERE id = $1").bind(into).fetch_optional(&mut *db).await?;
+    }
+    found.as_ref().map(state).transpose()
 }
 
 pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<NarrativeState>, StoreError> {
@@ -23,7 +30,7 @@ pub(super) async fn by_id(db: &mut SqliteConnection, id: i64) -> Result<Option<N
     sqlx::query(SQL).bind(id).fetch_optional(db).await?.as_ref().map(state).transpose()
 }
 
-fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
+pub(super) fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
     Ok(NarrativeState {
         id: column(row, "id")?,
         key: NarrativeKey { key: column(row, "narrative_key")?, claim: column(row, "claim")? },
@@ -42,6 +49,7 @@ fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
         points: column(row, "points")?,
         level: level(row, "level")?,
         alert: column(row, "alert")?,
+        reach: column(row, "reach")?,
     })
 }
 
@@ -49,13 +57,13 @@ fn state(row: &SqliteRow) -> Result<NarrativeState, StoreError> {
 pub(super) async fn put(db: &mut SqliteConnection, state: &NarrativeState) -> Result<(i64, bool), StoreError> {
     const FIND: &str = "SELECT id FROM narrative WHERE narrative_key = $1";
     const SQL: &str = "INSERT INTO narrative (narrative_key, claim, kinds, topics, units, documents, stories, sources, \
-        responses, best_score, copy_sources, first_seen, last_seen, wave, points, level, alert) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+        responses, best_score, copy_sources, first_seen, last_seen, wave, points, level, alert, reach) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
         ON CONFLICT (narrative_key) DO UPDATE SET claim = excluded.claim, kinds = excluded.kinds, topics = excluded.topics, \
         units = excluded.units, documents = excluded.documents, stories = excluded.stories, sources = excluded.sources, \
         responses = excluded.responses, best_score = excluded.best_score, copy_sources = excluded.copy_sources, \
         first_seen = excluded.first_seen, last_seen = excluded.last_seen, wave = excluded.wave, points = excluded.points, \
-        level = excluded.level, alert = excluded.alert RETURNING id";
+        level = excluded.level, alert = excluded.alert, reach = excluded.reach RETURNING id";
     let before: Option<i64> = sqlx::query_scalar(FIND).bind(&state.key.key).fetch_optional(&mut *db).await?;
     let id: i64 = sqlx::query_scalar(SQL)
         .bind(&state.key.key)
@@ -75,6 +83,7 @@ pub(super) async fn put(db: &mut SqliteConnection, state: &NarrativeState) -> Re
         .bind(state.points)
         .bind(rank(state.level))
         .bind(state.alert)
+        .bind(state.reach)
         .fetch_one(db)
         .await?;
     Ok((id, before.is_none()))
@@ -157,8 +166,9 @@ pub(super) async fn recount(db: &mut SqliteConnection, narrative: i64) -> Result
         sources = (SELECT COUNT(DISTINCT source) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
         responses = (SELECT COUNT(*) FROM narrative_document AS d WHERE d.narrative = id AND role = 'responds') \
         WHERE id = $1";
-    const ALERT: &str = "UPDATE alert SET documents = n.documents, stories = n.stories, sources = n.sources, responses = n.responses \
-        FROM narrative AS n WHERE n.id = $1 AND alert.id = n.alert";
+    const ALERT: &str = "UPDATE alert SET documents = n.documents + further_documents, stories = n.stories + further_stories, \
+        sources = n.sources + further_sources, responses = n.responses \
+        FROM narrative AS n WHERE n.id = $1 AND alert.id = n.alert AND alert.narrative = n.id";
     sqlx::query(NARRATIVE).bind(narrative).execute(&mut *db).await?;
     sqlx::query(ALERT).bind(narrative).execute(db).await?;
     Ok(())

@@ -22,7 +22,9 @@ pub(super) async fn put(
     channel: &str,
     at: Time,
 ) -> Result<(), StoreError> {
-    let key = format!("{}:{event}:{}:{}:{channel}", alert.id, alert.wave, alert.level);
+    // What people do they may do again: after an alert was opened anew, it is told anew.
+    let again = if event.is_by_people() { format!(":r{}", alert.decision.revision) } else { String::new() };
+    let key = format!("{}:{event}:{}:{}{again}:{channel}", alert.id, alert.wave, alert.level);
     insert(db, (&key, channel), event.as_str(), json(alert)?, at).await
 }
 

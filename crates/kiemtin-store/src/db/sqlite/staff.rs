@@ -184,11 +184,6 @@ impl StaffBatch for SqliteBatch {
             "UPDATE staff_link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
         Ok(sqlx::query(SQL).bind(hash).bind(at.0).execute(&mut *self.open).await?.rows_affected() == 1)
     }
-
-    async fn restrict_alert(&mut self, id: i64, restricted: bool) -> Result<(), StoreError> {
-        sqlx::query("UPDATE alert SET restricted = $2 WHERE id = $1").bind(id).bind(restricted).execute(&mut *self.open).await?;
-        Ok(())
-    }
 }
 
 fn user(row: &SqliteRow) -> Result<User, StoreError> {

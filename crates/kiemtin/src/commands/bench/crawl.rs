@@ -46,7 +46,7 @@ pub async fn run(common: &Common, figures: &mut Figures) -> anyhow::Result<()> {
         salt: "bench".into(),
         knowledge: Arc::new(LiveKnowledge::new(config.knowledge)),
         store: store.clone(),
-        channels: vec![],
+        raising: crate::narratives::Raising::default(),
         clock,
         stories: Stories::default(),
         searches: Default::default(),

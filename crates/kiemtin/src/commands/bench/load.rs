@@ -4,7 +4,7 @@
 //! fixed rate and a request's time counts from its planned moment, however late a client got to it: who waits for an answer
 //! before asking again does not see how long others would have waited ("coordinated omission", Tene 2013).
 
-mod client;
+pub mod client;
 mod intake;
 mod mix;
 
@@ -135,7 +135,8 @@ async fn ask(mut client: Client, mix: Arc<Mix>, planned: Arc<Planned>, index: Ar
     answers
 }
 
-fn tell_times(figures: &mut Figures, of: &str, mut times: Vec<Duration>) -> anyhow::Result<()> {
+/// Tells the percentiles of some times.
+pub fn tell_times(figures: &mut Figures, of: &str, mut times: Vec<Duration>) -> anyhow::Result<()> {
     times.sort_unstable();
     let Some(last) = times.len().checked_sub(1) else { return Ok(()) };
     for (name, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("longest", 1.0)] {

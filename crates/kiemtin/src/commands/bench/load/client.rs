@@ -24,28 +24,32 @@ impl Client {
     /// Searches with these parameters. Anything but the status 200 is an error.
     pub async fn search(&mut self, parameters: &[(&str, &str)]) -> anyhow::Result<serde_json::Value> {
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let headers = format!("Authorization: Bearer {}\r\nAccept: application/json\r\n", self.token);
+        let (status, _, body) = self.get(&format!("/api/v1/search?{query}"), &headers).await?;
+        anyhow::ensure!(status == 200, "HTTP {status}: {}", String::from_utf8_lossy(&body));
+        Ok(serde_json::from_slice(&body)?)
+    }
+
+    /// Asks for an address with these headers, each with its line end, and gives status, headers (names in lower case) and body.
+    pub async fn get(&mut self, path: &str, headers: &str) -> anyhow::Result<(u16, Vec<String>, Vec<u8>)> {
         let mut open = match self.open.take() {
             Some(open) => open,
             None => BufReader::new(TcpStream::connect(self.address).await?),
         };
-        let request = format!(
-            "GET /api/v1/search?{query} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n\r\n",
-            self.address, self.token
-        );
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.address);
         open.write_all(request.as_bytes()).await?;
-        let (status, body) = read(&mut open).await?;
+        let answer = read(&mut open).await?;
         self.open = Some(open);
-        anyhow::ensure!(status == 200, "HTTP {status}: {}", String::from_utf8_lossy(&body));
-        Ok(serde_json::from_slice(&body)?)
+        Ok(answer)
     }
 }
 
-/// Status and body of the next answer.
-async fn read(open: &mut BufReader<TcpStream>) -> anyhow::Result<(u16, Vec<u8>)> {
+/// Status, headers and body of the next answer.
+async fn read(open: &mut BufReader<TcpStream>) -> anyhow::Result<(u16, Vec<String>, Vec<u8>)> {
     let mut line = String::new();
     open.read_line(&mut line).await?;
     let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).with_context(|| format!("no answer of HTTP: {line:?}"))?;
-    let mut length = None;
+    let (mut length, mut headers) = (None, vec![]);
     loop {
         line.clear();
         open.read_line(&mut line).await?;
@@ -53,9 +57,10 @@ async fn read(open: &mut BufReader<TcpStream>) -> anyhow::Result<(u16, Vec<u8>)>
         if name.eq_ignore_ascii_case("content-length") {
             length = Some(value.trim().parse::<usize>()?);
         }
+        headers.push(format!("{}: {}", name.to_ascii_lowercase(), value.trim()));
     }
     let length = length.filter(|n| *n <= MOST_BYTES).context("an answer without its length, or too long")?;
     let mut body = vec![0; length];
     open.read_exact(&mut body).await?;
-    Ok((status, body))
+    Ok((status, headers, body))
 }

@@ -1,0 +1,107 @@
+//! What is a document of an office, whatever file it becomes? Headings, paragraphs, lists and tables under the heading lines of
+//! Vietnamese administrative documents (Decree 30/2020/NĐ-CP, annex I).
+
+use kiemtin_model::Time;
+
+/// A document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paper {
+    /// The body above and the body that it comes from, as they stand at the top left: `BỘ CÔNG THƯƠNG`, `VĂN PHÒNG BỘ`.
+    pub issuer: (String, String),
+    /// Its number, as it stands under the issuer.
+    pub number: String,
+    /// Place and day, as they stand at the top right.
+    pub dated: String,
+    /// What it is.
+    pub title: String,
+    /// What it is about.
+    pub subject: String,
+    /// Stands in a box under the title and at the top of each page: how far it may be relied on. Empty: nothing.
+    pub banner: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+    /// As of when: written into the file in the place of the time of its making, so that the same document gives the same bytes.
+    pub as_of: Option<Time>,
+}
+
+/// A part of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A heading of a level, 1 or 2.
+    Heading(u8, String),
+    /// A paragraph.
+    Paragraph(Vec<Run>),
+    /// A list, with its items numbered or not.
+    List {
+        /// Numbers stand before the items, from 1.
+        numbered: bool,
+        /// Its items.
+        items: Vec<Vec<Run>>,
+    },
+    /// A table.
+    Table(Grid),
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// Its columns.
+    pub columns: Vec<GridColumn>,
+    /// Its rows, each with as many cells as there are columns.
+    pub rows: Vec<Vec<Vec<Run>>>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridColumn {
+    /// Its head.
+    pub head: String,
+    /// Its share of the width; only comparable within one table.
+    pub share: u16,
+    /// It holds numbers, which stand at its right.
+    pub numbers: bool,
+}
+
+/// Words of one look. Line ends in them are kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// The words.
+    pub text: String,
+    /// In bold.
+    pub bold: bool,
+    /// In italics.
+    pub italic: bool,
+    /// With a light ground: what is to be seen first.
+    pub marked: bool,
+    /// Where they lead; what is no address of the web leads nowhere.
+    pub link: Option<String>,
+}
+
+impl Run {
+    /// Plain words.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Words in bold.
+    pub fn bold(text: impl Into<String>) -> Self {
+        Self { bold: true, ..Self::plain(text) }
+    }
+
+    /// Words in italics.
+    pub fn italic(text: impl Into<String>) -> Self {
+        Self { italic: true, ..Self::plain(text) }
+    }
+
+    /// Words that lead somewhere, if they have an address.
+    pub fn linked(text: impl Into<String>, link: Option<String>) -> Self {
+        Self { link, ..Self::plain(text) }
+    }
+}
+
+impl Block {
+    /// A paragraph of plain words.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::Paragraph(vec![Run::plain(text)])
+    }
+}

@@ -1,0 +1,96 @@
+//! What is told of a stored document in a list?
+
+use crate::catalogue::Catalogue;
+use kiemtin_model::{DocId, DocKind, FlagKind, Level, Role, SourceGroup, Stance, Time};
+use kiemtin_store::{NarrativeDocument, StoredDocument};
+use serde::Serialize;
+
+/// Longest excerpt, in Unicode scalar values.
+const EXCERPT: usize = 280;
+
+/// A document in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct TextItem {
+    /// Its id.
+    pub id: DocId,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title; empty for most posts.
+    pub title: String,
+    /// The beginning of its text; empty where its publisher does not want an excerpt shown.
+    pub excerpt: String,
+    /// Source id or host.
+    pub source: String,
+    /// Name of the source.
+    pub source_name: String,
+    /// Group of the source.
+    pub group: SourceGroup,
+    /// Kind of document.
+    pub kind: DocKind,
+    /// Publication time.
+    pub published_at: Option<Time>,
+    /// When it was taken in.
+    pub fetched_at: Time,
+    /// Topic ids, strongest first.
+    pub topics: Vec<String>,
+    /// How its text stands to its claims.
+    pub stance: Stance,
+    /// How pressing its flags are.
+    pub level: Level,
+    /// Whether it is flagged.
+    pub flag: bool,
+    /// Kinds of its flags, strongest first.
+    pub kinds: Vec<FlagKind>,
+}
+
+impl TextItem {
+    /// Of a stored document.
+    pub fn new(stored: StoredDocument, catalogue: &Catalogue) -> Self {
+        let (assessment, topics) = (stored.assessed.assessment, stored.assessed.topics);
+        let d = stored.assessed.document;
+        Self {
+            excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text) },
+            id: d.id,
+            url: d.url,
+            title: d.title,
+            source_name: catalogue.source(&d.source).to_owned(),
+            source: d.source,
+            group: d.group,
+            kind: d.kind,
+            published_at: d.published_at,
+            fetched_at: d.fetched_at,
+            topics: topics.into_iter().map(|t| t.id).collect(),
+            stance: assessment.stance,
+            level: assessment.level,
+            flag: assessment.flag,
+            kinds: assessment.kinds,
+        }
+    }
+}
+
+/// A document of a narrative.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldItem {
+    /// The document.
+    #[serde(flatten)]
+    pub text: TextItem,
+    /// How it stands to the narrative.
+    pub role: Role,
+    /// Its points for the narrative after guards.
+    pub score: f64,
+}
+
+impl ToldItem {
+    /// Of a document of a narrative's file.
+    pub fn new(told: NarrativeDocument, catalogue: &Catalogue) -> Self {
+        Self { role: told.role, score: told.score, text: TextItem::new(told.document, catalogue) }
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    let mut words: String = text.chars().take(EXCERPT).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    if text.chars().nth(EXCERPT).is_some() {
+        words.push('…');
+    }
+    words
+}
