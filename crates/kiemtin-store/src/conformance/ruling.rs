@@ -35,7 +35,7 @@ pub(super) async fn counted_as_documents_change(store: &dyn Store) -> Checked {
     let claim = count(store, "claim:xang").await?;
     assert_eq!((claim.hits, claim.flagged, claim.unique), (1, 1, 0), "the other rule flags the same");
 
-    put(store, &[first.clone()]).await?;
+    put(store, std::slice::from_ref(&first)).await?;
     assert_eq!(count(store, "sample-panic").await?.hits, 3, "a repeat counts nothing");
     let mut mended = sample("a", "Không hết xăng", "", "mot.vn", 0);
     mended.content_hash = mended.document.content_hash();
