@@ -61,7 +61,8 @@ const count = () => {
 const status = (row, alert, always) => {
   const words = row.querySelector("[data-status]");
   const [before, height] = [words.textContent, row.offsetHeight];
-  words.textContent = `${STATUS[alert.status]} · ${alert.assignee ?? "Chưa ai nhận"}`;
+  const fake = alert.status === "confirmed" && alert.finding === "fake";
+  words.textContent = `${fake ? "Kết luận: tin giả" : STATUS[alert.status]} · ${alert.assignee ?? "Chưa ai nhận"}`;
   if (always || row.offsetHeight === height) row.dataset.revision = alert.revision;
   else words.textContent = before;
 };

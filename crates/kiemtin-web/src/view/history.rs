@@ -1,7 +1,7 @@
 //! What happened to an alert, in words?
 
 use crate::view::words::{ago, count};
-use kiemtin_model::{AlertEvent, AlertEventKind, AlertStatus, DeskChange, Time};
+use kiemtin_model::{AlertEvent, AlertEventKind, DeskChange, DeskState, Time};
 
 /// One line of the history.
 pub struct HistoryLine {
@@ -57,13 +57,13 @@ fn line(event: &AlertEvent, now: Time) -> HistoryLine {
 fn changes(change: &DeskChange) -> String {
     let DeskChange { before, after } = change;
     let nobody = "chưa ai".to_owned();
-    let status = |s: AlertStatus| s.vi().to_owned();
+    let standing = |state: &DeskState| state.decision.standing(state.status);
     let person = |name: &Option<String>| name.clone().unwrap_or_else(|| nobody.clone());
     let shown = |restricted: bool| if restricted { "hạn chế" } else { "mọi đơn vị" }.to_owned();
     let none = || "chưa có".to_owned();
     let (was, is) = (&before.decision, &after.decision);
     let pairs = [
-        ("tình trạng", status(before.status), status(after.status)),
+        ("tình trạng", standing(before), standing(after)),
         ("người xử lý", person(&before.assignee), person(&after.assignee)),
         ("kết luận", was.finding.map_or_else(none, |f| f.vi().to_owned()), is.finding.map_or_else(none, |f| f.vi().to_owned())),
         (
@@ -81,7 +81,7 @@ fn changes(change: &DeskChange) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kiemtin_model::{Decision, DeskState, Level};
+    use kiemtin_model::{AlertStatus, Decision, Level};
 
     fn event(kind: AlertEventKind, documents: u32) -> AlertEvent {
         AlertEvent {
