@@ -22,7 +22,7 @@ pub const COPY_SOURCES: u32 = 5;
 const SPREAD_CAP: f64 = 3.0;
 /// A document that names more provinces is about the country.
 const LOCAL: usize = 2;
-/// A claim that goes through more provinces is not for their departments.
+/// Departments of provinces that a claim concerns at most: the first. One that goes through more is a matter of the ministry's units.
 const MOST_DEPARTMENTS: usize = 5;
 /// Documents of a claim that tell another alert's claim as well, as a part of all, from which it needs no alert of its own.
 pub const COVERED: f64 = 0.8;

@@ -135,11 +135,13 @@ pub struct ReceiverFilter {
     pub least: Level,
     /// Sorts of notices.
     pub notices: Vec<NoticeSort>,
+    /// Only alerts that people have reviewed, and no early warnings: for receivers outside of the house.
+    pub reviewed: bool,
 }
 
 impl Default for ReceiverFilter {
     fn default() -> Self {
-        Self { units: vec![], topics: vec![], least: Level::Alert, notices: vec![NoticeSort::Alert] }
+        Self { units: vec![], topics: vec![], least: Level::Alert, notices: vec![NoticeSort::Alert], reviewed: false }
     }
 }
 
@@ -153,10 +155,14 @@ impl ReceiverFilter {
         let meets = |wanted: &[String], has: &[String]| wanted.is_empty() || has.iter().any(|h| wanted.contains(h));
         match notice {
             Notice::Alert { alert, .. } => {
-                alert.level >= self.least && meets(&self.units, &alert.units) && meets(&self.topics, &alert.topics)
+                alert.level >= self.least
+                    && (!self.reviewed || alert.decision.is_review(alert.status))
+                    && meets(&self.units, &alert.units)
+                    && meets(&self.topics, &alert.topics)
             }
             Notice::Warning(warning) => {
-                self.topics.is_empty() || warning.subject.kind != SubjectKind::Topic || self.topics.contains(&warning.subject.id)
+                !self.reviewed
+                    && (self.topics.is_empty() || warning.subject.kind != SubjectKind::Topic || self.topics.contains(&warning.subject.id))
             }
             Notice::SavedSearch(_) => true,
         }

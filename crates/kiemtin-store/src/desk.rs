@@ -89,6 +89,8 @@ pub trait DeskBatch: Send {
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError>;
     /// Takes the last answer of an alert back.
     async fn withdraw_answer(&mut self, alert: i64, at: Time) -> Result<(), StoreError>;
+    /// Takes notices back that wait to tell of the change that gave an alert this revision.
+    async fn withdraw_notices(&mut self, alert: i64, revision: i64, at: Time) -> Result<(), StoreError>;
     /// Documents of one narrative belong to another one from now on, those that come later too.
     async fn merge_narrative(&mut self, from: i64, into: i64) -> Result<(), StoreError>;
     /// Takes a merge back.

@@ -227,8 +227,9 @@ pub trait Batch:
     /// `number` of `alert` are ignored. When the wave has one already, gives that one, unchanged.
     async fn open_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
     /// Stores the changed claim, level, kinds, topics, units and figures of an alert, and its deadline where that comes nearer.
-    /// Status, assignee, restriction and decision belong to people and stay.
-    async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError>;
+    /// Status, assignee, restriction and decision belong to people and stay. Gives it as it is then, with what claims that joined it
+    /// add to the figures.
+    async fn update_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError>;
     /// The alert with this id.
     async fn alert(&mut self, id: i64) -> Result<Option<Alert>, StoreError>;
     /// Adds to an alert's history.

@@ -3,6 +3,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
+use crate::texts::excerpt;
 use kiemtin_model::{
     Alert, AlertEvent, AlertStatus, Dating, Decision, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role,
     SourceGroup, Stance, Suggestion, Time,
@@ -291,7 +292,7 @@ fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
         source_id: d.source_id.clone(),
         url: d.url.clone(),
         title: d.title.clone(),
-        excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text) },
+        excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text, EXCERPT) },
         source: d.source.clone(),
         source_name: catalogue.source(&d.source).to_owned(),
         group: d.group,
@@ -304,14 +305,6 @@ fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
         score: document.score,
         version: document.document.version,
     }
-}
-
-fn excerpt(text: &str) -> String {
-    let mut words: String = text.chars().take(EXCERPT).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    if text.chars().nth(EXCERPT).is_some() {
-        words.push('…');
-    }
-    words
 }
 
 fn grouped(documents: &[NarrativeDocument], catalogue: &Catalogue) -> Vec<StoryGroup> {

@@ -49,7 +49,7 @@ impl TextItem {
         let (assessment, topics) = (stored.assessed.assessment, stored.assessed.topics);
         let d = stored.assessed.document;
         Self {
-            excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text) },
+            excerpt: if d.restrictions.no_snippet { String::new() } else { excerpt(&d.text, EXCERPT) },
             id: d.id,
             url: d.url,
             title: d.title,
@@ -87,9 +87,10 @@ impl ToldItem {
     }
 }
 
-fn excerpt(text: &str) -> String {
-    let mut words: String = text.chars().take(EXCERPT).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    if text.chars().nth(EXCERPT).is_some() {
+/// The beginning of a text in one line, at most so many Unicode scalar values.
+pub fn excerpt(text: &str, most: usize) -> String {
+    let mut words: String = text.chars().take(most).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    if text.chars().nth(most).is_some() {
         words.push('…');
     }
     words

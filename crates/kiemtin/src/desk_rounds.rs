@@ -70,7 +70,11 @@ pub async fn round(store: &dyn Store, terms: Terms, channels: &[String], now: Ti
                     done.expired += 1;
                 }
                 Due::Near | Due::Overdue => {
-                    done.reminded += u64::from(batch.put_reminded(alert.id, *due).await?);
+                    // Another process may have been faster.
+                    if !batch.put_reminded(alert.id, *due).await? {
+                        continue;
+                    }
+                    done.reminded += 1;
                     let kind = if *due == Due::Near { AlertEventKind::DeadlineNear } else { AlertEventKind::Overdue };
                     batch.put_event(&alert, kind, now).await?;
                     for channel in channels {

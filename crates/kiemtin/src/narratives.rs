@@ -136,8 +136,7 @@ impl Raiser<'_> {
             return Ok(false);
         }
         let event = if own.is_none() && event != AlertEventKind::NewWave { AlertEventKind::Opened } else { event };
-        state.alert = own.map(|alert| alert.id);
-        let alert = self.record_alert(store, state, event).await?;
+        let alert = self.record_alert(store, state, own, event).await?;
         state.alert = Some(alert.id);
         if event.is_told() {
             for channel in &self.raising.channels {
@@ -170,16 +169,16 @@ impl Raiser<'_> {
     }
 
     /// The line where an alert is raised: it opens, or its figures and level move.
-    async fn record_alert(&self, store: &mut dyn Batch, state: &NarrativeState, event: AlertEventKind) -> anyhow::Result<Alert> {
-        let existing = match state.alert {
-            Some(id) => store.alert(id).await?,
-            None => None,
-        };
-        let figures = self.alert_of(state, existing.as_ref());
-        let alert = if existing.is_some() {
-            store.update_alert(&figures).await?;
-            // With what other claims add.
-            store.alert(figures.id).await?.unwrap_or(figures)
+    async fn record_alert(
+        &self,
+        store: &mut dyn Batch,
+        state: &NarrativeState,
+        own: Option<&Alert>,
+        event: AlertEventKind,
+    ) -> anyhow::Result<Alert> {
+        let figures = self.alert_of(state, own);
+        let alert = if own.is_some() {
+            store.update_alert(&figures).await?
         } else {
             let opened = store.open_alert(&figures).await?;
             if opened.decision.duplicate_of.is_some() { self.take_up(store, &opened, &figures).await? } else { opened }
@@ -191,11 +190,13 @@ impl Raiser<'_> {
     /// The alert of another claim takes in this one: all its documents when it joins, one later.
     async fn cover(&self, store: &mut dyn Batch, Covered { alert, state, document }: Covered) -> anyhow::Result<()> {
         let Some(other) = store.alert(alert).await? else { return Ok(()) };
-        let mut alert = other.clone();
-        alert.kinds.extend(state.kinds.iter().filter(|kind| !other.kinds.contains(kind)));
-        alert.topics.extend(state.topics.iter().filter(|topic| !other.topics.contains(topic)).cloned());
-        alert.units.extend(state.units.iter().filter(|unit| !other.units.contains(unit)).cloned());
-        alert.last_seen = alert.last_seen.max(state.last_seen);
+        let alert = Alert {
+            kinds: with(&other.kinds, &state.kinds),
+            topics: with(&other.topics, &state.topics),
+            units: with(&other.units, &state.units),
+            last_seen: other.last_seen.max(state.last_seen),
+            ..other
+        };
         store.put_joined(&alert, state.id, document.as_ref()).await?;
         if document.is_none() {
             store.put_event(&alert, AlertEventKind::Joined, self.now).await?;
@@ -250,8 +251,7 @@ impl Raiser<'_> {
         (desk.decision.dismissed_as, desk.decision.duplicate_of) = (None, None);
         let alert = Alert { id: aside.id, number: aside.number.clone(), ..figures.clone() }.with_desk(desk);
         store.put_desk(&alert).await?;
-        store.update_alert(&alert).await?;
-        Ok(alert)
+        Ok(store.update_alert(&alert).await?)
     }
 
     fn alert_of(&self, state: &NarrativeState, existing: Option<&Alert>) -> Alert {
@@ -265,16 +265,17 @@ impl Raiser<'_> {
             claim: state.key.claim.clone(),
             status: existing.map_or(AlertStatus::New, |a| a.status),
             level: state.level,
-            kinds: state.kinds.clone(),
-            topics: state.topics.clone(),
-            units: state.units.clone(),
+            // Those of claims that joined it stay.
+            kinds: with(&state.kinds, existing.map_or(&[], |a| &a.kinds)),
+            topics: with(&state.topics, existing.map_or(&[], |a| &a.topics)),
+            units: with(&state.units, existing.map_or(&[], |a| &a.units)),
             documents: state.documents,
             stories: state.stories,
             sources: state.sources,
             responses: state.responses,
             points: state.points,
             first_seen: state.first_seen,
-            last_seen: state.last_seen,
+            last_seen: existing.map_or(state.last_seen, |a| a.last_seen.max(state.last_seen)),
             opened_at,
             deadline: existing.map_or(due, |a| a.deadline.min(due)),
             assignee: existing.and_then(|a| a.assignee.clone()),
@@ -283,6 +284,11 @@ impl Raiser<'_> {
             decision: existing.map_or_else(Decision::default, |a| a.decision.clone()),
         }
     }
+}
+
+/// A list with what it lacks of another one.
+fn with<T: Clone + PartialEq>(list: &[T], more: &[T]) -> Vec<T> {
+    list.iter().chain(more.iter().filter(|one| !list.contains(one))).cloned().collect()
 }
 
 /// A claim whose documents stand in the alert of another one.

@@ -31,7 +31,6 @@ CREATE INDEX rule_narrative_rule ON rule_narrative (rule);
 CREATE INDEX narrative_seen ON narrative (last_seen DESC, id DESC) WHERE merged_into IS NULL;
 CREATE INDEX narrative_merged ON narrative (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX alert_judged ON alert (narrative) WHERE decided_at IS NOT NULL;
-CREATE INDEX alert_hidden ON alert (narrative) WHERE restricted;
 
 -- A week whose sample was drawn. `week` is 2026-W47; `documents` are those of the week when it was drawn.
 CREATE TABLE sample_week (

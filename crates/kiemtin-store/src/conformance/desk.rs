@@ -85,6 +85,7 @@ pub(super) async fn from_new_to_closed(store: &dyn Store) -> Checked {
     assert_eq!(store.last_alert_change().await?, file.history[6].id);
     let logged = store.audit(&AuditFilter { action: Some(AuditAction::Alert), ..AuditFilter::default() }, None, 100).await?;
     assert_eq!(logged.items.len(), 6);
+    assert_eq!(store.outbox_due(at(5), 100).await?.len(), 0, "nobody is told what may still be taken back");
     let told = store.outbox_due(at(100), 100).await?;
     assert_eq!(told.len(), 2, "what was concluded and what was answered: {told:?}");
     assert_eq!(store.alert_counts(&Sight::All).await?, [(AlertStatus::Closed, 1)]);
@@ -107,6 +108,7 @@ pub(super) async fn undoing(store: &dyn Store) -> Checked {
     let back = does(store, id, "lan", &undo, at(1 + UNDO_MS), None).await?;
     assert_eq!((back.status, back.decision.dismissed_as, back.decision.revision), (AlertStatus::Acknowledged, None, 4));
     no(does(store, id, "lan", &undo, at(1 + UNDO_MS), None).await);
+    assert!(store.outbox_due(at(9 * UNDO_MS), 9).await?.is_empty(), "what was taken back is not told");
     Ok(())
 }
 
@@ -166,6 +168,14 @@ pub(super) async fn merging(store: &dyn Store) -> Checked {
         Ok(store.alert_file(id, &Sight::All, 99).await?.ok_or("no file")?.alert.documents)
     };
     let same = |of: i64| Act { dismiss: Some(DismissReason::Duplicate), duplicate_of: Some(of), ..Act::new(DeskAction::Dismiss) };
+    let hidden = opened(store, "hidden", 2).await?;
+    let mut batch = store.begin().await?;
+    batch.put_desk(&Alert { restricted: true, ..hidden.clone() }).await?;
+    batch.commit().await?;
+    let actor = Actor::user("lan");
+    let (other, by) = (Sight::Units(vec!["Cục khác".into()]), By { actor: &actor, at: START });
+    let blind = act(store, two.id, &same(hidden.id), Seen { sight: &other, revision: None }, by, &[]).await;
+    assert!(matches!(blind, Err(DeskError::Duplicate(_))), "what is not seen is not there: {blind:?}");
     for wrong in [two.id, 99] {
         assert!(matches!(does(store, two.id, "lan", &same(wrong), START, None).await, Err(DeskError::Duplicate(_))), "{wrong}");
     }

@@ -218,6 +218,11 @@ pub async fn digests(store: &dyn Store) -> Checked {
 
 /// Restricted alerts go to the receivers of their units alone.
 pub async fn restricted_ones(store: &dyn Store) -> Checked {
+    let only = ReceiverFilter { reviewed: true, ..ReceiverFilter::default() };
+    let new = alert(1, 1, Level::Alert, 0);
+    let told = |alert: &Alert| Notice::Alert { alert: Box::new(alert.clone()), event: AlertEventKind::Opened };
+    assert!(!only.wants(&told(&new)) && ReceiverFilter::default().wants(&told(&new)));
+    assert!(only.wants(&told(&Alert { status: kiemtin_model::AlertStatus::Confirmed, ..new })), "people have concluded");
     let mut foreign = receiver("foreign", Pace::Each);
     foreign.units = Some(vec!["Cục Hóa chất".into()]);
     let foreign = add(store, &foreign).await?;

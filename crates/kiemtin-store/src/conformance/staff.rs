@@ -175,6 +175,15 @@ pub(super) async fn restricting(store: &dyn Store) -> Checked {
     assert!(store.hidden_narratives(&own).await?.is_empty() && store.hidden_narratives(&Sight::All).await?.is_empty());
     assert!(store.alert_file(opened.id, &other, 9).await?.is_none() && store.alert_file(opened.id, &own, 9).await?.is_some());
     let mut batch = store.begin().await?;
+    let joined = batch.put_narrative(&kiemtin_model::NarrativeState { alert: Some(opened.id), ..narrative("joined") }).await?;
+    batch.commit().await?;
+    assert!(store.hidden_narratives(&other).await?.contains(&joined), "a claim whose documents stand in it");
+    assert!(store.narrative_file(joined, &other, 9).await?.is_none() && store.narrative_file(joined, &own, 9).await?.is_some());
+    let listed = async |sight: &Sight| -> Result<usize, crate::StoreError> {
+        Ok(store.narratives(&crate::NarrativeFilter { sight: sight.clone(), ..Default::default() }, None, 9).await?.items.len())
+    };
+    assert_eq!((listed(&other).await?, listed(&own).await?), (0, 2));
+    let mut batch = store.begin().await?;
     assert!(batch.open_alert(&alert(id, 2, Level::Alert, 5)).await?.restricted, "the next wave is as restricted");
     batch.commit().await?;
     Ok(())

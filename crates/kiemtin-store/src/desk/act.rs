@@ -74,7 +74,7 @@ pub async fn act(store: &dyn Store, id: i64, act: &Act, seen: Seen<'_>, by: By<'
         check_assignee(batch.as_mut(), &alert, after.assignee.as_deref().unwrap_or_default()).await?;
     }
     let changed = alert.clone().with_desk(after);
-    aside(batch.as_mut(), &alert, &changed, act, &who, by).await?;
+    aside(batch.as_mut(), (&alert, &changed), act, seen.sight, (&who, by)).await?;
     put(batch.as_mut(), &changed, (before, kind), act, (&who, by), channels).await?;
     let current = batch.alert(id).await?.ok_or(DeskError::Unknown)?;
     batch.commit().await?;
@@ -111,14 +111,21 @@ async fn put(
     batch.put_audit(&by.entry(action, format!("alert/{}", changed.id), &detail)).await?;
     if kind.is_told() {
         for channel in channels {
-            batch.put_delivery(changed, kind, channel, by.at).await?;
+            // Nobody is told what may still be taken back.
+            batch.put_delivery(changed, kind, channel, by.at.plus(UNDO_MS)).await?;
         }
     }
     Ok(())
 }
 
 /// What stands beside the alert itself: the ledger of answers, and the claims that were found to be one.
-async fn aside(batch: &mut dyn Batch, before: &Alert, after: &Alert, act: &Act, who: &str, by: By<'_>) -> Result<(), DeskError> {
+async fn aside(
+    batch: &mut dyn Batch,
+    (before, after): (&Alert, &Alert),
+    act: &Act,
+    sight: &Sight,
+    (who, by): (&str, By<'_>),
+) -> Result<(), DeskError> {
     match act.action {
         DeskAction::Respond => {
             let answer = Answer {
@@ -144,7 +151,10 @@ async fn aside(batch: &mut dyn Batch, before: &Alert, after: &Alert, act: &Act, 
         batch.part_narrative(before.narrative, into.narrative).await?;
     }
     if let Some(new) = is {
-        let into = batch.alert(new).await?.filter(|other| other.id != before.id && other.decision.duplicate_of.is_none());
+        let into = batch
+            .alert(new)
+            .await?
+            .filter(|other| other.id != before.id && other.decision.duplicate_of.is_none() && sight.sees(other.restricted, &other.units));
         let into = into.ok_or(DeskError::Duplicate(new))?;
         if into.narrative != before.narrative {
             batch.merge_narrative(before.narrative, into.narrative).await?;
@@ -158,6 +168,7 @@ async fn undo(batch: &mut dyn Batch, alert: &Alert, who: &str, by: By<'_>) -> Re
     let own = |event: &AlertEvent| event.by.as_deref() == Some(who) && event.kind != AlertEventKind::Undone;
     let recent = |event: &AlertEvent| (0..=UNDO_MS).contains(&(by.at.0 - event.at.0));
     let (_, change) = last.filter(|(event, _)| own(event) && recent(event)).ok_or(Refused::NoUndo)?;
+    batch.withdraw_notices(alert.id, change.after.decision.revision, by.at).await?;
     let mut restored = change.before;
     restored.decision.revision = alert.decision.revision + 1;
     Ok((restored, AlertEventKind::Undone))

@@ -13,13 +13,11 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("kiemtin.js", "text/javascript; charset=utf-8", include_str!("../../assets/kiemtin.js")),
     ("live.js", "text/javascript; charset=utf-8", include_str!("../../assets/live.js")),
     ("trends.js", "text/javascript; charset=utf-8", include_str!("../../assets/trends.js")),
-    ("alert.js", "text/javascript; charset=utf-8", include_str!("../../assets/alert.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../assets/icon.svg")),
 ];
 
 static CSS: LazyLock<String> = LazyLock::new(|| versioned("kiemtin.css"));
 static JS: LazyLock<String> = LazyLock::new(|| versioned("kiemtin.js"));
-static ALERT: LazyLock<String> = LazyLock::new(|| versioned("alert.js"));
 static LIVE: LazyLock<String> = LazyLock::new(|| versioned("live.js"));
 static TRENDS: LazyLock<String> = LazyLock::new(|| versioned("trends.js"));
 
@@ -31,11 +29,6 @@ pub fn css_address() -> &'static str {
 /// Address of the script.
 pub fn js_address() -> &'static str {
     &JS
-}
-
-/// Address of the script of one alert's file.
-pub fn alert_address() -> &'static str {
-    &ALERT
 }
 
 /// Address of the script that tells on the desk what happens.

@@ -74,6 +74,7 @@ fn asked(fields: &Params) -> Result<NewReceiver, Fault> {
             topics: list("topics"),
             least: fields.get("least").map_or(Ok(Level::Alert), str::parse).map_err(|e| word("least", e))?,
             notices,
+            reviewed: fields.get("reviewed").is_some(),
         },
         schedule: Schedule {
             pace: fields.get("pace").unwrap_or("each").parse().map_err(|e| word("pace", e))?,

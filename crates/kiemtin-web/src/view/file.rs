@@ -2,7 +2,6 @@
 
 use crate::briefing::{Briefing, DocumentItem, HeldGuard, Reason, StoryGroup};
 use crate::catalogue::Catalogue;
-use crate::pages::assets::alert_address;
 use crate::view::actions::Actions;
 use crate::view::beside::{self, AnswerView, CorrectionView, EarlierView, FactView, RelatedView};
 use crate::view::chart::Chart;
@@ -30,8 +29,6 @@ pub struct FilePage {
     pub seen_by: String,
     /// What may be done with it.
     pub actions: Actions,
-    /// Address of the script.
-    pub script: &'static str,
     /// No person has concluded anything yet.
     pub unverified: bool,
     /// First appearance.
@@ -183,7 +180,6 @@ impl FilePage {
             restricted: briefing.alert.restricted,
             seen_by: briefing.alert.units.join("; "),
             actions,
-            script: alert_address(),
             unverified: !briefing.alert.reviewed && briefing.alert.status != kiemtin_model::AlertStatus::Expired,
             first: briefing.alert.first_seen.vi(),
             why: briefing.why.iter().map(|r| reason(r, total)).collect(),

@@ -125,6 +125,9 @@ fn wants(receiver: &Receiver) -> String {
     if filter.least > Level::Alert {
         parts.push(format!("từ mức {}", filter.least.vi()));
     }
+    if filter.reviewed {
+        parts.push("chỉ sau khi có kết luận".to_owned());
+    }
     for (name, list) in [("đơn vị", &filter.units), ("chủ đề", &filter.topics)] {
         if !list.is_empty() {
             parts.push(format!("{name}: {}", list.join(", ")));
@@ -223,6 +226,8 @@ pub struct ReceiverForm {
     pub weekdays: Options,
     /// No empty digest.
     pub skip_if_empty: bool,
+    /// Only what people have reviewed.
+    pub reviewed: bool,
     /// Restricted alerts of all units.
     pub all_units: bool,
 }
@@ -255,6 +260,7 @@ impl ReceiverForm {
             paces: Pace::ALL.iter().map(|p| option("pace", "each", p.as_str(), p.vi())).collect(),
             weekdays: WEEKDAYS.iter().enumerate().map(|(i, day)| option("weekday", "0", &i.to_string(), day)).collect(),
             skip_if_empty: fields.get("skip_if_empty").is_some(),
+            reviewed: fields.get("reviewed").is_some(),
             all_units: fields.get("all_units").is_some(),
         }
     }

@@ -55,6 +55,9 @@ pub struct NewReceiverArgs {
     /// Least level of alerts: alert, urgent
     #[arg(help = "Mức thấp nhất của cảnh báo: alert, urgent", long, default_value = "alert", value_name = "LEVEL")]
     pub least: kiemtin_model::Level,
+    /// Only alerts that people have reviewed: for receivers outside of the house
+    #[arg(help = "Chỉ cảnh báo đã có kết luận: cho nơi nhận ngoài cơ quan", long)]
+    pub reviewed: bool,
     /// Sorts of notices: alert, saved_search, warning; repeatable
     #[arg(help = "Loại thông báo: alert, saved_search, warning; dùng được nhiều lần", long, default_value = "alert", value_name = "SORT")]
     pub notice: Vec<kiemtin_model::NoticeSort>,

@@ -113,30 +113,31 @@ pub(super) async fn open(db: &mut SqliteConnection, new: &Alert) -> Result<(Aler
 }
 
 /// Writes what follows from the documents; the deadline only comes nearer. Status, assignee and restriction belong to people and are
-/// left alone.
-pub(super) async fn update(db: &mut SqliteConnection, alert: &Alert) -> Result<(), StoreError> {
+/// left alone. Gives it as it is then.
+pub(super) async fn update(db: &mut SqliteConnection, new: &Alert) -> Result<Alert, StoreError> {
     const SQL: &str = "UPDATE alert SET claim = $2, level = $3, kinds = $4, topics = $5, units = $6, \
-        documents = $7 + further_documents, stories = $8 + further_stories, sources = $9 + further_sources, responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, \
-        deadline = MIN(deadline, $15) WHERE id = $1";
-    sqlx::query(SQL)
-        .bind(alert.id)
-        .bind(&alert.claim)
-        .bind(rank(alert.level))
-        .bind(json(&alert.kinds)?)
-        .bind(json(&alert.topics)?)
-        .bind(json(&alert.units)?)
-        .bind(i64::from(alert.documents))
-        .bind(i64::from(alert.stories))
-        .bind(i64::from(alert.sources))
-        .bind(i64::from(alert.responses))
-        .bind(alert.points)
-        .bind(alert.first_seen.0)
-        .bind(alert.last_seen.0)
-        .bind(alert.severity)
-        .bind(alert.deadline.0)
-        .execute(db)
+        documents = $7 + further_documents, stories = $8 + further_stories, sources = $9 + further_sources, \
+        responses = $10, points = $11, first_seen = $12, last_seen = $13, severity = $14, deadline = MIN(deadline, $15) \
+        WHERE id = $1 RETURNING *";
+    let row = sqlx::query(SQL)
+        .bind(new.id)
+        .bind(&new.claim)
+        .bind(rank(new.level))
+        .bind(json(&new.kinds)?)
+        .bind(json(&new.topics)?)
+        .bind(json(&new.units)?)
+        .bind(i64::from(new.documents))
+        .bind(i64::from(new.stories))
+        .bind(i64::from(new.sources))
+        .bind(i64::from(new.responses))
+        .bind(new.points)
+        .bind(new.first_seen.0)
+        .bind(new.last_seen.0)
+        .bind(new.severity)
+        .bind(new.deadline.0)
+        .fetch_one(db)
         .await?;
-    Ok(())
+    alert(&row)
 }
 
 /// Something that happened by itself.

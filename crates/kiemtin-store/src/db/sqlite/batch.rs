@@ -156,7 +156,7 @@ impl Batch for SqliteBatch {
         Ok(alert)
     }
 
-    async fn update_alert(&mut self, alert: &Alert) -> Result<(), StoreError> {
+    async fn update_alert(&mut self, alert: &Alert) -> Result<Alert, StoreError> {
         alerts::update(&mut self.open, alert).await
     }
 

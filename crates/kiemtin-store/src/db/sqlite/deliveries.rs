@@ -14,15 +14,14 @@ use sqlx::sqlite::SqliteRow;
 /// Most bytes kept of a reason or an answer.
 const MOST_REASON: usize = 1_000;
 
-pub(super) async fn has_notices(db: &mut SqliteConnection) -> Result<bool, StoreError> {
-    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND channel = $1)";
-    Ok(sqlx::query_scalar(SQL).bind(RECEIVERS).fetch_one(db).await?)
+pub(super) async fn has_notices(db: &mut SqliteConnection, now: Time) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND channel = $1 AND due_at <= $2)";
+    Ok(sqlx::query_scalar(SQL).bind(RECEIVERS).bind(now.0).fetch_one(db).await?)
 }
 
 pub(super) async fn fan_out(db: &mut SqliteConnection, now: Time, cool_down: i64, limit: usize) -> Result<u64, StoreError> {
-    const NOTICES: &str =
-        "SELECT id, idempotency_key, event, content FROM outbox WHERE done_at IS NULL AND channel = $1 ORDER BY id LIMIT $2";
-    let notices = sqlx::query(NOTICES).bind(RECEIVERS).bind(bounded(limit)).fetch_all(&mut *db).await?;
+    const NOTICES: &str = "SELECT id, idempotency_key, event, content FROM outbox WHERE done_at IS NULL AND channel = $1 AND due_at <= $3 ORDER BY id LIMIT $2";
+    let notices = sqlx::query(NOTICES).bind(RECEIVERS).bind(bounded(limit)).bind(now.0).fetch_all(&mut *db).await?;
     let rows = sqlx::query("SELECT * FROM receiver WHERE removed_at IS NULL AND enabled = 1 ORDER BY id").fetch_all(&mut *db).await?;
     let receivers = rows.iter().map(receiver).collect::<Result<Vec<_>, _>>()?;
     let store = reading::log_id(&mut *db).await?;

@@ -175,6 +175,13 @@ impl DeskBatch for SqliteBatch {
         Ok(())
     }
 
+    async fn withdraw_notices(&mut self, alert: i64, revision: i64, at: Time) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE outbox SET done_at = $3, error = 'taken back' WHERE done_at IS NULL AND due_at > $3 \
+            AND idempotency_key LIKE $1 || ':%:r' || $2 || ':%'";
+        sqlx::query(SQL).bind(alert).bind(revision).bind(at.0).execute(&mut *self.open).await?;
+        Ok(())
+    }
+
     async fn merge_narrative(&mut self, from: i64, into: i64) -> Result<(), StoreError> {
         // A document that tells both stays where it is: it counts once.
         const MOVE: &str = "UPDATE OR IGNORE narrative_document SET narrative = $2, origin = $1 WHERE narrative = $1";

@@ -20,8 +20,9 @@ const MOST_ON_PAGE: usize = 500;
 pub(super) const MOST_IN_FILE: i64 = 10_000;
 /// Most narratives that went into one, alerts and answers in a file.
 const MOST_PARTS: usize = 500;
-/// That no alert of the narrative `n` is hidden from who sees the units `$1`.
-const SEEN: &str = "($1 IS NULL OR NOT EXISTS (SELECT 1 FROM alert AS a WHERE a.narrative = n.id AND a.restricted \
+/// That no alert of the narrative `n`, and none in which its documents stand, is hidden from who sees the units `$1`.
+const SEEN: &str = "($1 IS NULL OR NOT EXISTS (SELECT 1 FROM alert AS a \
+    WHERE a.id IN (SELECT id FROM alert WHERE narrative = n.id AND restricted UNION ALL SELECT n.alert) AND a.restricted \
     AND NOT EXISTS (SELECT 1 FROM json_each(a.units) AS u WHERE u.value IN (SELECT value FROM json_each($1)))))";
 
 #[async_trait]
@@ -49,7 +50,11 @@ impl NarrativeStore for SqliteStore {
         let mut db = self.readers.begin().await?;
         let Some(narrative) = narratives::by_id(&mut db, id).await? else { return Ok(None) };
         let mut alerts = alerts::of_narrative(&mut db, id).await?;
-        if alerts.iter().any(|alert| !sight.sees(alert.restricted, &alert.units)) {
+        let joined = match narrative.alert {
+            Some(alert) => alerts::by_id(&mut db, alert).await?,
+            None => None,
+        };
+        if alerts.iter().chain(&joined).any(|alert| !sight.sees(alert.restricted, &alert.units)) {
             return Ok(None);
         }
         alerts.sort_by_key(|alert| std::cmp::Reverse(alert.wave));

@@ -22,8 +22,9 @@ pub(super) async fn put(
     channel: &str,
     at: Time,
 ) -> Result<(), StoreError> {
-    // What people do they may do again: after an alert was opened anew, it is told anew.
-    let again = if event.is_by_people() { format!(":r{}", alert.decision.revision) } else { String::new() };
+    // What people do they may do again, and an alert that was opened anew has its deadline anew: that is told anew.
+    let follows = matches!(event, AlertEventKind::Opened | AlertEventKind::Escalated | AlertEventKind::NewWave);
+    let again = if !follows { format!(":r{}", alert.decision.revision) } else { String::new() };
     let key = format!("{}:{event}:{}:{}{again}:{channel}", alert.id, alert.wave, alert.level);
     insert(db, (&key, channel), event.as_str(), json(alert)?, at).await
 }

@@ -49,7 +49,7 @@ impl ReceiverStore for SqliteStore {
     }
 
     async fn fan_out(&self, now: Time, cool_down: i64, limit: usize) -> Result<u64, StoreError> {
-        if !deliveries::has_notices(&mut *self.readers.acquire().await?).await? {
+        if !deliveries::has_notices(&mut *self.readers.acquire().await?, now).await? {
             return Ok(0);
         }
         let mut open = self.writer.begin_with("BEGIN IMMEDIATE").await?;

@@ -85,8 +85,10 @@ impl StaffStore for SqliteStore {
     }
 
     async fn hidden_narratives(&self, sight: &Sight) -> Result<HashSet<i64>, StoreError> {
-        const SQL: &str = "SELECT DISTINCT narrative FROM alert WHERE restricted \
-            AND NOT EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($1)))";
+        // Those of hidden alerts, and those whose documents stand in one.
+        const SQL: &str = "WITH hidden AS (SELECT id, narrative FROM alert WHERE restricted \
+                AND NOT EXISTS (SELECT 1 FROM json_each(alert.units) AS u WHERE u.value IN (SELECT value FROM json_each($1)))) \
+            SELECT narrative FROM hidden UNION SELECT n.id FROM hidden JOIN narrative AS n ON n.alert = hidden.id";
         let Sight::Units(units) = sight else { return Ok(HashSet::new()) };
         let hidden: Vec<i64> = sqlx::query_scalar(SQL).bind(json(units)?).fetch_all(&mut *self.readers.acquire().await?).await?;
         Ok(hidden.into_iter().collect())
