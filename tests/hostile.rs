@@ -9,6 +9,7 @@ mod support;
 use kiemtin_web::routes::{Door, ROUTES};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 use support::chromium::Chromium;
 use support::served::Served;
 use support::{Installation, NOW, alerting_posts, ndjson};
@@ -121,8 +122,14 @@ fn texts_from_outside_stay_texts() {
     }
     // The test is not deaf: what the policy refuses is heard.
     browser.eval("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=window.owned=30>')");
-    browser.wait("window.owned === undefined");
-    assert!(browser.complaints().iter().any(|c| c.contains("unsafe-inline") || c.contains("kInlineViolation")), "a refusal was not heard");
+    let refusal = |c: &String| c.contains("unsafe-inline") || c.contains("kInlineViolation");
+    let until = Instant::now() + Duration::from_secs(10);
+    // It is told a moment after it is done.
+    while !browser.complaints().iter().any(refusal) {
+        assert!(Instant::now() < until, "a refusal was not heard");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(browser.eval("window.owned === undefined"), true);
     assert!(seen.len() > 60, "only {} pages were seen", seen.len());
     assert!(shown.len() >= PROBES.len() - 2, "texts that are shown nowhere: {:?}", PROBES.iter().filter(|p| !shown.contains(*p)));
 }

@@ -112,7 +112,7 @@ async fn put(
     if kind.is_told() {
         for channel in channels {
             // Nobody is told what may still be taken back.
-            batch.put_delivery(changed, kind, channel, by.at.plus(UNDO_MS)).await?;
+            batch.put_delivery(changed, kind, channel, by.at.plus(UNDO_MS + 1)).await?;
         }
     }
     Ok(())
