@@ -83,8 +83,10 @@ pub trait DeskBatch: Send {
     /// the part of these documents, 0 to 1. Reads at most [`MOST_COMPARED`] documents.
     async fn nearest_alert(&mut self, narrative: i64) -> Result<Option<(i64, f64)>, StoreError>;
     /// Shows kinds, topics, units and last appearance of an alert, and counts what the documents of another claim, which joined it, add
-    /// to its figures: one of them, or all of that claim's wave when it joins.
+    /// to its figures: one of them, or, when it joins and all of that claim's wave counts, the whole alert anew.
     async fn put_joined(&mut self, alert: &Alert, narrative: i64, document: Option<&DocId>) -> Result<(), StoreError>;
+    /// The claims that joined an alert, and its own, stand in another one from now on. The figures stay until they are counted.
+    async fn move_joined(&mut self, from: i64, into: i64) -> Result<(), StoreError>;
     /// Notes an answer (its id does not matter).
     async fn put_answer(&mut self, alert: i64, answer: &Answer) -> Result<(), StoreError>;
     /// Takes the last answer of an alert back.

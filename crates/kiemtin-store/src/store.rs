@@ -214,13 +214,14 @@ pub trait Batch:
     async fn narrative(&mut self, key: &str) -> Result<Option<NarrativeState>, StoreError>;
     /// Stores a narrative under its key (the id in `state` does not matter) and gives its id.
     async fn put_narrative(&mut self, state: &NarrativeState) -> Result<i64, StoreError>;
-    /// Records a document's part in a narrative.
+    /// Records a document's part in a narrative. What the narrative's alert counted for claims that joined it, and this narrative
+    /// now tells itself, is no longer counted as theirs.
     async fn join(&mut self, narrative: i64, joining: &Joining) -> Result<Joined, StoreError>;
     /// Takes a document out of every narrative (its new version no longer carries the claim), but for those listed.
     /// Gives the narratives it left.
     async fn leave(&mut self, document: &DocId, but: &[i64]) -> Result<Vec<i64>, StoreError>;
-    /// Counts the documents, stories, sources and responses of a narrative's present wave anew and shows them in its
-    /// alert: for when a document left it or changed its role. Its points and level stay: they were reached.
+    /// Counts the documents, stories, sources and responses of a narrative's present wave anew, and those of the alert that it
+    /// counts in: for when a document left it or changed its role. Its points and level stay: they were reached.
     async fn recount(&mut self, narrative: i64) -> Result<(), StoreError>;
 
     /// Opens an alert for a narrative (unique per narrative and wave) and gives its id and number. The `id` and

@@ -110,6 +110,13 @@ impl Raiser<'_> {
             self.note_answer(store, &state, before.responses == 0).await?;
         }
         store.put_narrative(&state).await?;
+        // The alert in which this claim stood before no longer counts it.
+        if let Some(left) = before.alert.filter(|left| state.alert != Some(*left))
+            && let Some(alert) = store.alert(left).await?
+            && alert.narrative != state.id
+        {
+            store.recount(alert.narrative).await?;
+        }
         Ok(moved)
     }
 
@@ -130,6 +137,7 @@ impl Raiser<'_> {
             let joins = state.alert != Some(other.id);
             if let Some(own) = own {
                 self.give_up(store, own, other.id).await?;
+                store.move_joined(own.id, other.id).await?;
             }
             state.alert = Some(other.id);
             covered.push(Covered { alert: other.id, state: state.clone(), document: (!joins).then(|| document.clone()) });

@@ -191,3 +191,53 @@ pub(super) async fn merging(store: &dyn Store) -> Checked {
     assert_eq!(batch.narrative("two").await?.map(|n| n.id), Some(two.narrative));
     Ok(())
 }
+
+pub(super) async fn claims_in_one_alert(store: &dyn Store) -> Checked {
+    let part = |document: &str, source: &str| Joining {
+        document: DocId(document.into()),
+        story: DocId(document.into()),
+        mass_copy: false,
+        source: source.into(),
+        at: START.plus(HOUR_MS),
+        role: Role::Asserts,
+        score: 5.0,
+    };
+    let one = opened(store, "one", 0).await?;
+    let mut batch = store.begin().await?;
+    let mut two = narrative("two");
+    two.id = batch.put_narrative(&two).await?;
+    two.alert = Some(one.id);
+    for (narrative, document, source) in
+        [(one.narrative, "a", "mot.vn"), (one.narrative, "b", "hai.vn"), (two.id, "b", "hai.vn"), (two.id, "c", "mot.vn")]
+    {
+        batch.join(narrative, &part(document, source)).await?;
+    }
+    batch.recount(one.narrative).await?;
+    batch.put_narrative(&two).await?;
+    batch.put_joined(&one, two.id, None).await?;
+    batch.join(two.id, &part("d", "ba.vn")).await?;
+    batch.put_joined(&one, two.id, Some(&DocId("d".into()))).await?;
+    let figures = |alert: Alert| (alert.documents, alert.stories, alert.sources);
+    assert_eq!(figures(batch.alert(one.id).await?.ok_or("no alert")?), (4, 4, 3), "a to d, each once");
+    // New versions: one article no longer tells the second claim, another one now tells the first, too.
+    batch.leave(&DocId("c".into()), &[]).await?;
+    batch.join(one.narrative, &part("d", "ba.vn")).await?;
+    for narrative in [two.id, one.narrative] {
+        batch.recount(narrative).await?;
+        assert_eq!(figures(batch.alert(one.id).await?.ok_or("no alert")?), (3, 3, 3), "a, b and d, whichever claim was counted");
+    }
+    // A second claim gives its source and story to the first one, which comes to tell them itself.
+    batch.join(two.id, &part("e", "bon.vn")).await?;
+    batch.put_joined(&one, two.id, Some(&DocId("e".into()))).await?;
+    assert_eq!(figures(batch.alert(one.id).await?.ok_or("no alert")?), (4, 4, 4));
+    let joined = batch.join(one.narrative, &Joining { story: DocId("e".into()), ..part("f", "bon.vn") }).await?;
+    assert!(joined.new_document && joined.new_story && joined.new_source);
+    let grown = batch.update_alert(&Alert { documents: 4, stories: 4, sources: 4, ..one.clone() }).await?;
+    assert_eq!(figures(grown), (5, 4, 4), "e and f, one story of one source");
+    batch.leave(&DocId("e".into()), &[]).await?;
+    batch.leave(&DocId("f".into()), &[]).await?;
+    batch.recount(one.narrative).await?;
+    let grown = batch.update_alert(&Alert { documents: 4, stories: 4, sources: 3, ..one.clone() }).await?;
+    assert_eq!(figures(grown), (4, 4, 3), "nothing is left that only the second claim tells");
+    Ok(())
+}

@@ -101,6 +101,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     desk::undoing(&make().await?).await?;
     desk::due(&make().await?).await?;
     desk::merging(&make().await?).await?;
+    desk::claims_in_one_alert(&make().await?).await?;
     ruling::counted_as_documents_change(&make().await?).await?;
     ruling::judged_by_people(&make().await?).await?;
     telling::listed_by_last_seen(&make().await?).await?;

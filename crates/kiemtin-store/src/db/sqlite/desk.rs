@@ -127,37 +127,39 @@ impl DeskBatch for SqliteBatch {
     }
 
     async fn put_joined(&mut self, alert: &Alert, narrative: i64, document: Option<&DocId>) -> Result<(), StoreError> {
-        // What no other claim of this alert has is counted.
-        const SQL: &str = "WITH own AS (SELECT d.document, d.story, d.source FROM narrative_document AS d \
-                WHERE d.narrative = $2 AND d.role = 'asserts' AND ($3 IS NULL OR d.document = $3) \
-                AND d.at >= (SELECT first_seen FROM narrative WHERE id = $2)), \
+        const ALERT: &str = "UPDATE alert SET kinds = $2, topics = $3, units = $4, last_seen = MAX(last_seen, $5) WHERE id = $1";
+        // What no other claim of this alert has is counted, and what this one did not have before.
+        const COUNT: &str = "WITH d AS (SELECT document, story, source FROM narrative_document WHERE narrative = $2 AND document = $3 \
+                AND role = 'asserts' AND at >= (SELECT first_seen FROM narrative WHERE id = $2)), \
             others AS (SELECT id FROM narrative WHERE alert = $1 AND id <> $2), \
-            fresh AS (SELECT * FROM own WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
-                WHERE d.narrative = others.id AND d.document = own.document AND d.role = 'asserts')), \
+            fresh AS (SELECT * FROM d WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS o \
+                WHERE o.narrative = others.id AND o.document = d.document AND o.role = 'asserts')), \
             sums AS (SELECT (SELECT COUNT(*) FROM fresh) AS documents, \
-                (SELECT COUNT(DISTINCT story) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
-                    WHERE d.narrative = others.id AND d.role = 'asserts' AND d.story = fresh.story) \
-                    AND ($3 IS NULL OR NOT EXISTS (SELECT 1 FROM narrative_document AS d WHERE d.narrative = $2 AND d.role = 'asserts' \
-                    AND d.story = fresh.story AND d.document <> fresh.document))) AS stories, \
-                (SELECT COUNT(DISTINCT source) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
-                    WHERE d.narrative = others.id AND d.role = 'asserts' AND d.source = fresh.source) \
-                    AND ($3 IS NULL OR NOT EXISTS (SELECT 1 FROM narrative_document AS d WHERE d.narrative = $2 AND d.role = 'asserts' \
-                    AND d.source = fresh.source AND d.document <> fresh.document))) AS sources) \
-            UPDATE alert SET kinds = $4, topics = $5, units = $6, last_seen = MAX(last_seen, $7), \
-                documents = alert.documents + sums.documents, further_documents = further_documents + sums.documents, \
+                (SELECT COUNT(*) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS o \
+                    WHERE o.narrative = others.id AND o.role = 'asserts' AND o.story = fresh.story) \
+                    AND NOT EXISTS (SELECT 1 FROM narrative_document AS o WHERE o.narrative = $2 AND o.role = 'asserts' \
+                    AND o.story = fresh.story AND o.document <> fresh.document)) AS stories, \
+                (SELECT COUNT(*) FROM fresh WHERE NOT EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS o \
+                    WHERE o.narrative = others.id AND o.role = 'asserts' AND o.source = fresh.source) \
+                    AND NOT EXISTS (SELECT 1 FROM narrative_document AS o WHERE o.narrative = $2 AND o.role = 'asserts' \
+                    AND o.source = fresh.source AND o.document <> fresh.document)) AS sources) \
+            UPDATE alert SET documents = alert.documents + sums.documents, further_documents = further_documents + sums.documents, \
                 stories = alert.stories + sums.stories, further_stories = further_stories + sums.stories, \
                 sources = alert.sources + sums.sources, further_sources = further_sources + sums.sources \
             FROM sums WHERE id = $1";
-        sqlx::query(SQL)
-            .bind(alert.id)
-            .bind(narrative)
-            .bind(document.map(|d| d.0.as_str()))
-            .bind(json(&alert.kinds)?)
-            .bind(json(&alert.topics)?)
-            .bind(json(&alert.units)?)
-            .bind(alert.last_seen.0)
-            .execute(&mut *self.open)
-            .await?;
+        let question = sqlx::query(ALERT).bind(alert.id).bind(json(&alert.kinds)?).bind(json(&alert.topics)?).bind(json(&alert.units)?);
+        question.bind(alert.last_seen.0).execute(&mut *self.open).await?;
+        match document {
+            Some(document) => {
+                sqlx::query(COUNT).bind(alert.id).bind(narrative).bind(&document.0).execute(&mut *self.open).await?;
+                Ok(())
+            }
+            None => narratives::recount(&mut self.open, alert.narrative).await,
+        }
+    }
+
+    async fn move_joined(&mut self, from: i64, into: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE narrative SET alert = $2 WHERE alert = $1").bind(from).bind(into).execute(&mut *self.open).await?;
         Ok(())
     }
 

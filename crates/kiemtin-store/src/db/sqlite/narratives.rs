@@ -120,12 +120,28 @@ pub(super) async fn join(db: &mut SqliteConnection, narrative: i64, joining: &Jo
         .await?;
     let new_document = role.as_deref() != Some(joining.role.as_str());
     let asserts = joining.role == Role::Asserts;
-    Ok(Joined {
-        new_document,
-        new_story: new_document && asserts && !story_known,
-        new_source: new_document && asserts && !source_known,
-        copy_sources: if asserts { copy_sources(db, narrative, joining).await? } else { 0 },
-    })
+    let (new_story, new_source) = (new_document && asserts && !story_known, new_document && asserts && !source_known);
+    if new_story || new_source {
+        take_over(db, narrative, joining, (new_story, new_source)).await?;
+    }
+    Ok(Joined { new_document, new_story, new_source, copy_sources: if asserts { copy_sources(db, narrative, joining).await? } else { 0 } })
+}
+
+/// A story or source that the alert of this narrative counts for a claim that joined it is this narrative's own from now on.
+async fn take_over(db: &mut SqliteConnection, narrative: i64, joining: &Joining, (story, source): (bool, bool)) -> Result<(), StoreError> {
+    const SQL: &str = "WITH a AS (SELECT alert.id FROM narrative AS n JOIN alert ON alert.id = n.alert AND alert.narrative = n.id WHERE n.id = $1), \
+        others AS (SELECT n.id FROM a JOIN narrative AS n ON n.alert = a.id AND n.id <> $1), \
+        own AS (SELECT \
+            $5 AND EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
+                WHERE d.narrative = others.id AND d.role = 'asserts' AND d.story = $3 AND d.document <> $2) AS story, \
+            $6 AND EXISTS (SELECT 1 FROM others CROSS JOIN narrative_document AS d \
+                WHERE d.narrative = others.id AND d.role = 'asserts' AND d.source = $4 AND d.document <> $2) AS source) \
+        UPDATE alert SET stories = alert.stories - own.story, further_stories = further_stories - own.story, \
+            sources = alert.sources - own.source, further_sources = further_sources - own.source \
+        FROM a, own WHERE alert.id = a.id AND (own.story OR own.source)";
+    let question = sqlx::query(SQL).bind(narrative).bind(&joining.document.0).bind(&joining.story.0).bind(&joining.source);
+    question.bind(story).bind(source).execute(db).await?;
+    Ok(())
 }
 
 /// Steps from source to source in the index instead of reading every copy.
@@ -166,9 +182,18 @@ pub(super) async fn recount(db: &mut SqliteConnection, narrative: i64) -> Result
         sources = (SELECT COUNT(DISTINCT source) FROM narrative_document AS d WHERE d.narrative = id AND role = 'asserts' AND at >= first_seen), \
         responses = (SELECT COUNT(*) FROM narrative_document AS d WHERE d.narrative = id AND role = 'responds') \
         WHERE id = $1";
-    const ALERT: &str = "UPDATE alert SET documents = n.documents + further_documents, stories = n.stories + further_stories, \
-        sources = n.sources + further_sources, responses = n.responses \
-        FROM narrative AS n WHERE n.id = $1 AND alert.id = n.alert AND alert.narrative = n.id";
+    // The alert also counts what only the claims tell that joined it: each document, story and source once.
+    const ALERT: &str = "WITH a AS (SELECT alert.id, own.documents, own.stories, own.sources, own.responses \
+            FROM narrative AS n JOIN alert ON alert.id = n.alert JOIN narrative AS own ON own.id = alert.narrative AND own.alert = alert.id \
+            WHERE n.id = $1), \
+        told AS (SELECT COUNT(DISTINCT d.document) AS documents, COUNT(DISTINCT d.story) AS stories, COUNT(DISTINCT d.source) AS sources \
+            FROM a JOIN narrative AS n ON n.alert = a.id JOIN narrative_document AS d ON d.narrative = n.id \
+            WHERE d.role = 'asserts' AND d.at >= n.first_seen) \
+        UPDATE alert SET responses = a.responses, \
+            documents = told.documents, further_documents = told.documents - a.documents, \
+            stories = told.stories, further_stories = told.stories - a.stories, \
+            sources = told.sources, further_sources = told.sources - a.sources \
+        FROM a, told WHERE alert.id = a.id";
     sqlx::query(NARRATIVE).bind(narrative).execute(&mut *db).await?;
     sqlx::query(ALERT).bind(narrative).execute(db).await?;
     Ok(())
