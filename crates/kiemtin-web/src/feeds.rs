@@ -1,7 +1,8 @@
 //! `/feeds/alerts.atom` and `/feeds/alerts.json`: alerts for any feed reader.
 //!
 //! Invariants: whoever reads sees what the same asker sees in the API; what no person has reviewed says so at the start of its
-//! title and in its text; a token in the address stands in no answer, no link and no log (the gate takes it out first).
+//! title and in its text; a token in the address stands in no answer, no link and no log (the gate takes it out first); what is
+//! restricted is noted as read each time it leaves.
 
 mod atom;
 mod json;
@@ -12,6 +13,7 @@ use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
+use crate::staff::note_feed;
 use crate::view::words::address;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
@@ -42,6 +44,8 @@ struct Feed {
     home: String,
     updated: Time,
     entries: Vec<Entry>,
+    /// Alerts among them that not everybody may see.
+    restricted: Vec<i64>,
 }
 
 struct Entry {
@@ -57,13 +61,23 @@ struct Entry {
 /// Atom (RFC 4287).
 pub async fn atom(State(service): State<Arc<Service>>, asker: Asker, uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
     let feed = feed(&service, &asker, &uri, &headers).await?;
-    Ok(answer(&headers, &feed, "application/atom+xml; charset=utf-8", atom::write(&feed)))
+    let answer = answer(&headers, &feed, "application/atom+xml; charset=utf-8", atom::write(&feed));
+    noted(&service, &asker, &feed, answer).await
 }
 
 /// JSON Feed 1.1.
 pub async fn json(State(service): State<Arc<Service>>, asker: Asker, uri: Uri, headers: HeaderMap) -> Result<Response, Fault> {
     let feed = feed(&service, &asker, &uri, &headers).await?;
-    Ok(answer(&headers, &feed, "application/feed+json", json::write(&feed)))
+    let answer = answer(&headers, &feed, "application/feed+json", json::write(&feed));
+    noted(&service, &asker, &feed, answer).await
+}
+
+/// The answer, once it is noted who reads what is restricted. That nothing changed tells nothing.
+async fn noted(service: &Service, asker: &Asker, feed: &Feed, answer: Response) -> Result<Response, Fault> {
+    if answer.status() == StatusCode::OK && !feed.restricted.is_empty() {
+        note_feed(service, asker, &feed.restricted).await?;
+    }
+    Ok(answer)
 }
 
 async fn feed(service: &Service, asker: &Asker, uri: &Uri, headers: &HeaderMap) -> Result<Feed, Fault> {
@@ -82,6 +96,7 @@ async fn feed(service: &Service, asker: &Asker, uri: &Uri, headers: &HeaderMap) 
         own: format!("{base}{}", address(uri.path(), &asked)),
         home: format!("{base}/"),
         updated: alerts.iter().map(|(_, at)| *at).max().unwrap_or(Time(0)),
+        restricted: alerts.iter().filter(|(alert, _)| alert.restricted).map(|(alert, _)| alert.id).collect(),
         entries: alerts.iter().map(|(alert, changed)| entry(service, alert, *changed, (&base, &log))).collect(),
     })
 }

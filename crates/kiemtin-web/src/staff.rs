@@ -82,6 +82,13 @@ pub async fn note_read(service: &Service, asker: &Asker, alert: i64) -> Result<(
     Ok(service.store.put_audit(&[entry]).await?)
 }
 
+/// Notes that a feed which somebody reads holds these restricted alerts: one entry an answer, as feeds are asked for all day.
+pub async fn note_feed(service: &Service, asker: &Asker, alerts: &[i64]) -> Result<(), Fault> {
+    let alerts = alerts.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let entry = by(service, asker).entry(AuditAction::ReadRestricted, "feed/alerts".to_owned(), &[("alerts", &alerts)]);
+    Ok(service.store.put_audit(&[entry]).await?)
+}
+
 /// Which restricted items somebody sees, in words.
 pub fn sight_in_words(sight: &Sight) -> String {
     match sight {

@@ -2,7 +2,8 @@
 
 use crate::staff::{logged, post, send, session, token, user};
 use crate::world::{NOW, PRICE, World};
-use axum::http::{Method, StatusCode, header};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
 use kiemtin_model::{AuditAction, Detection, LikelyCause, Right, StaffRole, Subject, Warning};
 use kiemtin_store::Store;
 use serde_json::{Value, json};
@@ -97,6 +98,29 @@ async fn an_alert_of_another_unit_is_not_there() {
     let open = post(&world, &own.0, "/alerts/1", &[("action", "unrestrict")]).await;
     assert_eq!((open.status, open.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/alerts/1"));
     assert_eq!(world.page(&other.0, "/alerts/1").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_feed_that_holds_restricted_alerts_is_noted_as_read() {
+    let world = World::filled().await;
+    let (feed, read) = ([Right::Feed], "/feeds/alerts.json");
+    for (name, units, secret) in [("own", OWN, "kt_own_feed"), ("other", OTHER, "kt_other_feed")] {
+        let user = user(&world, name, StaffRole::Reader, Some(&[units])).await;
+        token(&world, &user, secret, &feed, 30).await;
+    }
+    let ask = async |secret: &str| world.bare(&format!("{read}?token={secret}")).await;
+    assert_eq!(ask("kt_own_feed").await.status, StatusCode::OK);
+    assert!(logged(&world, "feed/alerts").await.is_empty(), "what all may read is not noted");
+    let admin = world.secrets.token.clone();
+    let hide = send(&world, &admin, Method::POST, "/api/v1/alerts/1/actions", &json!({"action": "restrict"})).await;
+    assert_eq!(hide.status, StatusCode::OK, "{}", hide.body);
+    let (own, other) = (ask("kt_own_feed").await, ask("kt_other_feed").await);
+    assert!(own.body.contains(PRICE) && !other.body.contains(PRICE));
+    let expected = [(AuditAction::ReadRestricted, "own".to_owned(), r#"{"alerts":"1"}"#.to_owned())];
+    assert_eq!(logged(&world, "feed/alerts").await, expected, "who got it, and nobody else");
+    let request = Request::get(format!("{read}?token=kt_own_feed")).header(header::IF_NONE_MATCH, own.header(header::ETAG));
+    assert_eq!(world.ask(request.body(Body::empty()).unwrap()).await.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(logged(&world, "feed/alerts").await.len(), 1, "nothing new left");
 }
 
 #[tokio::test]
