@@ -1,6 +1,8 @@
 // Keyboard for reading lists and deciding on alerts. Off while something is being typed or composed (Telex and VNI typing send
 // letters), and wherever the reader has switched it off.
 
+import { t } from "./words.js";
+
 const OFF = "kiemtin.keys-off";
 const rows = [...document.querySelectorAll("[data-row]")];
 const mayAct = document.querySelector("[data-acts]") !== null;
@@ -67,7 +69,7 @@ const change = async (row, action, done) => {
     document.dispatchEvent(new CustomEvent("kiemtin:changed", { detail: now }));
     say(`${number}: ${done}`);
   } catch {
-    say(`${number}: chưa thực hiện được, hãy tải lại trang rồi thử lại.`);
+    say(`${number}: ${t("chưa thực hiện được, hãy tải lại trang rồi thử lại.")}`);
   }
 };
 
@@ -88,8 +90,8 @@ const keys = {
   j: () => choose(at + 1),
   k: () => choose(at - 1),
   o: () => chosen()?.querySelector("a")?.click(),
-  a: () => act("acknowledge", "đã tiếp nhận. Nhấn u trong một phút để hoàn tác."),
-  u: () => act("undo", "đã hoàn tác."),
+  a: () => act("acknowledge", t("đã tiếp nhận. Nhấn u trong một phút để hoàn tác.")),
+  u: () => act("undo", t("đã hoàn tác.")),
   c: () => decide("confirm"),
   d: () => decide("dismiss"),
   "/": toSearch,
@@ -109,3 +111,10 @@ opener.addEventListener("click", () => help.showModal());
 off.checked = stored();
 off.addEventListener("change", () => store(off.checked));
 if (location.hash.length > 1) enter(decodeURIComponent(location.hash.slice(1)));
+
+// The other language of this very page, with what was asked for.
+for (const link of document.querySelectorAll(".languages a")) {
+  const asked = new URLSearchParams(location.search);
+  asked.set("ui", link.hreflang);
+  link.search = asked.toString();
+}

@@ -1,6 +1,8 @@
 // What happens to alerts while the desk is open: told in words, never by moving a row under the reader. New alerts are counted
 // and loaded when the reader wants them; of rows that are shown, the level changes where it stands.
 
+import { t } from "./words.js";
+
 const region = document.getElementById("live");
 const part = (name) => document.getElementById(`live-${name}`);
 const [said, lost, news, load] = ["said", "lost", "news", "load"].map(part);
@@ -43,15 +45,15 @@ const fresh = new Set();
 const say = (words) => {
   told.push(words);
   saying ??= setTimeout(() => {
-    const more = told.length > MOST_SAID ? `; và ${told.length - MOST_SAID} thay đổi khác` : "";
+    const more = told.length > MOST_SAID ? t("; và {} thay đổi khác", told.length - MOST_SAID) : "";
     said.textContent = `${told.slice(0, MOST_SAID).join("; ")}${more}.`;
     [told, saying] = [[], null];
   }, SAY_MS);
 };
 
 const count = () => {
-  const alerts = new Intl.NumberFormat("vi").format(fresh.size);
-  news.textContent = `${alerts} cảnh báo mới`;
+  const alerts = new Intl.NumberFormat(document.documentElement.lang).format(fresh.size);
+  news.textContent = t("{} cảnh báo mới", alerts);
   document.title = `(${alerts}) ${title}`;
   load.hidden = false;
 };
@@ -62,7 +64,7 @@ const status = (row, alert, always) => {
   const words = row.querySelector("[data-status]");
   const [before, height] = [words.textContent, row.offsetHeight];
   const fake = alert.status === "confirmed" && alert.finding === "fake";
-  words.textContent = `${fake ? "Kết luận: tin giả" : STATUS[alert.status]} · ${alert.assignee ?? "Chưa ai nhận"}`;
+  words.textContent = `${t(fake ? "Kết luận: tin giả" : STATUS[alert.status])} · ${alert.assignee ?? t("Chưa ai nhận")}`;
   if (always || row.offsetHeight === height) row.dataset.revision = alert.revision;
   else words.textContent = before;
 };
@@ -76,8 +78,8 @@ const level = (row, word) => {
   const before = ranks.findIndex((rank) => badge.classList.contains(rank));
   badge.className = `level ${word}`;
   badge.querySelector(".shape").textContent = shape;
-  badge.lastChild.textContent = ` ${name}`;
-  return `${ranks.indexOf(word) < before ? "tăng" : "hạ"} mức: ${name}`;
+  badge.lastChild.textContent = ` ${t(name)}`;
+  return t(ranks.indexOf(word) < before ? "tăng mức: {}" : "hạ mức: {}", t(name));
 };
 
 const hear = (message) => {
@@ -98,7 +100,7 @@ const hear = (message) => {
   const who = event.by ? ` · ${event.by}` : "";
   // An alert comes as it is now: its new level may be seen with an entry before the one that says so, and is told once.
   if (changed) say(`${alert.number} ${changed}`);
-  if (HAPPENED[event.kind]) say(`${alert.number} ${HAPPENED[event.kind]}${who}`);
+  if (HAPPENED[event.kind]) say(`${alert.number} ${t(HAPPENED[event.kind])}${who}`);
 };
 
 const isOpen = () => {
@@ -108,7 +110,7 @@ const isOpen = () => {
 
 const isLost = () => {
   // A stream ends every some minutes and comes back at once: not worth a word.
-  lostTimer ??= setTimeout(() => { lost.textContent = "Mất kết nối trực tiếp, danh sách có thể đã cũ; đang nối lại…"; }, LOST_MS);
+  lostTimer ??= setTimeout(() => { lost.textContent = t("Mất kết nối trực tiếp, danh sách có thể đã cũ; đang nối lại…"); }, LOST_MS);
   if (stream?.readyState !== EventSource.CLOSED) return;
   // Refused: the browser does not come back by itself.
   stream = null;
@@ -125,7 +127,7 @@ const open = () => {
   stream.onerror = isLost;
   for (const kind of Object.keys(HAPPENED)) stream.addEventListener(kind, hear);
   stream.addEventListener("reset", () => {
-    news.textContent = "Danh sách đã cũ";
+    news.textContent = t("Danh sách đã cũ");
     load.hidden = false;
   });
 };

@@ -1,7 +1,7 @@
 //! What holds for every request and every answer? Bounded size and time, security headers, errors in the asker's shape.
 
 use crate::fault::Fault;
-use crate::pages;
+use crate::{english, pages};
 use axum::RequestExt;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -23,8 +23,11 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-
 /// The outermost layer.
 pub async fn envelope(request: Request, next: Next) -> Response {
     let machine = asked_by_program(request.uri());
+    let in_english = english::wanted(request.headers());
     let mut response = if length(request.uri()) > MAX_URI {
         Fault::too_long(MAX_URI).into_response()
+    } else if let Some(chosen) = english::chosen(request.method(), request.uri()).filter(|_| !machine) {
+        chosen
     } else {
         let push = request.uri().path() == "/api/v1/documents";
         let most = if push { MAX_PUSH_TIME } else { MAX_TIME };
@@ -35,6 +38,9 @@ pub async fn envelope(request: Request, next: Next) -> Response {
     };
     if let Some(fault) = response.extensions_mut().remove::<Fault>().filter(|_| !machine) {
         response = pages::notice::fault(&fault);
+    }
+    if in_english {
+        response = english::reading(response).await;
     }
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));

@@ -20,6 +20,7 @@ pub mod catalogue;
 pub mod desk;
 pub mod documents;
 pub mod drafts;
+pub mod english;
 pub mod envelope;
 pub mod facts;
 pub mod fault;

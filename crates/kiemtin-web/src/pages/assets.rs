@@ -13,6 +13,8 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("kiemtin.js", "text/javascript; charset=utf-8", include_str!("../../assets/kiemtin.js")),
     ("live.js", "text/javascript; charset=utf-8", include_str!("../../assets/live.js")),
     ("trends.js", "text/javascript; charset=utf-8", include_str!("../../assets/trends.js")),
+    // Named by the other scripts, and so without the version.
+    ("words.js", "text/javascript; charset=utf-8", include_str!("../../assets/words.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../assets/icon.svg")),
 ];
 

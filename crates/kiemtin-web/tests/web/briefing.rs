@@ -102,9 +102,9 @@ async fn the_course_is_marked_and_told_in_figures() {
         "23/11/2026 08:05: Kết luận, tin sai sự thật",
         "24/11/2026 03:05: Hạn trả lời",
         "<th scope=\"col\">Mốc</th>",
-        "<strong>Đề nghị kết luận</strong> · lan",
+        "<strong>Đề nghị kết luận</strong> · <span translate=\"no\">lan</span>",
         "trái văn bản",
-        "Dẫn chiếu: 599/QĐ-EVN",
+        "Dẫn chiếu: <span lang=\"vi\">599/QĐ-EVN</span>",
     ] {
         assert!(page.contains(words), "{words}");
     }
@@ -152,7 +152,7 @@ async fn the_ledger_tells_hours_and_coverage() {
     assert_eq!((&b["answers"][0]["by"], &b["answers"][0]["channel"]), (&json!("minh"), &json!("Cổng thông tin")));
     let page = world.page(&world.sign_in().await, "/alerts/1").await.body;
     for words in
-        ["sau <strong>6,5 giờ</strong>", "https://moit.example/tra-loi?a=1&#38;b=2</a>", "Cổng thông tin · Giá chưa đổi · minh ghi"]
+        ["sau <strong>6,5 giờ</strong>", "https://moit.example/tra-loi?a=1&#38;b=2</a>", "Cổng thông tin · Giá chưa đổi</span> · minh ghi"]
     {
         assert!(page.contains(words), "{words}");
     }

@@ -87,7 +87,7 @@ async fn an_alert_of_another_unit_is_not_there() {
         assert_eq!(post(&world, &other.0, "/alerts/1", &[("action", action)]).await.status, StatusCode::NOT_FOUND);
     }
     let page = world.page(&own.0, "/alerts/1").await.body;
-    assert!(page.contains("chỉ Cục Điện lực") && page.contains("Mở cho mọi đơn vị"), "{page}");
+    assert!(page.contains("chỉ <span lang=\"vi\">Cục Điện lực</span>") && page.contains("Mở cho mọi đơn vị"), "{page}");
     let log = logged(&world, "alert/1").await;
     assert_eq!(log.iter().filter(|e| e.0 == AuditAction::Restrict).count(), 1);
     let mut readers: Vec<_> = log.iter().filter(|e| e.0 == AuditAction::ReadRestricted).map(|e| e.1.as_str()).collect();

@@ -36,7 +36,7 @@ async fn a_name_and_a_password_open_a_session() {
     assert!(set.starts_with("kiemtin_session=") && set.ends_with("; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200"), "{set}");
     let cookie = cookie(&open);
     assert_eq!(world.page(&cookie, "/account").await.status, StatusCode::OK);
-    assert!(world.page(&cookie, "/account").await.body.contains("<strong>Lan</strong>"));
+    assert!(world.page(&cookie, "/account").await.body.contains("<strong translate=\"no\">Lan</strong>"));
     for (name, password) in [("lan", "con mèo trèo cây xoài"), ("lan", ""), ("", ""), ("minh", PASSWORD), ("lan", &"a".repeat(5_000))] {
         let refused = sign_in(&world, name, password).await;
         assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{name}");
@@ -82,7 +82,7 @@ async fn a_session_that_somebody_else_put_there_is_worth_nothing() {
         assert_eq!(open.status, StatusCode::SEE_OTHER);
         assert_ne!(cookie(&open), before);
         assert_eq!(world.page(before, "/").await.status, StatusCode::SEE_OTHER, "{before}");
-        assert!(world.page(&cookie(&open), "/account").await.body.contains("<strong>lan</strong>"));
+        assert!(world.page(&cookie(&open), "/account").await.body.contains("<strong translate=\"no\">lan</strong>"));
     }
 }
 
@@ -187,7 +187,11 @@ async fn links_work_once_and_let_a_password_be_chosen() {
     assert_eq!(world.bare("/sign-in?code=earlier").await.status, StatusCode::UNAUTHORIZED, "a new link ends the one before");
     for _ in 0..2 {
         let form = world.bare("/sign-in?code=code").await;
-        assert!(form.status == StatusCode::OK && form.body.contains("<strong>lan</strong>"), "looking does not use it up: {}", form.body);
+        assert!(
+            form.status == StatusCode::OK && form.body.contains("<strong translate=\"no\">lan</strong>"),
+            "looking does not use it up: {}",
+            form.body
+        );
     }
     let choose = async |password: &str| post(&world, "", "/sign-in", &[("code", "code"), ("name", "boss"), ("password", password)]).await;
     let weak = choose("lan123456789").await;
@@ -195,7 +199,7 @@ async fn links_work_once_and_let_a_password_be_chosen() {
     let open = choose(PASSWORD).await;
     assert_eq!(open.status, StatusCode::SEE_OTHER);
     assert!(
-        world.page(&cookie(&open), "/account").await.body.contains("<strong>lan</strong>"),
+        world.page(&cookie(&open), "/account").await.body.contains("<strong translate=\"no\">lan</strong>"),
         "a name in the form makes nobody else of it"
     );
     assert_eq!((choose(PASSWORD).await.status, world.bare("/sign-in?code=code").await.status), (StatusCode::GONE, StatusCode::GONE));
