@@ -83,9 +83,8 @@ impl Phrases {
         }
         let (key, figures) = without_figures(phrase);
         let Some(said) = self.say(&key, DEEPEST) else { return Cow::Borrowed(text) };
-        let start = text.len() - text.trim_start().len();
-        let end = start + phrase.len();
-        let mut out = text[..start].to_owned();
+        let (before, after) = text.split_once(phrase).unwrap_or_default();
+        let mut out = before.to_owned();
         let mut figures = figures.into_iter();
         for c in said.chars() {
             match c {
@@ -93,7 +92,7 @@ impl Phrases {
                 c => out.push(c),
             }
         }
-        out.push_str(&text[end..]);
+        out.push_str(after);
         Cow::Owned(out)
     }
 
@@ -160,9 +159,9 @@ fn caught<'k>(key: &'k str, parts: &[&str]) -> Option<Vec<&'k str>> {
     let mut rest = key.strip_prefix(first)?.strip_suffix(last)?;
     let mut words = vec![];
     for part in &parts[1..parts.len() - 1] {
-        let at = rest.find(part).filter(|at| *at > 0)?;
-        words.push(&rest[..at]);
-        rest = &rest[at + part.len()..];
+        let (caught, after) = rest.split_once(part).filter(|(caught, _)| !caught.is_empty())?;
+        words.push(caught);
+        rest = after;
     }
     words.push(rest);
     (!rest.is_empty()).then_some(words)
@@ -173,24 +172,19 @@ fn without_figures(phrase: &str) -> (String, Vec<String>) {
     let (mut key, mut figures) = (String::with_capacity(phrase.len()), vec![]);
     let mut rest = phrase;
     while let Some(c) = rest.chars().next() {
-        if c == '#' {
+        let (piece, after) = match figure(rest) {
+            "" => rest.split_at_checked(c.len_utf8()).unwrap_or((rest, "")),
+            figure => (figure, rest.strip_prefix(figure).unwrap_or("")),
+        };
+        if c == '#' || c.is_ascii_digit() {
             key.push('#');
-            figures.push("#".to_owned());
-            rest = &rest[1..];
-        } else if c.is_ascii_digit() {
-            let figure = figure(rest);
-            key.push('#');
-            figures.push(in_english(figure));
-            rest = &rest[figure.len()..];
-        } else if c.is_whitespace() {
-            if !key.ends_with(' ') {
-                key.push(' ');
-            }
-            rest = &rest[c.len_utf8()..];
-        } else {
+            figures.push(in_english(piece));
+        } else if !c.is_whitespace() {
             key.push(c);
-            rest = &rest[c.len_utf8()..];
+        } else if !key.ends_with(' ') {
+            key.push(' ');
         }
+        rest = after;
     }
     (key, figures)
 }
@@ -200,10 +194,10 @@ fn figure(text: &str) -> &str {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut end = 0;
-    while digit(end) || bytes.get(end).is_some_and(|b| b".,/:".contains(b)) && digit(end + 1) {
+    while digit(end) || end > 0 && bytes.get(end).is_some_and(|b| b".,/:".contains(b)) && digit(end + 1) {
         end += 1;
     }
-    &text[..end]
+    text.get(..end).unwrap_or("")
 }
 
 /// `1.234,5` as `1,234.5`; dates and times stay as they are.
@@ -246,6 +240,7 @@ mod tests {
         check("Giá xăng: Cảnh báo", "Giá xăng: Cảnh báo");
         check("năng lượng, Lan", "năng lượng, Lan");
         check("· 12 bài mới ·", "· 12 new ·");
+        check("Lan,3 · .5", "Lan,3 · .5");
         check("(cảnh báo).", "(alerts).");
         check("Lan · cảnh báo (3 lỗi).", "Lan · alerts (3 failed).");
         check("Cảnh báo. 3 lỗi", "Alerts. 3 failed");
