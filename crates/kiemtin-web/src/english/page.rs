@@ -23,7 +23,7 @@ const VOID: [LocalName; 8] = [
     local_name!("wbr"),
 ];
 
-/// The page in English. What the scripts say goes with it, in a block of data before the end of the body.
+/// The page in English. What the scripts say goes with it, in an inert element before the end of the body: no page has a script within.
 pub fn read(page: &str, phrases: &Phrases) -> String {
     let reader = Reader { phrases, state: RefCell::new(State { out: String::with_capacity(page.len()), ..State::default() }) };
     let input = BufferQueue::default();
@@ -136,9 +136,9 @@ impl State {
             }
         }
         if tag.name == local_name!("body") {
-            self.out.push_str("<script type=\"application/json\" id=\"english\">");
-            self.out.push_str(phrases.for_scripts());
-            self.out.push_str("</script>");
+            self.out.push_str("<template id=\"english\">");
+            escape(&mut self.out, phrases.for_scripts());
+            self.out.push_str("</template>");
         }
         self.out.push_str("</");
         self.out.push_str(&tag.name);
@@ -201,6 +201,6 @@ mod tests {
             "<svg viewbox=\"0 0 1 1\"><path d=\"M0 0\"/><text>Cảnh báo</text></svg>",
             "<svg viewbox=\"0 0 1 1\"><path d=\"M0 0\"/><text>Alerts</text></svg>",
         );
-        check("<body>x</body>", "<body>x<script type=\"application/json\" id=\"english\">{\"Đóng\":\"Close\"}</script></body>");
+        check("<body>x</body>", "<body>x<template id=\"english\">{&quot;Đóng&quot;:&quot;Close&quot;}</template></body>");
     }
 }

@@ -66,11 +66,11 @@ impl Phrases {
         }
         let own = |parts: &Vec<&str>| parts.iter().map(|part| part.len()).sum::<usize>();
         open.sort_by_key(|(parts, _)| std::cmp::Reverse(own(parts)));
-        let scripts = serde_json::to_string(&scripts).unwrap_or_default().replace('<', "\\u003c");
+        let scripts = serde_json::to_string(&scripts).unwrap_or_default();
         Self { exact, open, scripts }
     }
 
-    /// What the scripts say, as a JSON object from Vietnamese to English that may stand in a page.
+    /// What the scripts say, as a JSON object from Vietnamese to English.
     pub fn for_scripts(&self) -> &str {
         &self.scripts
     }
