@@ -10,17 +10,11 @@ use kiemtin_model::StaffRole;
 use kiemtin_web::routes::{Door, ROUTES};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 use support::chromium::Chromium;
-use support::web::{client, text};
-use support::{Child, NOW, drain, shipped_config};
+use support::demo::Demo;
 
 /// The file of axe-core.
 const AXE: &str = "KIEMTIN_AXE";
-/// Time for the demo to take in its whole web.
-const READY_WITHIN: Duration = Duration::from_secs(120);
 /// What is looked for: rules of WCAG 2.2 A and AA, and what axe-core calls best practice.
 const RUN: &str = "axe.run(document, { resultTypes: ['violations'] }).then(r => r.violations.map(v => \
     ({ id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.slice(0, 5).map(n => n.html.slice(0, 200) + ' :: ' + n.failureSummary) })))";
@@ -35,32 +29,6 @@ const MORE: [&str; 6] = [
     "/trends?q=%C4%91i%E1%BB%87n",
     "/nowhere",
 ];
-
-struct Demo {
-    _child: Child,
-    _folder: tempfile::TempDir,
-    base: String,
-    open: String,
-}
-
-async fn demo() -> Demo {
-    let folder = tempfile::tempdir().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
-    command.args(["demo", "--port", "0", "--now", NOW, "--config"]).arg(shipped_config()).env("TMPDIR", folder.path());
-    let mut child = Child(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
-    drain(child.0.stderr.take());
-    let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
-    let mut next = |word: &str| said.next().unwrap().unwrap().strip_prefix(&format!("{word} ")).unwrap().to_owned();
-    let base = next("listening on");
-    next("token");
-    let demo = Demo { base, open: next("open"), _child: child, _folder: folder };
-    let begun = Instant::now();
-    while !text(client().get(format!("{}/readyz", demo.base)).send().await.unwrap()).await.contains("\"crawl\":\"idle\"") {
-        assert!(begun.elapsed() < READY_WITHIN, "the demo is not ready");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    demo
-}
 
 /// Pages that a reader may open, as the table has them.
 fn pages() -> Vec<&'static str> {
@@ -99,7 +67,7 @@ async fn nothing_serious_is_found_on_any_page_of_a_reader() {
     let axe = std::env::var(AXE).unwrap_or_else(|_| panic!("{AXE} names no file; run scripts/axe"));
     let axe = std::fs::read_to_string(&axe).unwrap();
     let mut browser = Chromium::start(1280, 900).expect("Chromium is not installed; scripts/test installs it");
-    let demo = demo().await;
+    let demo = Demo::start().await;
 
     let sizes = [(1280, "light"), (390, "dark")];
     let mut found = vec![];

@@ -8,85 +8,22 @@ mod support;
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 use support::chromium::Chromium;
-use support::web::{client, labels, portless, text};
-use support::{Child, NOW, drain, now_ms, shipped_config};
+use support::demo::Demo;
+use support::now_ms;
+use support::web::{labels, portless, text};
 
-/// Time for the demo to take in its whole web.
-const READY_WITHIN: Duration = Duration::from_secs(60);
-
-/// A running demo, ready.
-struct Demo {
-    _child: Child,
-    // What a killed demo leaves behind goes with it; dropped after the child.
-    _folder: tempfile::TempDir,
-    base: String,
-    token: String,
-    open: String,
-    http: reqwest::Client,
-}
-
-impl Demo {
-    async fn start() -> Self {
-        let begun = Instant::now();
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
-        command.env("TMPDIR", folder.path());
-        command.args(["demo", "--port", "0", "--now", NOW, "--config"]).arg(shipped_config()).env_remove("RUST_LOG");
-        let mut child = Child(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
-        drain(child.0.stderr.take());
-        let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
-        let mut next = |word: &str| {
-            let line = said.next().unwrap_or_else(|| panic!("the demo ended before it said \"{word}\"")).unwrap();
-            line.strip_prefix(&format!("{word} ")).unwrap_or_else(|| panic!("expected \"{word} …\", got {line}")).to_owned()
-        };
-        let (base, token, open) = (next("listening on"), next("token"), next("open"));
-        let demo = Self { _child: child, _folder: folder, base, token, open, http: client() };
-        loop {
-            let (status, body) = demo.get("/readyz").await;
-            let ready: Value = serde_json::from_str(&body).unwrap();
-            if status == 200 && ready["crawl"] == "idle" {
-                println!("ready after {:?}: {body}", begun.elapsed());
-                return demo;
-            }
-            assert!(begun.elapsed() < READY_WITHIN, "not ready: {status} {body}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
+/// All alerts as briefings, most pressing first.
+async fn briefings(demo: &Demo) -> Vec<Value> {
+    let (mut briefings, mut cursor) = (vec![], String::new());
+    loop {
+        let page = demo.api(&format!("/api/v1/alerts?limit=20{cursor}")).await;
+        for item in page["items"].as_array().unwrap() {
+            briefings.push(demo.api(&format!("/api/v1/alerts/{}", item["id"])).await);
         }
-    }
-
-    async fn answer(&self, path: &str, header: Option<(&str, &str)>) -> reqwest::Response {
-        let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
-        let request = self.http.get(address);
-        header.into_iter().fold(request, |r, (name, value)| r.header(name, value)).send().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> (u16, String) {
-        let answer = self.answer(path, None).await;
-        (answer.status().as_u16(), text(answer).await)
-    }
-
-    /// JSON of the API, with the token.
-    async fn api(&self, path: &str) -> Value {
-        let answer = self.answer(path, Some(("authorization", &format!("Bearer {}", self.token)))).await;
-        assert_eq!(answer.status(), 200, "{path}");
-        serde_json::from_str(&text(answer).await).unwrap()
-    }
-
-    /// All alerts as briefings, most pressing first.
-    async fn briefings(&self) -> Vec<Value> {
-        let (mut briefings, mut cursor) = (vec![], String::new());
-        loop {
-            let page = self.api(&format!("/api/v1/alerts?limit=20{cursor}")).await;
-            for item in page["items"].as_array().unwrap() {
-                briefings.push(self.api(&format!("/api/v1/alerts/{}", item["id"])).await);
-            }
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => return briefings,
-            }
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return briefings,
         }
     }
 }
@@ -139,7 +76,7 @@ async fn every_claim_is_flagged_and_nothing_else() {
     // The same web once more, for what its pages are: only the port differs.
     let web = kiemtin_miniweb::MiniWeb::start(now_ms()).await.unwrap();
     let labels = labels(&web.pages());
-    let briefings = demo.briefings().await;
+    let briefings = briefings(&demo).await;
     briefings_are_whole(&briefings);
     let mut wrong = vec![];
     let mut alerted = BTreeSet::new();
@@ -197,7 +134,7 @@ async fn warned_before_refutations(demo: &Demo, briefings: &[Value], pages: &[ki
     let claims: Vec<_> = warnings.iter().filter(|w| w["subject"]["kind"] == "narrative").map(|w| (&w["at"], &w["top_words"])).collect();
     let different: BTreeSet<String> = claims.iter().map(|claim| format!("{claim:?}")).collect();
     assert_eq!(different.len(), claims.len(), "the same documents are warned of twice: {claims:?}");
-    let shown = demo.answer("/", Some(("cookie", &signed_in(demo).await))).await;
+    let shown = demo.answer("/", Some(("cookie", &demo.sign_in().await))).await;
     assert!(text(shown).await.contains("Cảnh báo sớm"), "the desk shows early warnings");
 }
 
@@ -225,7 +162,7 @@ async fn only_who_may_comes_in_and_finds_every_page() {
     assert!(status == 200 && description["openapi"].as_str().unwrap().starts_with("3.1"), "{description}");
     assert_eq!(demo.get("/healthz").await.0, 200);
 
-    let cookie = signed_in(&demo).await;
+    let cookie = demo.sign_in().await;
     let (again, words) = demo.get(&demo.open).await;
     assert!(again == 410 && words.contains("một lần"), "{again}");
 
@@ -253,13 +190,4 @@ async fn only_who_may_comes_in_and_finds_every_page() {
         assert!(shown.contains(claim), "{width} px: «{claim}» is not shown: {shown}");
         assert_eq!(browser.eval("document.documentElement.scrollWidth <= innerWidth"), true, "{width} px: wider than the window");
     }
-}
-
-/// Uses the sign-in link and gives the session's cookie.
-async fn signed_in(demo: &Demo) -> String {
-    let answer = demo.answer(&demo.open, None).await;
-    assert_eq!(answer.status(), 303);
-    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
-    cookie.split(';').next().unwrap().to_owned()
 }

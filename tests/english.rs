@@ -8,14 +8,9 @@ use kiemtin_web::routes::{Door, ROUTES};
 use scraper::{ElementRef, Html, Node};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use support::demo::Demo;
 use support::web::{client, text};
-use support::{Child, NOW, drain, shipped_config};
 
-/// Time for the demo to take in its whole web.
-const READY_WITHIN: Duration = Duration::from_secs(120);
 /// Addresses of one shape (numbers and values of parameters left out) that are read.
 const OF_A_SHAPE: usize = 6;
 /// Pages that no link leads to, and questions that are refused.
@@ -48,48 +43,30 @@ const QUOTES: [&str; 7] = ["code", "kbd", "q", "script", "style", "textarea", "t
 /// Attributes that people read or hear.
 const SPOKEN: [&str; 4] = ["aria-label", "placeholder", "title", "alt"];
 
-struct Demo {
-    _child: Child,
-    _folder: tempfile::TempDir,
-    base: String,
-    token: String,
+/// The demo, and the session of its administrator.
+struct Reader {
+    demo: Demo,
     cookie: String,
 }
 
-impl Demo {
+impl Reader {
     async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kiemtin"));
-        command.args(["demo", "--port", "0", "--now", NOW, "--config"]).arg(shipped_config()).env("TMPDIR", folder.path());
-        let mut child = Child(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
-        drain(child.0.stderr.take());
-        let mut said = BufReader::new(child.0.stdout.take().unwrap()).lines();
-        let mut next = |word: &str| said.next().unwrap().unwrap().strip_prefix(&format!("{word} ")).unwrap().to_owned();
-        let base = next("listening on");
-        let token = next("token");
-        let open = next("open");
-        let begun = Instant::now();
-        while !text(client().get(format!("{base}/readyz")).send().await.unwrap()).await.contains("\"crawl\":\"idle\"") {
-            assert!(begun.elapsed() < READY_WITHIN, "the demo is not ready");
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        let signed_in = client().get(open).send().await.unwrap();
-        let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        Self { _child: child, _folder: folder, base, token, cookie }
+        let demo = Demo::start().await;
+        let cookie = demo.sign_in().await;
+        Self { demo, cookie }
     }
 
     async fn page(&self, path: &str, language: &str) -> Option<String> {
-        let request = client().get(format!("{}{path}", self.base)).header("cookie", format!("{}{language}", self.cookie));
-        let answer = request.send().await.unwrap();
+        let answer = self.demo.answer(path, Some(("cookie", &format!("{}{language}", self.cookie)))).await;
         let page = answer.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         if page { Some(text(answer).await) } else { None }
     }
 }
 
-impl Demo {
+impl Reader {
     async fn post(&self, token: &str, path: &str, body: Value) -> Value {
         let request = client()
-            .post(format!("{}{path}", self.base))
+            .post(format!("{}{path}", self.demo.base))
             .bearer_auth(token)
             .header("content-type", "application/json")
             .body(body.to_string());
@@ -102,10 +79,8 @@ impl Demo {
     /// Names of sources and units.
     async fn names(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        for (path, key) in [("/api/v1/sources?limit=500", "name"), ("/api/v1/topics", "units"), ("/api/v1/facts", "name")] {
-            let request = client().get(format!("{}{path}", self.base)).bearer_auth(&self.token);
-            let list: Value = serde_json::from_str(&text(request.send().await.unwrap()).await).unwrap();
-            named(&list, key, &mut names);
+        for (path, key) in [("/api/v1/sources", "name"), ("/api/v1/topics", "units"), ("/api/v1/facts", "name")] {
+            named(&self.demo.api(path).await, key, &mut names);
         }
         names
     }
@@ -114,10 +89,10 @@ impl Demo {
     async fn used(&self) {
         let by = async |token: &str, alert: u32, body: Value| self.post(token, &format!("/api/v1/alerts/{alert}/actions"), body).await;
         let user = json!({"name": "minh", "role": "reviewer", "email": "minh@bct.example", "all_units": true});
-        let minh = self.post(&self.token, "/api/v1/users", user).await["id"].clone();
+        let minh = self.post(&self.demo.token, "/api/v1/users", user).await["id"].clone();
         let rights = json!({"user": minh, "name": "bàn", "rights": ["read", "review", "feed"], "days": 30});
-        let minh = self.post(&self.token, "/api/v1/tokens", rights).await["secret"].as_str().unwrap().to_owned();
-        let admin = self.token.as_str();
+        let minh = self.post(&self.demo.token, "/api/v1/tokens", rights).await["secret"].as_str().unwrap().to_owned();
+        let admin = self.demo.token.as_str();
         by(&minh, 1, json!({"action": "acknowledge"})).await;
         by(&minh, 1, json!({"action": "verify"})).await;
         let finding = json!({"action": "confirm", "reason": "trái số liệu gốc", "reference": "599/QĐ-EVN", "finding": "fake"});
@@ -201,7 +176,7 @@ fn links(page: &Html) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_reads_in_english() {
-    let demo = Demo::start().await;
+    let demo = Reader::start().await;
     demo.used().await;
     let gets = |door: &Door| matches!(door, Door::Page(..));
     let form = |path: &str| path == "/sign-out" || path.ends_with("/draft");
@@ -244,7 +219,7 @@ async fn every_page_reads_in_english() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_words_change() {
-    let demo = Demo::start().await;
+    let demo = Reader::start().await;
     for path in ["/", "/alerts/1", "/search?q=gi%C3%A1", "/trends", "/rules", "/sources"] {
         let (vietnamese, english) = (demo.page(path, "").await.unwrap(), demo.page(path, "; ui=en").await.unwrap());
         let [before, after] = [vietnamese, english].map(|page| Html::parse_document(&page));

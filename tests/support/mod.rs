@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part of it; a test that panics fails, as it should")]
 
 pub mod chromium;
+pub mod demo;
 pub mod provider;
 pub mod served;
 pub mod web;

@@ -1,6 +1,7 @@
 //! A page of ours, read in English: the same elements, with other words in them.
 
 use super::Phrases;
+use askama::filters::{Escaper, Html};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
@@ -157,16 +158,10 @@ fn keeps(tag: &Tag) -> bool {
             })
 }
 
+/// As the templates escape.
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
+    // Writing into a string cannot fail.
+    let _ = Html.write_escaped_str(out, text);
 }
 
 #[cfg(test)]
@@ -186,7 +181,7 @@ mod tests {
         check("<b translate=\"no\">Cảnh báo</b> <b>1.200 bài</b>", "<b translate=\"no\">Cảnh báo</b> <b>1,200 articles</b>");
         check("<a title=\"Cảnh báo\" href=\"/?q=Cảnh báo\">x</a>", "<a title=\"Alerts\" href=\"/?q=Cảnh báo\">x</a>");
         check("<a title=\"Cảnh báo\" lang=\"vi\">x</a>", "<a title=\"Cảnh báo\" lang=\"vi\">x</a>");
-        check("<textarea>Cảnh báo <b></textarea>", "<textarea>Cảnh báo &lt;b&gt;</textarea>");
+        check("<textarea>Cảnh báo <b></textarea>", "<textarea>Cảnh báo &#60;b&#62;</textarea>");
     }
 
     #[test]
@@ -195,12 +190,12 @@ mod tests {
             "<!doctype html><html lang=\"vi\"><br><input disabled></html>",
             "<!doctype html><html lang=\"en\"><br><input disabled></html>",
         );
-        check("<p>&lt;script&gt; &amp; &quot;</p>", "<p>&lt;script&gt; &amp; &quot;</p>");
+        check("<p>&lt;script&gt; &amp; &quot;</p>", "<p>&#60;script&#62; &#38; &#34;</p>");
         check("<script src=\"/a.js\"></script><p>Cảnh báo", "<script src=\"/a.js\"></script><p>Alerts");
         check(
             "<svg viewbox=\"0 0 1 1\"><path d=\"M0 0\"/><text>Cảnh báo</text></svg>",
             "<svg viewbox=\"0 0 1 1\"><path d=\"M0 0\"/><text>Alerts</text></svg>",
         );
-        check("<body>x</body>", "<body>x<template id=\"english\">{&quot;Đóng&quot;:&quot;Close&quot;}</template></body>");
+        check("<body>x</body>", "<body>x<template id=\"english\">{&#34;Đóng&#34;:&#34;Close&#34;}</template></body>");
     }
 }
