@@ -5,31 +5,42 @@ use crate::language::language;
 use kiemtin_model::canonical::canonical_url;
 use kiemtin_model::{DateNote, DateOrigin, DateRefusal, Dating, DocId, DocKind, Document, FoundBy, Restrictions, SourceGroup, Time};
 use kiemtin_text::date::parse_when;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Longest title kept, in Unicode scalar values.
 const MAX_TITLE: usize = 1_000;
 
-/// A line as it comes; unknown fields (authors among them) are never read.
-#[derive(Debug, Deserialize)]
-struct Line {
+/// A document line as it comes. `text` or `title` is required; unknown fields (authors among them) are never read.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct DocumentLine {
+    /// Its address.
     #[serde(default)]
     url: Option<String>,
+    /// Its title.
     #[serde(default)]
     title: Option<String>,
+    /// Its text, paragraphs on lines of their own.
     #[serde(default)]
     text: Option<String>,
+    /// When it was published. Read leniently; what cannot be read is left out and told.
     #[serde(default)]
     published_at: Option<serde_json::Value>,
+    /// Id of its source; else the host of its address.
     #[serde(default)]
     source: Option<String>,
+    /// Kind of document; news when not given.
     #[serde(default)]
     kind: Option<DocKind>,
+    /// How it was found; in a channel when not given.
     #[serde(default)]
     found_by: Option<FoundBy>,
+    /// Language, ISO 639-1; told by the text when not given.
     #[serde(default)]
     lang: Option<String>,
+    /// Its id at its source.
     #[serde(default)]
+    #[schemars(extend("type" = ["string", "number", "null"]))]
     id: Option<serde_json::Value>,
 }
 
@@ -95,7 +106,7 @@ pub enum GivenDate {
 
 /// Reads one line. The error says what is wrong with it.
 pub fn read_line(line: &str, rules: &LineRules<'_>) -> Result<ReadLine, String> {
-    let line: Line = serde_json::from_str(line).map_err(|e| format!("not a document line: {e}"))?;
+    let line: DocumentLine = serde_json::from_str(line).map_err(|e| format!("not a document line: {e}"))?;
     let published_at = match line.published_at {
         None | Some(serde_json::Value::Null) => GivenDate::Missing,
         Some(value) => lenient_date(&value).map_or_else(|| GivenDate::Unreadable(value.to_string()), GivenDate::At),

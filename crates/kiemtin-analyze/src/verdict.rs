@@ -5,59 +5,96 @@ use crate::knowledge::Knowledge;
 use crate::line::ReadLine;
 use kiemtin_model::{Evidence, Field, FlagKind, GuardEffect, GuardKind, Level, NarrativeKey, SignalPart, Stance, Suggestion, TopicScore};
 use kiemtin_text::char_offset;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The verdict line of a document line, as the contract describes it.
-#[derive(Debug, Serialize)]
+/// The verdict line of a document line, as `classify` prints it.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Verdict<'k> {
+    /// The id of the line, as given.
     id: Option<String>,
+    /// Its address, as given.
     url: Option<String>,
+    /// Language, ISO 639-1 (or -3) code; `und` when it cannot be told.
     lang: String,
+    /// Topics, strongest first.
     topics: Vec<TopicScore>,
+    /// Units of the ministry concerned.
     units: Vec<String>,
+    /// Provinces named.
     provinces: Vec<String>,
+    /// How the text stands to its claims.
     stance: Stance,
     /// Level is watch or more and no guard of a never-flag class holds over the signals that carry it.
     pub flag: bool,
     /// Kinds of the signals that count, strongest first.
     pub kinds: Vec<FlagKind>,
+    /// Sum of the signals' scores.
     score: f64,
+    /// What the guards leave of it.
     score_after_guards: f64,
-    /// Follows from `score_after_guards`.
+    /// Follows from `score_after_guards`; never `urgent`.
+    #[schemars(extend("enum" = [Level::None, Level::Watch, Level::Alert]))]
     pub level: Level,
+    /// Reasons to look.
     signals: Vec<SignalLine>,
+    /// Reasons not to.
     guards: Vec<GuardLine>,
+    /// Claims that it may tell, likeliest first; below what a signal takes.
     suggestions: Vec<Suggestion>,
+    /// Version of the rule set: a hash of its files.
     rules_version: &'k str,
 }
 
-#[derive(Debug, Serialize)]
+/// A signal.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerdictSignal")]
 struct SignalLine {
+    /// Id of the rule.
     rule: String,
+    /// Kind of flag that it speaks for.
     kind: FlagKind,
+    /// Its share of the score: exactly the sum of its parts.
     score: f64,
+    /// What each piece of evidence adds.
     parts: Vec<SignalPart>,
+    /// Why, in Vietnamese.
     message: String,
+    /// The narrative it belongs to.
     narrative: NarrativeKey,
+    /// The words.
     evidence: Vec<EvidenceLine>,
 }
 
-#[derive(Debug, Serialize)]
+/// A reason not to flag.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerdictGuard")]
 struct GuardLine {
+    /// Class of the reason.
     guard: GuardKind,
+    /// Id of the guard rule.
     rule: String,
+    /// What it does.
     effect: GuardEffect,
+    /// Why, in Vietnamese.
     message: String,
+    /// Indices of the signals it stands over.
     over: Vec<usize>,
+    /// The words.
     evidence: Vec<EvidenceLine>,
 }
 
 /// Words with their place in Unicode scalar values.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Words")]
 struct EvidenceLine {
+    /// Where they stand.
     field: Field,
+    /// First scalar value in that field.
     start: usize,
+    /// Scalar value after the last one.
     end: usize,
+    /// Exactly the words between.
     text: String,
 }
 

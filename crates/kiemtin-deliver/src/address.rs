@@ -10,7 +10,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 /// Longest address in bytes.
-const LONGEST: usize = 2_000;
+pub const LONGEST: usize = 2_000;
 
 /// Decides which addresses may be connected to.
 #[derive(Clone, Debug)]

@@ -7,11 +7,12 @@ use crate::saved::SavedNotice;
 use crate::time::Time;
 use crate::warning::Warning;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
     /// Where an alert stands.
-    AlertStatus {
+    AlertStatus as Status {
         /// To be verified, nobody has it.
         New = "new" / "Mới",
         /// Somebody has it.
@@ -171,7 +172,7 @@ impl AlertEventKind {
 }
 
 /// An entry of an alert's history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlertEvent {
     /// Its number among those of all alerts, in order of time: what a live stream is resumed by.
     #[serde(default)]
@@ -184,8 +185,9 @@ pub struct AlertEvent {
     pub level: Level,
     /// Documents after it.
     pub documents: u32,
-    /// Who did it, by sign-in name; none: the service by itself.
+    /// Who did it, by sign-in name; not there for what the service did by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub by: Option<String>,
     /// Why, or the note.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -195,11 +197,12 @@ pub struct AlertEvent {
     pub reference: String,
     /// What belonged to people before and after it, when people changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "DeskChange")]
     pub change: Option<Box<DeskChange>>,
 }
 
 /// What people changed of an alert.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeskChange {
     /// As it was.
     pub before: DeskState,

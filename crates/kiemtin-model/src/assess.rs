@@ -2,11 +2,12 @@
 
 use crate::narrative::NarrativeKey;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
     /// Kind of a flag. It names what the text does, never who wrote it.
-    FlagKind {
+    FlagKind as Kind {
         /// Repeats, as true, a claim that an official source has refuted.
         RefutedClaim = "refuted_claim" / "Lặp lại tin đã bị bác bỏ",
         /// States a figure that contradicts the fact of record valid on that date.
@@ -48,7 +49,7 @@ words! {
 
 words! {
     /// A reason for not flagging.
-    GuardKind {
+    GuardKind as Guard {
         /// The text denies the claim.
         Refutation = "refutation" / "Bài đính chính",
         /// The text warns of the deception.
@@ -149,7 +150,7 @@ pub struct Signal {
 }
 
 /// What one piece of evidence, or a combination of several, adds to a signal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SignalPart {
     /// Its name in the rule.
     pub evidence: String,
@@ -158,7 +159,8 @@ pub struct SignalPart {
 }
 
 /// An official statement that bears on a claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OnRecord")]
 pub struct Reference {
     /// Document number or source, e.g. `599/QĐ-EVN`.
     pub label: String,
@@ -166,6 +168,7 @@ pub struct Reference {
     pub text: String,
     /// Where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub url: Option<String>,
 }
 
@@ -187,7 +190,7 @@ pub struct GuardHit {
 }
 
 /// A claim of the library that a text may tell. It is for a person to judge: it never flags.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Suggestion {
     /// Id of the claim.
     pub claim: String,

@@ -2,6 +2,7 @@
 
 use crate::time::Time;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,13 +23,13 @@ words! {
 }
 
 /// Who acted. The staff's own names are the one exception to the rule that no person is named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Actor {
     /// By which way.
     pub kind: ActorKind,
     /// Sign-in name of the user, or of the owner of the token; empty for the others.
     pub name: String,
-    /// Name of the token; empty for the others.
+    /// Name of the token, never the token; not there for the others.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub token: String,
 }

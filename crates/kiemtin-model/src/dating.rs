@@ -2,6 +2,7 @@
 
 use crate::time::{DAY_MS, Time};
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Earliest year that is believed: there were no newspapers on the web before.
@@ -24,7 +25,7 @@ words! {
         Element = "element" / "trên trang",
         /// The address of the page.
         Address = "address" / "địa chỉ trang",
-        /// Nothing that can be believed: a [`DateNote`] tells what stood there.
+        /// Nothing that can be believed: `date_note` tells what stood there.
         Rejected = "rejected" / "không đáng tin",
         /// Nothing did.
         Missing = "missing" / "không có",
@@ -48,7 +49,7 @@ words! {
 }
 
 /// A date that stood there and was not believed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DateNote {
     /// What stood there, at most 60 Unicode scalar values of it.
     pub text: String,
@@ -65,7 +66,7 @@ impl DateNote {
 }
 
 /// How the time of a document is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Dating {
     /// What named the publication time.
     pub published_from: PublishedFrom,

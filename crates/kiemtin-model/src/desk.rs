@@ -6,6 +6,7 @@
 use crate::alert::AlertStatus;
 use crate::time::Time;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -67,10 +68,10 @@ words! {
 }
 
 /// What people decided of an alert.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Decision {
-    /// Number of changes by people: what `If-Match` is compared with.
+    /// Number of changes by people: the `ETag`, what `If-Match` is compared with.
     pub revision: i64,
     /// What was concluded; of a first reviewer alone while the status is `confirm_pending`.
     pub finding: Option<Finding>,
@@ -125,7 +126,7 @@ impl Decision {
 }
 
 /// All of an alert that belongs to people.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeskState {
     /// Where it stands.
     pub status: AlertStatus,
@@ -178,7 +179,7 @@ impl Act {
 }
 
 /// An answer that was given to a claim: an entry of the response ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// Store id.
     pub id: i64,

@@ -1,6 +1,7 @@
 //! What does the press office mean to answer, and how long may each part of it be?
 
 use crate::time::Time;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest message and longest list of facts, in Unicode scalar values: two pages each.
@@ -13,35 +14,46 @@ pub const LONGEST_ANSWER: usize = 2_000;
 pub const MOST_QUESTIONS: usize = 12;
 
 /// A question that the press may ask, and what is said then.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(inline)]
 pub struct Question {
     /// The question.
+    #[schemars(length(max = LONGEST_LINE))]
     pub question: String,
     /// What is answered.
+    #[schemars(length(max = LONGEST_ANSWER))]
     pub answer: String,
 }
 
 /// A draft of the answer to a claim. What is not written yet is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "DraftText")]
 pub struct Draft {
     /// What is said first and in any case.
+    #[schemars(length(max = LONGEST_TEXT))]
     pub message: String,
     /// Facts and documents that it rests on, one a line.
+    #[schemars(length(max = LONGEST_TEXT))]
     pub facts: String,
     /// What may be asked.
+    #[schemars(length(max = MOST_QUESTIONS))]
     pub questions: Vec<Question>,
     /// Who says it.
+    #[schemars(length(max = LONGEST_LINE))]
     pub spokesperson: String,
     /// Where it is said: portal, press release, press conference, …
+    #[schemars(length(max = LONGEST_LINE))]
     pub channel: String,
 }
 
 /// A draft as it is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Draft")]
 pub struct KeptDraft {
-    /// Number of times it was written; 0: nobody has written one.
+    /// Number of times it was written; 0: nobody has written one. Also the `ETag`.
+    #[schemars(range(min = 0))]
     pub revision: i64,
     /// Sign-in name of who wrote it last; empty without one.
     pub by: String,

@@ -2,14 +2,16 @@
 
 use crate::hex::hex;
 use kiemtin_text::{Scanned, scan};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The stable name of a document: 128 bits of SHA-256 in hex, over the canonical URL, or (without one) over source,
 /// title and text. A new version of an article keeps its id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct DocId(pub String);
 
 impl DocId {

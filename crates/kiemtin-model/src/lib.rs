@@ -13,6 +13,7 @@ pub mod audit;
 pub mod canonical;
 pub mod dating;
 pub mod deadline;
+pub mod described;
 pub mod desk;
 pub mod draft;
 pub mod feed_plan;
@@ -70,14 +71,20 @@ pub use warning::{Detection, LikelyCause, Subject, SubjectKind, Warning};
 pub use week::Week;
 pub use weighed::{RuleShare, WATCH, Weighed};
 
-/// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`.
+/// Writes an enum whose variants are words of the public formats: `as_str`, `ALL`, `FromStr`, serde, `Display`, and its schema, under
+/// its own name or another one (`as`).
 #[macro_export]
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal / $vi:literal),+ $(,)? }) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ $name:ident { $($variants:tt)+ }) => {
+        $crate::words! { $(#[doc = $doc])+ $name as $name { $($variants)+ } }
+    };
+    ($(#[doc = $doc:literal])+ $name:ident as $schema:ident {
+        $($(#[doc = $vdoc:literal])+ $variant:ident = $word:literal / $vi:literal),+ $(,)?
+    }) => {
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String", into = "&'static str")]
-        pub enum $name { $($(#[$vmeta])* $variant),+ }
+        pub enum $name { $($(#[doc = $vdoc])+ $variant),+ }
 
         impl $name {
             /// All values, in the order of the contract.
@@ -103,6 +110,13 @@ macro_rules! words {
         impl From<$name> for &'static str { fn from(v: $name) -> Self { v.as_str() } }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($schema).into() }
+            fn schema_id() -> std::borrow::Cow<'static, str> { concat!(module_path!(), "::", stringify!($schema)).into() }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::described::words_schema(&[$($doc),+], &[$(($word, &[$($vdoc),+])),+])
+            }
         }
     };
 }

@@ -3,10 +3,11 @@
 use crate::assess::{FlagKind, Level};
 use crate::time::Time;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Names a narrative: the claim in one line, and a stable key by which documents join it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct NarrativeKey {
     /// Stable: rule id, or fact and stated value, or number of the cited document.
     pub key: String,

@@ -1,5 +1,6 @@
 //! What became of a lead? Exactly one outcome each, every one counted.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a lead or a document line ended.
@@ -140,21 +141,21 @@ impl Refusal {
 }
 
 /// Counts of outcomes. `read` is always the sum of the six outcomes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
     /// Leads or lines that ended.
     pub read: u64,
-    /// See [`Outcome::New`].
+    /// Documents stored for the first time.
     pub new: u64,
-    /// See [`Outcome::NewVersion`].
+    /// Documents stored again because their text changed.
     pub new_version: u64,
-    /// See [`Outcome::Unchanged`].
+    /// Known, and nothing changed.
     pub unchanged: u64,
-    /// See [`Outcome::Duplicate`].
+    /// Documents stored for the first time whose text is known from another address.
     pub duplicate: u64,
-    /// See [`Outcome::Refused`].
+    /// Not taken, on purpose.
     pub refused: u64,
-    /// See [`Outcome::Failed`].
+    /// Not taken, because something went wrong.
     pub failed: u64,
     /// Documents stored with a flag (a second count beside the outcomes).
     pub flagged: u64,

@@ -2,11 +2,12 @@
 
 use crate::time::Day;
 use crate::words;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 words! {
     /// Where a policy stands, in the order that it goes through them.
-    Stage {
+    Stage as StageName {
         /// Its need and aims are looked into.
         Planning = "planning" / "Lập kế hoạch",
         /// A draft is written, and opinions on it are asked for.
@@ -21,7 +22,7 @@ words! {
 }
 
 /// A policy of the register.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Policy {
     /// Stable id.
     pub id: String,
@@ -42,7 +43,8 @@ pub struct Policy {
 }
 
 /// A stage with its first day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Stage")]
 pub struct StageSpan {
     /// The stage. One may come twice: a policy that is amended is drafted anew.
     pub stage: Stage,
@@ -55,7 +57,7 @@ pub struct StageSpan {
 }
 
 /// An official document of a policy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PolicyDocument {
     /// Its number, `72/2025/NĐ-CP`.
     pub number: String,

@@ -6,6 +6,7 @@ use crate::staff::Sight;
 use crate::time::{DAY_MS, HOUR_MS, Time};
 use crate::warning::SubjectKind;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -68,16 +69,19 @@ words! {
 
 /// When a receiver is told. `hour` (of the Vietnamese day) counts for daily and weekly digests, `weekday` (0 is Monday) for weekly
 /// ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ReceiverSchedule")]
 pub struct Schedule {
     /// How often.
     pub pace: Pace,
     /// Hour of the day, 0 to 23.
     #[serde(default = "morning")]
+    #[schemars(range(max = 23))]
     pub hour: u8,
     /// Day of the week, 0 (Monday) to 6.
     #[serde(default)]
+    #[schemars(range(max = 6))]
     pub weekday: u8,
 }
 
@@ -106,12 +110,14 @@ impl Schedule {
 }
 
 /// Hours of the Vietnamese day in which only urgent notices are sent: from and before; `22, 6` passes midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
     /// First quiet hour, 0 to 23.
+    #[schemars(range(max = 23))]
     pub from: u8,
     /// First hour that is not quiet any more, 0 to 23.
+    #[schemars(range(max = 23))]
     pub to: u8,
 }
 
@@ -124,7 +130,7 @@ impl QuietHours {
 }
 
 /// Which notices a receiver wants. An empty list sets no condition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReceiverFilter {
     /// Alerts that concern one of these units.
@@ -170,7 +176,7 @@ impl ReceiverFilter {
 }
 
 /// One place outside the pages that is told of notices. Its secret stands in the store beside it, never in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Receiver {
     /// Store id: never given twice.
     pub id: i64,
@@ -178,7 +184,7 @@ pub struct Receiver {
     pub channel: String,
     /// What people call it.
     pub name: String,
-    /// Address, chat or mailbox, as the channel reads it.
+    /// Address, chat or mailbox, as the channel reads it; of an address that is a secret itself, the host alone.
     pub target: String,
     /// What it wants.
     #[serde(default)]
@@ -193,7 +199,7 @@ pub struct Receiver {
     pub skip_if_empty: bool,
     /// Whether it is told at all.
     pub enabled: bool,
-    /// Units whose restricted alerts it may be told of; `None`: those of all units.
+    /// Units whose restricted alerts it may be told of; none: those of all units.
     pub units: Option<Vec<String>>,
     /// Sign-in name of the staff member who added it; empty for the command line.
     pub created_by: String,

@@ -1,5 +1,6 @@
 //! What does a publisher allow to be shown of a page? (`X-Robots-Tag` and `<meta name="robots">`)
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Name by which a publisher may mean this crawler alone.
@@ -8,7 +9,7 @@ const OWN_NAME: &str = "kiemtin";
 const MOST_RULES: usize = 50;
 
 /// What may not be shown of a document. The title and the link always may.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Restrictions {
     /// No copy of the page is shown (`noarchive`, `nocache`).
     pub no_archive: bool,

@@ -6,6 +6,7 @@
 use crate::assess::FlagKind;
 use crate::time::Time;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Longest note, in Unicode scalar values.
@@ -22,7 +23,7 @@ words! {
 }
 
 /// A reviewer's answer about one document of a sample.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewFinding {
     /// What was found.
     pub answer: ReviewAnswer,

@@ -4,6 +4,7 @@ use crate::ids::DocId;
 use crate::staff::Sight;
 use crate::time::{DAY_MS, HOUR_MS, Time};
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Hour of the Vietnamese day at which the daily and the weekly digest are made.
@@ -44,7 +45,7 @@ impl Notify {
 }
 
 /// A search under a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SavedSearch {
     /// Its number: never given twice.
     pub id: i64,
@@ -56,8 +57,9 @@ pub struct SavedSearch {
     pub notify: Notify,
     /// When it was saved.
     pub created_at: Time,
-    /// The unit whose people alone see it, beside those who see all; none: everybody does.
+    /// The unit whose people alone see it, beside those who see all; left out: everybody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     pub unit: Option<String>,
 }
 

@@ -23,7 +23,7 @@ words! {
 
 words! {
     /// Kind of a document.
-    DocKind {
+    DocKind as DocumentKind {
         /// An article.
         News = "news" / "Tin bài",
         /// A public post.

@@ -23,7 +23,7 @@ words! {
 }
 
 words! {
-    /// What somebody is here for.
+    /// What somebody is here for. Each may do what the one before it may.
     StaffRole {
         /// Reads.
         Reader = "reader" / "Người đọc",

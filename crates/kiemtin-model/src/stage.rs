@@ -8,6 +8,7 @@ use crate::source::{DocKind, FoundBy, SourceGroup};
 use crate::time::Time;
 use crate::topic::TopicScore;
 use kiemtin_text::Scanned;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An address that may hold a document, as a feed, sitemap or listing names it.
@@ -67,7 +68,7 @@ pub struct FetchedPage {
 }
 
 /// Where a publication time was found; decides how far it is trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrigin {
     /// In the feed or document line.
@@ -81,7 +82,7 @@ pub enum DateOrigin {
 }
 
 /// An article, post or official text, without anything about who wrote it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Document {
     /// Stable id.
     pub id: DocId,
@@ -99,7 +100,7 @@ pub struct Document {
     pub found_by: FoundBy,
     /// Title, NFC; empty for most posts.
     pub title: String,
-    /// Body as plain text, NFC, paragraphs on lines of their own; the lead comes first.
+    /// Body as plain text, NFC, paragraphs on lines of their own; the lead comes first. As it is stored, personal data is masked.
     pub text: String,
     /// ISO 639-1 (or -3) code, `und` when it cannot be told.
     pub lang: String,

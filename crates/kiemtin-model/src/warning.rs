@@ -2,6 +2,7 @@
 
 use crate::time::Time;
 use crate::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -18,7 +19,7 @@ words! {
 }
 
 /// What is counted by hour: a topic by its id, a narrative or a saved search by its number.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// What it is.
     pub kind: SubjectKind,
@@ -71,7 +72,7 @@ words! {
 }
 
 /// What a burst is likely about: what most of its documents share. No verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LikelyCause {
     /// A claim that many of the documents tell.
@@ -102,7 +103,7 @@ pub enum LikelyCause {
 }
 
 /// An early warning: a subject is written about far more than usual. Says nothing about what is true.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Store id.
     pub id: i64,
@@ -122,7 +123,7 @@ pub struct Warning {
     pub counted_at: Time,
     /// When it was over; none while it lasts.
     pub ended_at: Option<Time>,
-    /// Documents when it was most surprising, 1 per source and group of copies; so are the figures that follow.
+    /// Documents when it was most surprising, 1 per source and group of copies; so are `hours`, `usual`, `share`, sources and words.
     pub count: u32,
     /// Hours that were counted.
     pub hours: u32,
@@ -142,7 +143,7 @@ pub struct Warning {
     pub top_sources: Vec<(String, u32)>,
     /// (words, documents whose title has them), most telling first, at most six.
     pub top_words: Vec<(String, u32)>,
-    /// What it is likely about.
+    /// What most of the documents share.
     pub cause: Option<LikelyCause>,
     /// Fewer than four weeks say what is usual.
     pub immature: bool,

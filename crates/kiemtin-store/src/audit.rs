@@ -16,6 +16,7 @@ use crate::store::StoreError;
 use crate::types::Page;
 use async_trait::async_trait;
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Time, words};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +30,7 @@ pub const LONGEST_WORD: usize = 500;
 pub const MOST_DETAILS: usize = 50;
 
 /// Where the chain stands: keep it elsewhere, and a tail that was cut off later is found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditHead {
     /// Number of the last entry; 0 when there is none.
     pub number: i64,
@@ -72,7 +73,7 @@ words! {
 }
 
 /// Where the chain is broken first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditBreak {
     /// Number of the entry that is not as it was.
     pub number: i64,
@@ -81,7 +82,7 @@ pub struct AuditBreak {
 }
 
 /// What a check of the whole chain found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditCheck {
     /// Entries looked at.
     pub entries: u64,

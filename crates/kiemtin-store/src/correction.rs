@@ -3,13 +3,14 @@
 use crate::store::StoreError;
 use async_trait::async_trait;
 use kiemtin_model::Time;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most days that are told one by one: the first ones after the answer.
 pub const MOST_DAYS: usize = 366;
 
 /// What was written on a day, in Vietnam.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DayCoverage {
     /// Start of the day.
     pub day: Time,
@@ -20,7 +21,7 @@ pub struct DayCoverage {
 }
 
 /// What was written for and against a claim since a moment, copies included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Correction {
     /// Since when it is counted.
     pub since: Time,
@@ -32,7 +33,7 @@ pub struct Correction {
     pub correction_documents: u32,
     /// Their distinct sources.
     pub correction_sources: u32,
-    /// By day, ascending, days without any left out; at most [`MOST_DAYS`].
+    /// By Vietnamese day, ascending, days without any left out; at most 366.
     pub per_day: Vec<DayCoverage>,
 }
 

@@ -6,6 +6,7 @@
 use crate::store::StoreError;
 use async_trait::async_trait;
 use kiemtin_model::{DocId, SourceGroup, Stance, Time};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -63,7 +64,7 @@ pub struct Merge {
 }
 
 /// A merge, for people.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct MergedEvent {
     /// Id of the event that is no more.
     pub id: DocId,
@@ -76,11 +77,12 @@ pub struct MergedEvent {
 }
 
 /// How far an event has spread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "StorySpread")]
 pub struct EventSpread {
     /// Id of the event: of its first document.
     pub id: DocId,
-    /// Its documents.
+    /// Its documents, copies included.
     pub documents: u32,
     /// Groups of copies among them: reports.
     pub stories: u32,

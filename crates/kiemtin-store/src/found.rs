@@ -9,6 +9,7 @@ use kiemtin_model::{Dating, DocId, DocKind, Time};
 use kiemtin_text::lexicon::{Expansion, expand};
 use kiemtin_text::query::{Filter, Query};
 use kiemtin_text::snippet::{highlight_chars, snippet};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -46,7 +47,8 @@ impl From<IndexError> for FindError {
 }
 
 /// A page of what was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Found")]
 pub struct FoundPage {
     /// Matching documents, copies included.
     pub total: u64,
@@ -58,16 +60,17 @@ pub struct FoundPage {
     pub facets: BTreeMap<String, Vec<FacetCount>>,
     /// What the documents are like, when such were asked for.
     pub like: Option<Like>,
-    /// Abbreviations and synonyms that were looked for beside what was typed.
+    /// Abbreviations and synonyms that were looked for beside what was typed; `spelling=typed` prevents it.
     pub expanded: Vec<Expanded>,
-    /// What was looked for in the place of what was typed, because that stands nowhere.
+    /// What was looked for in the place of what was typed, because that stands nowhere; `spelling=typed` prevents it.
     pub instead: Option<String>,
-    /// Other wordings that were probably meant.
+    /// Other wordings that were probably meant, at most 3.
     pub meant: Vec<Meant>,
 }
 
 /// A document that others are like.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "FoundLike")]
 pub struct Like {
     /// Its id.
     pub id: DocId,
@@ -78,7 +81,7 @@ pub struct Like {
 }
 
 /// Words that were looked for beside what was typed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Expanded {
     /// As typed.
     pub typed: String,
@@ -87,7 +90,7 @@ pub struct Expanded {
 }
 
 /// A found document.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FoundHit {
     /// Its id.
     pub id: DocId,
@@ -97,7 +100,7 @@ pub struct FoundHit {
     pub url: Option<String>,
     /// Its title.
     pub title: String,
-    /// What matched in it: [start, end) in Unicode scalar values.
+    /// What matched: [start, end) in Unicode scalar values of the title.
     pub title_highlights: Vec<(usize, usize)>,
     /// Its source.
     pub source: String,
@@ -129,7 +132,7 @@ pub struct FoundHit {
 }
 
 /// How many documents have this value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FacetCount {
     /// The value.
     pub value: String,

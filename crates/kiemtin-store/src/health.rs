@@ -3,6 +3,7 @@
 use crate::types::{FeedState, FeedSubscription, SourceEvent};
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{FeedStanding, Time, words};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Days of [`SourceHealth::new_per_day`]: the week that is looked at stands in the last 28.
@@ -48,7 +49,7 @@ words! {
 }
 
 /// How a source is doing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SourceHealth {
     /// Its id.
     pub source: String,
@@ -72,7 +73,7 @@ pub struct SourceHealth {
     pub newest_item: Option<Time>,
     /// Polls of the last 7 days that shared nothing with the poll before: something may have been missed.
     pub gaps: u64,
-    /// New documents per Vietnamese day ([`Time::day_number`]), ascending; days without any are left out. The last 28 days.
+    /// [day number since 1970-01-01 in Vietnam, new documents], ascending; days without any are left out. The last 28 days.
     pub new_per_day: Vec<(i64, u64)>,
     /// New documents of the last 7 days, the present one included.
     pub new_7_days: u64,
@@ -82,7 +83,7 @@ pub struct SourceHealth {
     pub volume: Option<VolumeAlarm>,
     /// The last events, newest first; at most 30.
     pub events: Vec<SourceEvent>,
-    /// How its feeds stand with hubs that tell of their news; none where events were not asked for.
+    /// Hubs (WebSub) that tell of news of its feeds; none where events were not asked for.
     pub subscriptions: Vec<FeedSubscription>,
 }
 

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use kiemtin_model::{DocId, Sight, Time};
 use kiemtin_text::lexicon::{Expansion, Lexicon};
 use kiemtin_text::query::{Phrase, Query};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -124,7 +125,7 @@ pub struct SearchResult {
 }
 
 /// A wording that was probably meant.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Meant {
     /// In words.
     pub text: String,

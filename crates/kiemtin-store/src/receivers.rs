@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::types::Page;
 use async_trait::async_trait;
 use kiemtin_model::{DeliveryState, Receiver, Secret, Time, Told};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most receivers.
@@ -41,7 +42,8 @@ pub struct ReceiverState {
 }
 
 /// A line of the log of deliveries.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "NoticeDelivery")]
 pub struct DeliveryLine {
     /// Its number.
     pub id: i64,
@@ -50,6 +52,7 @@ pub struct DeliveryLine {
     /// What people call the receiver.
     pub receiver_name: String,
     /// `alert`, `saved_search`, `warning`, `digest` or `test`.
+    #[schemars(extend("enum" = ["alert", "saved_search", "warning", "digest", "test"]))]
     pub sort: String,
     /// The alert it is about.
     pub alert: Option<i64>,

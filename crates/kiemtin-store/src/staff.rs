@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use kiemtin_model::hex::hex;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{Right, Sight, StaffRole, Time};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -28,7 +29,7 @@ pub const SESSION_MS: i64 = 12 * HOUR_MS;
 pub const LINK_MS: i64 = DAY_MS;
 
 /// Somebody of the staff. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct User {
     /// Store id.
     pub id: i64,
@@ -86,7 +87,7 @@ pub struct Session {
 }
 
 /// A token for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Token {
     /// Store id.
     pub id: i64,

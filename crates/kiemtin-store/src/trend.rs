@@ -8,7 +8,7 @@ use kiemtin_text::query::Query;
 
 words! {
     /// Length of a period of a trend. Periods begin as the Vietnamese calendar (UTC+7) has it.
-    Span {
+    Span as TrendSpan {
         /// A full hour.
         Hour = "hour" / "giờ",
         /// A calendar day.

@@ -5,6 +5,7 @@ use kiemtin_model::{
     Validators, words,
 };
 use kiemtin_text::winnow::Prints;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Number of a change in the store; grows by every stored document and version. Followers read in this order.
@@ -211,7 +212,7 @@ words! {
 }
 
 /// How a feed stands with the hub that tells of its news, as it may be shown: without what only the hub may know.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FeedSubscription {
     /// Address of the feed.
     pub feed: String,
@@ -241,7 +242,7 @@ impl FeedSubscription {
 }
 
 /// One thing that happened to a source.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SourceEvent {
     /// The source.
     pub source: String,
@@ -281,7 +282,8 @@ pub struct AlertFilter {
 }
 
 /// A page of a list, with the cursor of the next one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "{T}Page")]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,

@@ -22,6 +22,9 @@ pub enum ClaimStatus {
 }
 
 impl ClaimStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Refuted, Self::Warned, Self::Watched, Self::Retired];
+
     /// Its word in the files.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ const MOST: usize = 200;
 
 words! {
     /// What an entry of a timeline is.
-    Step {
+    Step as TimelineStep {
         /// The first report.
         First = "first" / "Bài đầu tiên",
         /// Further reports of an hour or a day.

@@ -1,12 +1,13 @@
 //! How sure is a share that was counted on few cases?
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Quantile of the normal distribution for 95 %, two-sided.
 const Z: f64 = 1.959_963_984_540_054;
 
 /// A share with its 95 % interval, all from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Interval {
     /// Counted share.
     pub share: f64,

@@ -1,18 +1,21 @@
 //! What do programs read of a rule: what it is, and how it fares?
 
-use super::{Interval, RuleHealth, precision};
+use super::{Interval, RuleHealth, Warning, precision};
+use crate::rules::Status;
 use kiemtin_model::{FlagKind, RuleCount, Time};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A rule in a list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RuleLine {
     /// Stable id.
     pub id: String,
     /// Kind of flag.
     pub kind: FlagKind,
     /// `stable`, `test` or `retired`.
+    #[schemars(extend("enum" = Status::ALL.map(Status::as_str)))]
     pub status: &'static str,
     /// The claim in one line.
     pub claim: String,
@@ -28,11 +31,12 @@ pub struct RuleLine {
     #[serde(flatten)]
     pub figures: RuleFigures,
     /// Why somebody should look at it: `dead`, `shadowed`, `noisy`, `review_due`.
+    #[schemars(extend("items" = { "type": "string", "enum": Warning::ALL.map(Warning::as_str) }))]
     pub warnings: Vec<&'static str>,
 }
 
 /// How a rule or a claim fares on the documents that are stored now.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct RuleFigures {
     /// Documents in which it found something.
     pub hits: u64,
@@ -53,7 +57,7 @@ pub struct RuleFigures {
 }
 
 /// What one guard suppressed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct GuardShare {
     /// Hits.
     pub hits: u64,
@@ -62,7 +66,7 @@ pub struct GuardShare {
 }
 
 /// What people concluded of the alerts that a rule speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reviews {
     /// Right ones.
     pub right: u64,

@@ -27,6 +27,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Stable, Self::Test, Self::Retired];
+
     /// Its word in the files.
     pub const fn as_str(self) -> &'static str {
         match self {

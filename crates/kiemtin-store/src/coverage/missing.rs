@@ -6,6 +6,7 @@
 //! Days on which no source has anything are no fault of one source.
 
 use kiemtin_model::words;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -42,11 +43,12 @@ pub struct SourceTrouble {
 }
 
 /// A day on which a source lacks documents.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct MissingSource {
     /// Its id.
     pub source: String,
     /// The day, `2026-11-23`.
+    #[schemars(extend("format" = "date"))]
     pub date: String,
     /// Its Vietnamese day number.
     #[serde(skip)]

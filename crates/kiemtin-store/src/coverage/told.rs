@@ -4,10 +4,12 @@ use super::missing::{MissingKind, MissingSource};
 use crate::trend::Span;
 use crate::types::Seq;
 use kiemtin_model::{DocId, Time};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What was counted.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Trends")]
 pub struct Coverage {
     /// Published at or after.
     pub from: Time,
@@ -16,12 +18,13 @@ pub struct Coverage {
     /// Length of the periods.
     pub by: Span,
     /// What documents are told apart by.
+    #[schemars(extend("enum" = ["source", "group", "topic", "kind", "stance", null]))]
     pub group: Option<&'static str>,
     /// One per query, in the order asked.
     pub series: Vec<Series>,
-    /// Sources that lack something in this time, day by day.
+    /// Days on which a source that normally contributes lacks documents.
     pub missing: Vec<MissingSource>,
-    /// Sources of all days of `missing`; the steady share leaves them out.
+    /// Sources that failed or were silent on some day of `missing`: the steady share leaves them out of the whole time.
     pub missing_sources: Vec<String>,
     /// Part of all documents that is of the other sources; none where there is no document at all.
     pub steady_part: Option<f64>,
@@ -30,11 +33,12 @@ pub struct Coverage {
 }
 
 /// Coverage of one query.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendSeries")]
 pub struct Series {
     /// The query as typed; empty for all coverage.
     pub query: String,
-    /// Abbreviations and synonyms that were looked for beside what was typed: (typed, others).
+    /// Abbreviations and synonyms that were looked for beside what was typed: [typed, [others]].
     pub expanded: Vec<(String, Vec<String>)>,
     /// What was looked for in the place of what was typed, because that stands nowhere.
     pub instead: Option<String>,
@@ -42,9 +46,9 @@ pub struct Series {
     pub count: u64,
     /// All documents.
     pub total_count: u64,
-    /// Share of all documents, 0 to 1; none where there is no document at all.
+    /// Share of all documents (`count` / `total_count`), 0 to 1; none where there is no document at all.
     pub ratio: Option<f64>,
-    /// Stories that match.
+    /// Stories that match: groups of copies of one text.
     pub stories: u64,
     /// Documents that match and have no date: they are in no period, whatever time is asked for.
     pub undated: u64,
@@ -52,10 +56,10 @@ pub struct Series {
     pub steady_ratio: Option<f64>,
     /// The same length of time before, when it was asked for.
     pub previous: Option<Previous>,
-    /// Every period of the time asked for, oldest first.
+    /// Every period of the time asked for, oldest first, also those without documents.
     pub points: Vec<Point>,
-    /// By value, most documents first, the rest last; empty when nothing was asked for to tell apart by. Documents with several
-    /// values (topics) count for each.
+    /// By value, most documents first, the others together last; empty when nothing was asked for to tell apart by. Documents with
+    /// several values (topics) count for each.
     pub groups: Vec<Group>,
     /// Sources with most matching documents, at most 10.
     pub top_sources: Vec<SourceShare>,
@@ -66,7 +70,8 @@ pub struct Series {
 }
 
 /// What was counted of the time before.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendPrevious")]
 pub struct Previous {
     /// Published at or after.
     pub from: Time,
@@ -85,7 +90,8 @@ pub struct Previous {
 }
 
 /// How a time differs from the one before.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendChange")]
 pub struct Change {
     /// Documents more (or, below 0, fewer), as a part of those before; none when there were none.
     pub count: Option<f64>,
@@ -96,9 +102,10 @@ pub struct Change {
 }
 
 /// A period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendPoint")]
 pub struct Point {
-    /// What it is called ([`Span::name`]).
+    /// What it is called: `2026-11-23`, `2026-W47`, `2026-11`, or RFC 3339 for hours.
     pub date: String,
     /// When it begins.
     pub start: Time,
@@ -108,7 +115,7 @@ pub struct Point {
     pub total_count: u64,
     /// Their share; none where there is no document at all.
     pub ratio: Option<f64>,
-    /// Stories whose first matching document is in it.
+    /// Stories whose first matching document of the time asked for is in it.
     pub stories: u64,
     /// Share over the sources that lack nothing in the whole time.
     pub steady_ratio: Option<f64>,
@@ -123,7 +130,8 @@ pub struct Point {
 }
 
 /// A source that lacks something in a period.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendPointMissing")]
 pub struct PointMissing {
     /// Its id.
     pub source: String,
@@ -134,9 +142,10 @@ pub struct PointMissing {
 }
 
 /// Coverage of one value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendGroup")]
 pub struct Group {
-    /// Its id; empty for documents without one, [`super::OTHERS`] for all others.
+    /// Its id; empty for documents without one, `khác` for all others.
     pub value: String,
     /// Documents.
     pub count: u64,
@@ -144,12 +153,12 @@ pub struct Group {
     pub ratio: Option<f64>,
     /// Stories that began with it.
     pub stories: u64,
-    /// Every period: documents, stories.
+    /// Every period: [documents, stories].
     pub points: Vec<(u64, u64)>,
 }
 
 /// A source and its part.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SourceShare {
     /// Its id.
     pub source: String,
@@ -160,7 +169,7 @@ pub struct SourceShare {
 }
 
 /// Words that stand out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct TopWords {
     /// Documents that were read, copies left out.
     pub sample_size: usize,
@@ -169,7 +178,7 @@ pub struct TopWords {
 }
 
 /// A word that stands out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TopWord {
     /// Its syllables, in small letters.
     pub term: String,
@@ -182,7 +191,8 @@ pub struct TopWord {
 }
 
 /// An event that drives coverage.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "TrendDriver")]
 pub struct Driver {
     /// Its id: of its first document.
     pub story: DocId,

@@ -15,7 +15,7 @@ pub const LONGEST_NAME: usize = 64;
 const MOST_UNITS: usize = 50;
 const LONGEST_UNIT: usize = 200;
 /// Longest address of mail (RFC 5321, section 4.5.3.1.3, less the brackets).
-const LONGEST_EMAIL: usize = 254;
+pub const LONGEST_EMAIL: usize = 254;
 /// Most days that a token works.
 pub const MOST_DAYS: u32 = 366;
 
