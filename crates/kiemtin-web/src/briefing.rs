@@ -9,6 +9,7 @@ use kiemtin_model::{
     SourceGroup, Stance, Suggestion, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -20,7 +21,8 @@ const EXCERPT: usize = 160;
 const MAX_ENTRIES: usize = 20;
 
 /// An alert in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Alert")]
 pub struct AlertItem {
     /// Store id.
     pub id: i64,
@@ -93,7 +95,8 @@ impl From<Alert> for AlertItem {
 }
 
 /// A document of the narrative.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Document")]
 pub struct DocumentItem {
     /// Its id.
     pub id: DocId,
@@ -131,7 +134,7 @@ pub struct DocumentItem {
 }
 
 /// A signal, with its document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Reason {
     /// Id of the rule.
     pub rule: String,
@@ -153,7 +156,7 @@ pub struct Reason {
 }
 
 /// A guard that held over a signal of this narrative.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HeldGuard {
     /// Class of the reason.
     pub guard: GuardKind,
@@ -175,7 +178,7 @@ pub struct HeldGuard {
 }
 
 /// Documents with the same text.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StoryGroup {
     /// Id of the first document with this text.
     pub story: DocId,
@@ -186,7 +189,7 @@ pub struct StoryGroup {
 }
 
 /// Asserting documents of one source.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SourceCount {
     /// Source id or host.
     pub source: String,
@@ -197,7 +200,7 @@ pub struct SourceCount {
 }
 
 /// Asserting documents of one hour.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct HourCount {
     /// Start of the hour.
     pub hour: Time,
@@ -206,7 +209,7 @@ pub struct HourCount {
 }
 
 /// A part of an alert's points.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PointsPart {
     /// What it is given for, in Vietnamese.
     pub name: &'static str,
@@ -215,7 +218,7 @@ pub struct PointsPart {
 }
 
 /// How far the claim went.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Spread {
     /// Asserting documents, copies included.
     pub documents: u32,
@@ -230,7 +233,7 @@ pub struct Spread {
 }
 
 /// One alert as a briefing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Briefing {
     /// The alert.
     #[serde(flatten)]

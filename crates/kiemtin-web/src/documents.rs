@@ -6,7 +6,8 @@ use crate::fault::Fault;
 use crate::service::Service;
 use kiemtin_model::{DocId, Document, FlagKind, Level, SourceGroup, Time};
 use kiemtin_store::{DocumentVersion, EventSpread, StoredDocument};
-use kiemtin_text::difference::{difference, syllables};
+use kiemtin_text::difference::{Change, difference, syllables};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most earlier versions that are listed.
@@ -15,7 +16,7 @@ pub const MAX_VERSIONS: usize = 20;
 const MAX_COPIES: usize = 50;
 
 /// A document with its versions.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DocumentFile {
     /// The document as stored: masked, no markup.
     #[serde(flatten)]
@@ -47,7 +48,7 @@ pub struct DocumentFile {
 }
 
 /// Another document of the same group of copies.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CopyItem {
     /// Its id.
     pub id: DocId,
@@ -70,7 +71,7 @@ pub struct CopyItem {
 }
 
 /// A version that was replaced, and what the next one changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VersionItem {
     /// Its number, from 1.
     pub version: u32,
@@ -84,17 +85,18 @@ pub struct VersionItem {
     pub removed: usize,
 }
 
-/// A piece of a difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A piece of a difference. Without the added pieces they make up the version, without the removed ones the next version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DifferencePiece {
     /// `same`, `added` or `removed`.
+    #[schemars(extend("enum" = [Change::Same.as_str(), Change::Added.as_str(), Change::Removed.as_str()]))]
     pub op: &'static str,
     /// The words.
     pub text: String,
 }
 
 /// What a version changed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct VersionDifference {
     /// The document.
     pub document: DocId,

@@ -3,6 +3,7 @@
 use kiemtin_analyze::Knowledge;
 use kiemtin_analyze::record::{Body, Fact, Matter, Schedule, vi_number};
 use kiemtin_model::{Time, words};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 words! {
@@ -20,7 +21,7 @@ words! {
 }
 
 /// A fact of record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FactLine {
     /// What sort.
     pub kind: FactKind,
@@ -43,7 +44,8 @@ pub struct FactLine {
 }
 
 /// A value of a fact.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "FactValue")]
 pub struct ValueLine {
     /// The figure, in the fact's unit; none for what is no figure.
     pub value: Option<f64>,

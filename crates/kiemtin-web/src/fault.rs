@@ -3,6 +3,8 @@
 //! One [`Fault`], two shapes: RFC 9457 problem details for programs, a page in words for people. Which one is decided
 //! in [`crate::envelope`], by the address asked for.
 
+use crate::problem::Problem;
+use axum::Json;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -221,21 +223,6 @@ impl Fault {
             "Dịch vụ gặp lỗi khi trả lời; chi tiết có trong nhật ký. Hãy thử lại sau ít phút.",
         )
     }
-
-    /// The problem details as JSON.
-    pub fn problem(&self) -> serde_json::Value {
-        let mut problem = serde_json::json!({
-            "type": format!("urn:kiemtin:problem:{}", self.kind),
-            "title": self.title,
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-        });
-        if let (Some(at), Some(object)) = (self.at, problem.as_object_mut()) {
-            object.insert("at".into(), at.into());
-            object.extend(self.proposal.as_ref().map(|q| ("proposal".into(), q.as_str().into())));
-        }
-        problem
-    }
 }
 
 impl From<StoreError> for Fault {
@@ -258,7 +245,7 @@ impl From<IndexError> for Fault {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.problem().to_string()).into_response();
+        let mut response = (self.status, Json(Problem::of(&self))).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {

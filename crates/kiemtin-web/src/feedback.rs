@@ -10,6 +10,7 @@ use kiemtin_model::{DocId, Stance, Time};
 use kiemtin_store::{Dimension, Order, SearchRequest, Span, Trend, TrendRequest};
 use kiemtin_text::query::{Filter, Query, parse};
 use kiemtin_text::snippet::snippet;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -26,7 +27,8 @@ const ASKING: &str = "\"đề nghị\" OR \"kiến nghị\" OR \"đề xuất\" 
     \"vướng mắc\" OR \"khó khăn\" OR \"bất hợp lý\" OR \"vô lý\" OR \"quá cao\" OR \"cần sớm\" OR \"cần phải\" OR \"vì sao\" OR \"tại sao\"";
 
 /// Feedback on one topic.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "FeedbackTheme")]
 pub struct Theme {
     /// Topic id.
     pub topic: String,
@@ -45,7 +47,7 @@ pub struct Theme {
 }
 
 /// A piece of what was published.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Excerpt {
     /// The document.
     pub id: DocId,
@@ -64,7 +66,7 @@ pub struct Excerpt {
 }
 
 /// The whole answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Feedback {
     /// When each week begins (Monday, Vietnamese time), oldest first.
     pub weeks: Vec<Time>,

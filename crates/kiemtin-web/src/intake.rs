@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use kiemtin_model::{Actor, Tally};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A line of a push.
@@ -36,11 +37,14 @@ pub struct Remember {
 }
 
 /// What became of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PushedLine")]
 pub struct LineOutcome {
     /// Its number, from 1.
+    #[schemars(range(min = 1))]
     pub line: u32,
     /// `new`, `new_version`, `unchanged`, `duplicate`, `refused` or `failed`.
+    #[schemars(extend("enum" = ["new", "new_version", "unchanged", "duplicate", "refused", "failed"]))]
     pub outcome: &'static str,
     /// Id of the document; none when there is none.
     pub id: Option<String>,
@@ -49,7 +53,8 @@ pub struct LineOutcome {
 }
 
 /// The answer to a push.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Pushed")]
 pub struct PushAnswered {
     /// What became of each line, in their order.
     pub items: Vec<LineOutcome>,

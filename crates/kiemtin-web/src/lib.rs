@@ -37,6 +37,7 @@ pub mod pages;
 pub mod params;
 pub mod passage;
 pub mod policies;
+pub mod problem;
 pub mod receivers;
 pub mod review;
 pub mod routes;

@@ -10,6 +10,7 @@ use crate::staff::note_read;
 use crate::texts::ToldItem;
 use kiemtin_model::{Answer, FlagKind, Level, NarrativeState, Sight, Time};
 use kiemtin_store::{NarrativeFile, NarrativeFilter, Page};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Names of the parameters of a list.
@@ -18,7 +19,7 @@ pub const PARAMETERS: &[&str] = &["topic", "level", "key", "cursor", "limit"];
 const MAX_DOCUMENTS: usize = 50;
 
 /// A narrative in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NarrativeLine {
     /// Store id.
     pub id: i64,
@@ -78,7 +79,7 @@ impl From<NarrativeState> for NarrativeLine {
 }
 
 /// A wave with its alert.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Wave {
     /// Its number, from 1.
     pub wave: u32,
@@ -87,7 +88,7 @@ pub struct Wave {
 }
 
 /// An answer, with the alert it was given to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct GivenAnswer {
     /// Store id of the alert.
     pub alert: i64,
@@ -97,7 +98,7 @@ pub struct GivenAnswer {
 }
 
 /// Another narrative, by its claim.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OtherNarrative {
     /// Store id.
     pub id: i64,
@@ -106,7 +107,7 @@ pub struct OtherNarrative {
 }
 
 /// How far a claim went.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Course {
     /// Asserting documents by hour, ascending; hours without any left out.
     pub per_hour: Vec<HourCount>,
@@ -115,7 +116,7 @@ pub struct Course {
 }
 
 /// The file of a narrative.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NarrativeDetail {
     /// The narrative.
     #[serde(flatten)]

@@ -2,6 +2,7 @@
 
 use kiemtin_model::{Document, Evidence, Field};
 use kiemtin_text::{Scanned, char_offset, scan};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Longest passage shown, in Unicode scalar values; a longer sentence is cut around its evidence.
@@ -19,7 +20,8 @@ pub struct Passage {
 }
 
 /// Evidence as the API gives it: offsets in Unicode scalar values.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Evidence")]
 pub struct EvidenceItem {
     /// Part of the document.
     pub field: Field,
@@ -27,7 +29,7 @@ pub struct EvidenceItem {
     pub start: usize,
     /// Scalar value after the last one.
     pub end: usize,
-    /// Exactly the words between.
+    /// Exactly the words from `start` to `end`.
     pub text: String,
     /// The sentence around them.
     pub sentence: String,

@@ -12,6 +12,7 @@ use kiemtin_store::found::FoundHit;
 use kiemtin_store::{Dimension, Order, SearchRequest, Span, TrendRequest};
 use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::{Filter, Query, parse};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Days that the counts of the list look back.
@@ -22,7 +23,7 @@ const AHEAD_DAYS: i64 = 366;
 const DOCUMENTS: usize = 8;
 
 /// What is written about a policy in some time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Documents.
     pub documents: u64,
@@ -35,7 +36,7 @@ pub struct Counts {
 }
 
 /// A policy in the list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PolicyLine {
     /// The policy.
     #[serde(flatten)]
@@ -51,7 +52,7 @@ pub struct PolicyLine {
 }
 
 /// What is expected, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Expected {
     /// The day.
     pub day: Day,
@@ -60,7 +61,7 @@ pub struct Expected {
 }
 
 /// What is written at a stage.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct StageCounts {
     /// The stage.
     #[serde(flatten)]
@@ -74,7 +75,7 @@ pub struct StageCounts {
 }
 
 /// A policy with its coverage.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PolicyFile {
     /// As in the list.
     #[serde(flatten)]

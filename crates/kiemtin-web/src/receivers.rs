@@ -9,6 +9,7 @@ use kiemtin_deliver::{ReceiverKind, SecretUse, Sender, kind, receivers};
 use kiemtin_model::{Actor, AuditAction, AuditEntry, QuietHours, Receiver, ReceiverFilter, Schedule, Secret, Sight, Time};
 use kiemtin_store::receivers::MOST_RECEIVERS;
 use kiemtin_store::{Batch, DeliveryLine, Store, StoreError};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -20,18 +21,22 @@ const LONGEST_SECRET: usize = 2_000;
 const MOST_IN_LIST: (usize, usize) = (50, 200);
 
 /// A receiver that is to be added.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReceiver {
     /// What people call it.
+    #[schemars(length(min = 1, max = LONGEST_NAME))]
     pub name: String,
     /// Id of the channel.
     #[serde(default = "webhook")]
+    #[schemars(extend("enum" = receivers::KINDS.iter().map(|kind| kind.id).collect::<Vec<_>>()))]
     pub channel: String,
-    /// Address, chat or mailbox.
+    /// https address, chat, user or mailbox, as the channel reads it.
+    #[schemars(length(max = kiemtin_deliver::address::LONGEST))]
     pub target: String,
-    /// Token of the service, for channels that have one.
+    /// Token of Telegram or Zalo; for a webhook a key of at least 16 characters, or none to have one made.
     #[serde(default)]
+    #[schemars(length(max = LONGEST_SECRET))]
     pub secret: String,
     /// What it wants.
     #[serde(default)]
@@ -50,6 +55,7 @@ pub struct NewReceiver {
     pub all_units: bool,
     /// Units whose restricted alerts it may be told of.
     #[serde(default)]
+    #[schemars(length(max = MOST_IN_LIST.0))]
     pub units: Vec<String>,
 }
 

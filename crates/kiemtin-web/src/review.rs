@@ -11,13 +11,14 @@ use kiemtin_analyze::quality::{Interval, wilson};
 use kiemtin_model::{ReviewAnswer, ReviewFinding, Time, Week};
 use kiemtin_store::review::answer::{ReviewError, Said, answer};
 use kiemtin_store::{SampleFilter, SampleItem, SampleState, SampleWeek};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Weeks that are told one by one and taken together.
 pub const WEEKS: usize = 104;
 
 /// A document of a sample.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReviewItem {
     /// Its number among those of all weeks.
     pub id: i64,
@@ -40,7 +41,8 @@ impl ReviewItem {
 }
 
 /// What the sample of a week says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "SampleWeek")]
 pub struct WeekLine {
     /// The week.
     pub week: Week,
@@ -54,7 +56,7 @@ pub struct WeekLine {
 }
 
 /// How much is missed, as far as it was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Missed {
     /// Documents drawn.
     pub sampled: u64,

@@ -4,10 +4,11 @@ use crate::fault::Fault;
 use crate::service::Service;
 use crate::texts::TextItem;
 use kiemtin_analyze::Knowledge;
-use kiemtin_analyze::claims::Claim;
+use kiemtin_analyze::claims::{Claim, ClaimStatus};
 use kiemtin_analyze::quality::{RuleFigures, RuleHealth, RuleLine, health};
 use kiemtin_model::{FlagKind, Reference, RuleCount, Time};
 use kiemtin_store::RuleHit;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl Counted {
 }
 
 /// A text that a rule must or must not hit.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ExampleLine {
     /// Title; may be empty.
     pub title: String,
@@ -54,7 +55,7 @@ pub struct ExampleLine {
 }
 
 /// One rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RuleFile {
     /// The rule, and how it fares.
     #[serde(flatten)]
@@ -70,7 +71,7 @@ pub struct RuleFile {
 }
 
 /// A piece of evidence of a rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EvidenceWeight {
     /// Its name inside the rule.
     pub name: String,
@@ -111,13 +112,14 @@ impl From<&RuleHealth<'_>> for RuleFile {
 }
 
 /// A claim of the library.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ClaimLine {
     /// Stable id.
     pub id: String,
     /// The false statement in one line.
     pub statement: String,
     /// `refuted`, `warned`, `watched` or `retired`.
+    #[schemars(extend("enum" = ClaimStatus::ALL.map(ClaimStatus::as_str)))]
     pub status: &'static str,
     /// Kind of flag.
     pub kind: FlagKind,
@@ -161,7 +163,8 @@ impl ClaimLine {
 }
 
 /// A document in which a rule found something.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RuleHit")]
 pub struct HitItem {
     /// The document.
     #[serde(flatten)]

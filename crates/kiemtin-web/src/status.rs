@@ -17,6 +17,9 @@ pub enum Crawl {
 }
 
 impl Crawl {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Never, Self::Running, Self::Idle];
+
     /// The word of `/readyz`.
     pub const fn as_str(self) -> &'static str {
         match self {

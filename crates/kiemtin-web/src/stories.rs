@@ -8,6 +8,7 @@ use crate::service::Service;
 use kiemtin_analyze::events::timeline::{Step, Told, timeline};
 use kiemtin_model::{DocId, SourceGroup, Stance, Time};
 use kiemtin_store::{EventDocument, EventFile, MergedEvent, Page};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Documents of one page when the asker does not say.
@@ -16,7 +17,8 @@ pub const DEFAULT_LIMIT: usize = 50;
 const NAMED: usize = 20;
 
 /// An event.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Story")]
 pub struct StoryFile {
     /// Its id: of its first document. Ids of events that were merged into it keep leading here.
     pub id: DocId,
@@ -34,18 +36,18 @@ pub struct StoryFile {
     pub sources: u32,
     /// Topics with the number of their documents, most first.
     pub topics: Vec<TopicCount>,
-    /// What came when.
+    /// What came when, oldest first.
     pub timeline: Vec<TimelineEntry>,
     /// Documents by clock hour, ascending; hours without any left out.
     pub per_hour: Vec<HourCount>,
-    /// Events that were merged into this one.
+    /// Events that were merged into this one, first one first.
     pub merged: Vec<MergedEvent>,
     /// A page of the documents, by time, oldest first.
     pub reports: Page<ReportItem>,
 }
 
 /// How many documents have a topic.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TopicCount {
     /// Topic id.
     pub id: String,
@@ -54,7 +56,7 @@ pub struct TopicCount {
 }
 
 /// An entry of the timeline.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TimelineEntry {
     /// What it is.
     pub what: Step,
@@ -69,7 +71,8 @@ pub struct TimelineEntry {
 }
 
 /// A document of the event.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StoryReport")]
 pub struct ReportItem {
     /// Its id.
     pub id: DocId,

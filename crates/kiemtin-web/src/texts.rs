@@ -3,13 +3,14 @@
 use crate::catalogue::Catalogue;
 use kiemtin_model::{DocId, DocKind, FlagKind, Level, Role, SourceGroup, Stance, Time};
 use kiemtin_store::{NarrativeDocument, StoredDocument};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Longest excerpt, in Unicode scalar values.
 const EXCERPT: usize = 280;
 
 /// A document in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TextItem {
     /// Its id.
     pub id: DocId,
@@ -69,7 +70,7 @@ impl TextItem {
 }
 
 /// A document of a narrative.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ToldItem {
     /// The document.
     #[serde(flatten)]

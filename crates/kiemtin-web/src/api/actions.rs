@@ -11,24 +11,49 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::response::{IntoResponse, Response};
+use kiemtin_model::lifecycle::LONGEST_REASON;
 use kiemtin_model::{Act, DeskAction, DismissReason, Finding};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What is wanted, as it is sent. For `dismiss`, `reason` is a word of the contract and `note` says more; for everything else
 /// `reason` is free text, and `note` stands in for it.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "AlertAction", transform = with_action)]
 pub struct Asked {
+    /// What is to be done.
+    #[schemars(with = "DeskAction", required)]
     action: String,
+    /// Why, in words; for `dismiss` a word of `DismissReason`.
+    #[schemars(length(max = LONGEST_REASON))]
     reason: String,
+    /// The text of a note; for `dismiss` more about the reason.
+    #[schemars(length(max = LONGEST_REASON))]
     note: String,
+    /// Number or address of an official document; of an answer its address.
+    #[schemars(length(max = LONGEST_REASON))]
     reference: String,
+    /// The address of an answer, in place of `reference`.
+    #[schemars(length(max = LONGEST_REASON))]
     url: String,
+    /// What is concluded; without a word: `false`.
     finding: Option<Finding>,
+    /// Sign-in name of a reviewer.
     assignee: Option<String>,
+    /// The alert that this one repeats: its documents count there from then on.
     duplicate_of: Option<i64>,
+    /// Where an answer was given, in words.
+    #[schemars(length(max = LONGEST_REASON))]
     channel: String,
+}
+
+/// That an action is missing is told by the handler, in better words than those of serde, to which an empty one will do.
+fn with_action(schema: &mut Schema) {
+    schema.insert("required".into(), ["action"].as_slice().into());
+    schema.pointer_mut("/properties/action").and_then(Value::as_object_mut).and_then(|action| action.remove("default"));
 }
 
 impl Asked {

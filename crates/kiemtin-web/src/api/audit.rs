@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use kiemtin_deliver::formats::{Cell, Column, Table, csv};
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
 use kiemtin_store::{AuditCheck, AuditFilter, AuditRecord, Page};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,12 +26,13 @@ const MOST: usize = 200;
 /// Most entries of one file; who needs more narrows the days.
 const MOST_IN_FILE: usize = 20_000;
 
-/// An entry of the log.
-#[derive(Debug, Serialize)]
+/// An entry of the log. One that was changed and cannot be read has number and hash only.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AuditEntry")]
 pub struct AuditLine {
     /// Its number, from 1, without gaps.
     pub number: i64,
-    /// Its hash.
+    /// SHA-256 over the hash before and this entry, hexadecimal.
     pub hash: String,
     /// When; none, like everything that follows, when the entry was changed and cannot be read.
     pub at: Option<Time>,
@@ -45,7 +47,8 @@ pub struct AuditLine {
 }
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AuditPage")]
 pub struct AuditLines {
     /// Newest first.
     pub items: Vec<AuditLine>,

@@ -1,7 +1,9 @@
-//! What is true of every operation, and so stands in none of them by itself? It is put into the description as it is served:
-//! what the gate, the limits and the connection answer before any handler is asked, and that an empty parameter counts as none.
+//! What is put into the description as it is served? The schemas of what is answered and taken, which come from the types
+//! ([`super::schemas`]); and what is true of every operation, and so stands in none of them by itself: what the gate, the limits and the
+//! connection answer before any handler is asked, and that an empty parameter counts as none.
 
 use super::OPENAPI;
+use super::schemas::schemas;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -15,6 +17,9 @@ pub static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     operations.filter_map(Value::as_object_mut).for_each(complete);
     let shared = description["components"]["parameters"].as_object_mut();
     shared.into_iter().flat_map(|parameters| parameters.values_mut()).for_each(may_be_empty);
+    if let Some(components) = description["components"].as_object_mut() {
+        components.insert("schemas".to_owned(), schemas().into());
+    }
     description.to_string()
 });
 

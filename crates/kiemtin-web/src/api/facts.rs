@@ -11,11 +11,12 @@ use axum::http::Uri;
 use kiemtin_model::Subject;
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_store::Page;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A topic.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct TopicLine {
     /// Topic id.
     id: String,

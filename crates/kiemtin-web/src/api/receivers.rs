@@ -13,12 +13,14 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kiemtin_model::{Receiver, Time};
 use kiemtin_store::{DeliveryFilter, DeliveryLine, Page, ReceiverState};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 
 /// A receiver with how sending to it goes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Receiver")]
 pub struct ReceiverLine {
     /// The receiver.
     #[serde(flatten)]
@@ -42,6 +44,17 @@ impl From<ReceiverState> for ReceiverLine {
         let ReceiverState { receiver, next_digest_at, failures, last_done_at, last_reason, pending, dead, .. } = state;
         Self { receiver, next_digest_at, failures, last_done_at, last_reason, pending, dead }
     }
+}
+
+/// A new receiver.
+#[derive(Serialize, JsonSchema)]
+pub struct AddedReceiver {
+    #[serde(flatten)]
+    receiver: ReceiverLine,
+    /// The key that was made for it, told this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    secret: Option<String>,
 }
 
 /// The answer.
@@ -81,10 +94,8 @@ pub async fn add_one(State(service): State<Arc<Service>>, asker: Asker, request:
         .map_err(|e| Fault::body(format!("Cần {{\"name\", \"target\", \"channel\", …}}: {e}.")))?;
     let (receiver, secret) = add(&*service.store, &service.sender, asked, asker.by(service.now())).await?;
     let location = format!("/api/v1/webhooks/{}", receiver.id);
-    let mut answer = json!(line(&service, receiver.id).await?);
-    if let (Some(secret), Some(fields)) = (secret, answer.as_object_mut()) {
-        fields.insert("secret".to_owned(), secret.reveal().into());
-    }
+    let secret = secret.map(|secret| secret.reveal().to_owned());
+    let answer = AddedReceiver { receiver: line(&service, receiver.id).await?, secret };
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer)).into_response())
 }
 

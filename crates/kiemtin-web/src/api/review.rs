@@ -14,9 +14,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::Uri;
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::response::{IntoResponse, Response};
+use kiemtin_model::review::LONGEST_NOTE;
 use kiemtin_model::{AlertStatus, FlagKind, ReviewAnswer};
 use kiemtin_store::AlertFilter;
 use kiemtin_store::review::answer::Said;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -26,7 +28,8 @@ const DEFAULT_LIMIT: usize = 50;
 pub const ALERTS: usize = 100;
 
 /// The queue.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ReviewQueue")]
 pub struct Queue {
     /// Documents of samples.
     items: Vec<ReviewItem>,
@@ -40,13 +43,19 @@ pub struct Queue {
     overall: Missed,
 }
 
-#[derive(Deserialize)]
+/// What a reviewer says of a document.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+#[schemars(rename = "SampleAnswer")]
+pub(super) struct Asked {
+    /// What was found.
     answer: ReviewAnswer,
+    /// Kind of the flag that is missing: needed for `missed`, and for nothing else.
     #[serde(default)]
     kind: Option<FlagKind>,
+    /// Why, in words.
     #[serde(default)]
+    #[schemars(length(max = LONGEST_NOTE))]
     note: String,
 }
 

@@ -13,6 +13,7 @@ use axum::http::Uri;
 use kiemtin_analyze::quality::{RuleLine, unknown};
 use kiemtin_model::{GuardEffect, GuardKind};
 use kiemtin_store::Page;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ const DEFAULT_LIMIT: usize = 50;
 pub const ALERTS: usize = 50;
 
 /// All rules.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Rules {
     /// In the order of the files.
     items: Vec<RuleLine>,
@@ -37,18 +38,23 @@ pub struct Rules {
 }
 
 /// A reason not to flag.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct GuardLine {
+    /// Its id.
     id: String,
+    /// Class of the reason.
     guard: GuardKind,
+    /// What it does.
     effect: GuardEffect,
+    /// Why, in Vietnamese.
     describe: String,
     /// Hits of all rules that it suppressed.
     suppressed: u64,
 }
 
 /// One rule with its alerts.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RuleFile")]
 pub struct One {
     #[serde(flatten)]
     rule: RuleFile,

@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{Notify, SavedSearch, Sight, Time};
-use kiemtin_store::saved::{RemoveError, SaveError, SavedFigures, SavedState, remove, save_for};
+use kiemtin_store::saved::{LONGEST_NAME, RemoveError, SaveError, SavedFigures, SavedState, remove, save_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use std::sync::Arc;
 pub const MAX_BODY: usize = 64 * 1024;
 
 /// A saved search.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SavedSearch")]
 pub struct SavedLine {
     /// The search.
     #[serde(flatten)]
@@ -34,6 +36,7 @@ pub struct SavedLine {
     /// Everything that was there before has been compared with it.
     pub complete: bool,
     /// Part of what was there before that has been, 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     pub compared: f64,
 }
 
@@ -46,14 +49,20 @@ pub struct SavedLines {
     pub next_cursor: Option<String>,
 }
 
-/// What is to be saved.
-#[derive(Debug, Deserialize)]
+/// A search that is to be saved.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ToSave {
+#[schemars(rename = "NewSavedSearch")]
+pub(super) struct ToSave {
+    /// What people call it; no other saved search may have this name, whatever its capital letters.
+    #[schemars(length(min = 1, max = LONGEST_NAME))]
     name: String,
+    /// As for the search; `search:"name"` stands for another saved search.
     query: String,
+    /// When somebody is told.
     #[serde(default = "never")]
     notify: Notify,
+    /// Unit whose people alone see it, one that the asker sees; none: everybody.
     #[serde(default)]
     unit: Option<String>,
 }

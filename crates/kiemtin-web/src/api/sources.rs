@@ -9,11 +9,12 @@ use axum::http::Uri;
 use kiemtin_model::SourceGroup;
 use kiemtin_store::SourceHealth;
 use kiemtin_store::health::HEALTH_EVENTS;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A configured source.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SourceLine {
     /// Source id.
     pub id: String,

@@ -13,58 +13,90 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kiemtin_model::{Right, StaffRole};
 use kiemtin_store::Page;
-use kiemtin_store::staff::change::{self, Change, NewUser};
+use kiemtin_store::staff::change::{self, Change, LONGEST_EMAIL, LONGEST_NAME, MOST_DAYS, NewUser};
 use kiemtin_store::staff::{Token, User};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-#[derive(Deserialize)]
+/// A user who is to be added.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ToAdd {
+#[schemars(rename = "NewUser")]
+pub(super) struct ToAdd {
+    /// Sign-in name; no other user may have it, whatever its capital letters.
+    #[schemars(length(min = 2, max = LONGEST_NAME))]
     name: String,
+    /// What they are here for.
     role: StaffRole,
+    /// What people call them; empty: as the sign-in name.
     #[serde(default)]
+    #[schemars(length(max = LONGEST_NAME))]
     display: String,
+    /// Units whose restricted items they see; without `units` and `all_units`: none.
     units: Option<Vec<String>>,
+    /// They see the restricted items of all units.
     #[serde(default)]
     all_units: bool,
+    /// Address for their own mail.
     #[serde(default)]
+    #[schemars(length(max = LONGEST_EMAIL))]
     email: String,
 }
 
-#[derive(Deserialize)]
+/// What is to be changed of a user; what is left out or null stays.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ToChange {
+#[schemars(rename = "UserChange")]
+pub(super) struct ToChange {
+    /// What people call them.
+    #[schemars(length(max = LONGEST_NAME))]
     display: Option<String>,
+    /// What they are here for.
     role: Option<StaffRole>,
+    /// Units whose restricted items they see.
     units: Option<Vec<String>>,
+    /// They see the restricted items of all units.
     #[serde(default)]
     all_units: bool,
+    /// Address for their own mail.
+    #[schemars(length(max = LONGEST_EMAIL))]
     email: Option<String>,
+    /// They may not come in any more.
     disabled: Option<bool>,
 }
 
-#[derive(Deserialize)]
+/// A token that is to be made.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct TokenToAdd {
+#[schemars(rename = "NewToken")]
+pub(super) struct TokenToAdd {
+    /// Id of its owner.
     user: i64,
+    /// What its owner calls it.
+    #[schemars(length(min = 1, max = LONGEST_NAME))]
     name: String,
+    /// What it may do at most; never more than its owner may.
+    #[schemars(length(min = 1))]
     rights: Vec<Right>,
+    /// How long it works.
+    #[schemars(range(min = 1, max = MOST_DAYS))]
     days: u32,
 }
 
 /// A new user.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AddedUser")]
 pub struct Added {
     #[serde(flatten)]
     user: User,
-    /// Path of the one-time link.
+    /// Path of the one-time link, told this once.
     sign_in: String,
 }
 
 /// A new token.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct AddedToken {
     #[serde(flatten)]
     token: Token,

@@ -11,14 +11,16 @@ use axum::extract::State;
 use axum::http::Uri;
 use kiemtin_model::Warning;
 use kiemtin_store::Page;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Warnings on one page when the asker does not say.
 const DEFAULT_LIMIT: usize = 50;
 
-/// A warning with its words.
-#[derive(Serialize)]
+/// A warning with its words: a subject is written about far more than usual. It says nothing about what is true.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Warning")]
 pub struct Told {
     #[serde(flatten)]
     warning: Warning,

@@ -8,16 +8,17 @@ use crate::fault::Fault;
 use crate::service::Service;
 use kiemtin_model::{Answer, KeptDraft, Reference, Role, Sight, SourceGroup, Time};
 use kiemtin_store::{AlertFile, Correction};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a briefing holds beside the alert's own documents.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Beside {
-    /// Facts of record that bear on the claim.
+    /// Facts of record that bear on the claim: the value when it appeared and the value now.
     pub facts: Vec<FactOfRecord>,
-    /// Official texts of the index that may bear on it.
+    /// Official texts that may bear on it, best first; no verdict.
     pub related: Related,
-    /// Claims like it that came up before.
+    /// Earlier waves of the claim, then settled claims like it.
     pub earlier: Vec<EarlierClaim>,
     /// Answers that were given, first first: the response ledger.
     pub answers: Vec<Answer>,

@@ -7,6 +7,7 @@ use crate::service::Service;
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{Alert, AlertStatus, Answer, DismissReason, Finding, Sight, Time};
 use kiemtin_store::{AlertFile, Precedent, SettledFilter};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most claims that are shown, earlier waves of the claim itself not counted.
@@ -15,7 +16,7 @@ const MOST: usize = 6;
 const COMPARED: usize = 1_000;
 
 /// A claim that came up before.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EarlierClaim {
     /// Store id of its alert.
     pub id: i64,
@@ -28,6 +29,7 @@ pub struct EarlierClaim {
     /// It is about the same fact of record, with whatever value.
     pub same_fact: bool,
     /// How alike the words of the two claims are, 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     pub likeness: f64,
     /// Where its alert stands.
     pub status: AlertStatus,

@@ -2,13 +2,14 @@
 
 use kiemtin_analyze::record::{Fact, FactBook, FactValue};
 use kiemtin_model::Time;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Most values that are given.
 const MOST: usize = 6;
 
 /// A value of a fact of record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FactOfRecord {
     /// Id of the fact.
     pub id: String,

@@ -10,6 +10,7 @@ use kiemtin_text::cite::citations;
 use kiemtin_text::query::{Filter, Phrase, Query};
 use kiemtin_text::scan;
 use kiemtin_text::snippet::snippet;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -30,7 +31,7 @@ const PASSAGE: usize = 280;
 pub const TIME_LIMIT: Duration = Duration::from_millis(300);
 
 /// An official text that may bear on the claim.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RelatedDocument {
     /// Its id.
     pub id: DocId,
@@ -55,9 +56,10 @@ pub struct RelatedDocument {
 }
 
 /// Official texts that may bear on a claim.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Related {
     /// The texts, best first.
+    #[schemars(length(max = MOST))]
     pub documents: Vec<RelatedDocument>,
     /// The index did not answer in time: there may be some that are not given.
     pub left_out: bool,
