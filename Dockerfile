@@ -32,6 +32,7 @@ RUN apt-get update \
 COPY --from=build /out/kiemtin /usr/local/bin/kiemtin
 COPY --from=build /out/config /app/config
 COPY LICENSE /app/LICENSE
+COPY crates/kiemtin-deliver/fonts/LICENSE /app/LICENSE-fonts
 WORKDIR /app
 USER 10001:10001
 # The store in /data/var, the index in /data/index.

@@ -17,12 +17,16 @@ pub fn csv(table: &Table) -> String {
     out
 }
 
-fn written(cell: &Cell) -> String {
+pub(super) fn written(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Count(count) => count.to_string(),
         Cell::Part(part) => part.to_string(),
+        Cell::Number(number) => number.to_string(),
         Cell::Text(text) => harmless(text),
+        Cell::Link(_, address) => harmless(address),
+        Cell::Day(day) => day.to_string(),
+        Cell::Moment(at) => at.to_string(),
     }
 }
 
@@ -30,7 +34,7 @@ fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn line(out: &mut String, cells: impl Iterator<Item = String>) {
+pub(super) fn line(out: &mut String, cells: impl Iterator<Item = String>) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             out.push(',');

@@ -5,6 +5,8 @@
 //! formula or markup that they could become.
 
 mod body;
+mod chart;
+mod closing;
 mod xml;
 
 use super::paper::Paper;
@@ -41,7 +43,7 @@ pub enum DocxError {
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, DocxError> {
     let body = Body::of(paper);
     let parts = [
-        ("[Content_Types].xml", TYPES.to_owned()),
+        ("[Content_Types].xml", types(body.charts.len())),
         ("_rels/.rels", RELATIONS.to_owned()),
         ("docProps/core.xml", core(paper)),
         ("word/document.xml", body.document),
@@ -54,11 +56,24 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, DocxError> {
     // The first moment that a zip can tell.
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
     let mut zip = ZipWriter::new(Cursor::new(vec![]));
-    for (name, text) in parts {
+    let charts = (1..).zip(body.charts).map(|(number, part)| (chart_name(number), part));
+    for (name, text) in parts.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(charts) {
         zip.start_file(name, options)?;
         zip.write_all(text.as_bytes())?;
     }
     Ok(zip.finish()?.into_inner())
+}
+
+fn chart_name(number: usize) -> String {
+    format!("word/charts/chart{number}.xml")
+}
+
+/// What the parts are: those that every document has, and its charts.
+fn types(charts: usize) -> String {
+    let kind = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
+    let named = |number| format!("<Override PartName=\"/{}\" ContentType=\"{kind}\"/>\n", chart_name(number));
+    let charts: String = (1..=charts).map(named).collect();
+    TYPES.replace("</Types>", &format!("{charts}</Types>"))
 }
 
 /// Title and time, as shells of files show them. No person is named as its author.

@@ -20,8 +20,20 @@ pub struct Paper {
     pub banner: String,
     /// What it says.
     pub blocks: Vec<Block>,
+    /// Who gets it and who signs, under the text; none: it ends with its text.
+    pub closing: Option<Closing>,
     /// As of when: written into the file in the place of the time of its making, so that the same document gives the same bytes.
     pub as_of: Option<Time>,
+}
+
+/// The last lines of a document, side by side (Decree 30/2020/NĐ-CP, annex I, parts 7 to 9).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Closing {
+    /// Who gets it, a line each, under `Nơi nhận:` at the left.
+    pub recipients: Vec<String>,
+    /// For whom and as what somebody signs, a line each, at the right: `TL. BỘ TRƯỞNG`, `CHÁNH VĂN PHÒNG`. Room for the signature
+    /// follows.
+    pub signer: Vec<String>,
 }
 
 /// A part of a document.
@@ -40,6 +52,48 @@ pub enum Block {
     },
     /// A table.
     Table(Grid),
+    /// A chart.
+    Chart(Chart),
+}
+
+/// A chart: one or more series of numbers over the same labels. Every chart stands beside a table of the same numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chart {
+    /// What it shows; it stands above it, and in its place for those who do not see it.
+    pub title: String,
+    /// How it is drawn.
+    pub kind: ChartKind,
+    /// What the numbers belong to, in their order.
+    pub labels: Vec<String>,
+    /// At most six.
+    pub series: Vec<Series>,
+}
+
+/// How a chart is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartKind {
+    /// Lines over time, from left to right.
+    #[default]
+    Lines,
+    /// Standing bars, those of the series side by side.
+    Columns,
+    /// Lying bars, the first label at the top: for long names.
+    Bars,
+}
+
+/// Colours of the series of a chart in their order, as `RRGGBB`: light and dark in turns, to be told apart in print without colours.
+pub const COLOURS: [&str; 6] = ["0B5C6B", "E39A2D", "7A2E5D", "7FB7BE", "B3402A", "9A9A9A"];
+
+/// Up to here, the axis of a chart counts one by one: it would show halves as the same whole number twice.
+pub const ONE_BY_ONE: f64 = 10.0;
+
+/// Numbers of a chart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// What they count.
+    pub name: String,
+    /// One for each label, not below 0; none: nothing is known, and the line has a gap.
+    pub values: Vec<Option<f64>>,
 }
 
 /// A table.

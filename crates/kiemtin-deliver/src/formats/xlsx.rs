@@ -1,77 +1,104 @@
-//! How does a table become a sheet of Excel? Words as words (never as formulas), numbers as numbers, the heads fixed above them.
+//! How does a table become a sheet of Excel? Words as words (never as formulas), numbers as numbers, days as days, the heads fixed
+//! above them. One table alone, or as many sheets as a book has: both are written by this file.
 
-use super::{Cell, Table};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
+mod cells;
+mod charts;
+mod links;
+mod sheet;
+mod widths;
 
-/// Longest text of a cell, in UTF-16 units, by Excel's own limit.
-const LONGEST: usize = 32_767;
-/// Longest name of a sheet.
-const NAME: usize = 31;
-/// Widest column, in letters.
-const WIDEST: usize = 60;
+use super::{SheetChart, Table, words};
+use cells::Looks;
+use kiemtin_model::Time;
+use links::Links;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+
+/// Longest name of a sheet, in UTF-16 units.
+pub(super) const NAME: usize = 31;
+/// Rows of a sheet.
+pub(super) const ROWS: usize = 1_048_576;
+/// A part of a whole, as the figures of trends have it: a small one is to be seen too.
+const PART: &str = "0.00%";
 
 /// A sheet that could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("the table could not be written as XLSX")]
 pub struct XlsxError(#[from] rust_xlsxwriter::XlsxError);
 
+/// A sheet as it is to be written.
+pub(super) struct Page<'a> {
+    /// Its name: allowed, and the only one of that spelling in its file.
+    pub(super) name: &'a str,
+    /// Lines above the table.
+    pub(super) above: &'a [String],
+    /// Whether the first of them is a heading.
+    pub(super) headed: bool,
+    /// The table.
+    pub(super) table: &'a Table,
+    /// So many of its rows.
+    pub(super) rows: usize,
+    /// Charts at its right.
+    pub(super) charts: &'a [SheetChart],
+}
+
+/// A file that is being written.
+pub(super) struct File {
+    book: Workbook,
+    title: String,
+    looks: Looks,
+    links: Links,
+}
+
+impl File {
+    /// A file without sheets. It says that it was made as of a time, or else in 2000: a real time would make two files of one book.
+    pub(super) fn new(title: &str, as_of: Option<Time>, part: &str) -> Result<Self, XlsxError> {
+        let mut book = Workbook::new();
+        // The next ones take much longer for a file that is hardly smaller.
+        book.set_zip_compression_level(4);
+        let fixed = ExcelDateTime::from_ymd(2000, 1, 1)?;
+        let made = as_of.and_then(|at| ExcelDateTime::from_timestamp(at.0.div_euclid(1_000)).ok()).unwrap_or(fixed);
+        let title = words::line(title);
+        book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&made));
+        Ok(Self { book, title, looks: Looks::new(part), links: Links::default() })
+    }
+
+    /// One more sheet, after those that are there.
+    pub(super) fn add(&mut self, page: &Page<'_>) -> Result<(), XlsxError> {
+        let sheet = self.book.add_worksheet();
+        sheet.set_name(page.name)?;
+        sheet::fill(sheet, page, &self.looks, &mut self.links)?;
+        sheet::set_up_print(sheet, &self.title, page)
+    }
+
+    /// Its bytes.
+    pub(super) fn saved(mut self) -> Result<Vec<u8>, XlsxError> {
+        let bytes = self.book.save_to_buffer()?;
+        self.links.restored(bytes)
+    }
+}
+
 /// The table as a file with one sheet. The time of its making is left out, so that the same table gives the same bytes.
 ///
 /// # Errors
 /// More rows or columns than a sheet may have.
 pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_title(&table.title).set_creation_datetime(&made));
-    let sheet = book.add_worksheet();
-    sheet.set_name(name(&table.title))?;
-    let (head, part) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("0.00%"));
-    for (place, column) in (0u16..).zip(&table.columns) {
-        sheet.write_string_with_format(0, place, column.head, &head)?;
-        let cells = table.rows.iter().filter_map(|row| row.get(usize::from(place)));
-        let letters = cells.map(|cell| if let Cell::Text(text) = cell { text.chars().count() } else { 8 }).max();
-        sheet.set_column_width(place, letters.unwrap_or(0).max(column.head.chars().count()).clamp(8, WIDEST) as f64 + 2.0)?;
-    }
-    for (at, row) in (1u32..).zip(&table.rows) {
-        for (place, cell) in (0u16..).zip(row) {
-            match cell {
-                Cell::Empty => {}
-                Cell::Text(text) => {
-                    sheet.write_string(at, place, cut(text))?;
-                }
-                Cell::Count(count) => {
-                    sheet.write_number(at, place, *count as f64)?;
-                }
-                Cell::Part(value) => {
-                    sheet.write_number_with_format(at, place, *value, &part)?;
-                }
-            }
-        }
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    Ok(book.save_to_buffer()?)
+    let mut file = File::new(&table.title, None, PART)?;
+    file.add(&Page { name: &name(&table.title), above: &[], headed: false, table, rows: table.rows.len(), charts: &[] })?;
+    file.saved()
 }
 
 /// The title without what the name of a sheet may not have.
-fn name(title: &str) -> String {
-    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c) && !c.is_control()).take(NAME).collect();
-    if name.trim().is_empty() { "Bảng".to_owned() } else { name }
-}
-
-fn cut(text: &str) -> String {
-    let mut units = 0;
-    text.chars()
-        .take_while(|c| {
-            units += c.len_utf16();
-            units <= LONGEST
-        })
-        .collect()
+pub(super) fn name(title: &str) -> String {
+    let allowed: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
+    let name = words::cut(words::line(&allowed).into(), NAME).into_owned();
+    // Excel keeps one name for itself.
+    if name.is_empty() || name.eq_ignore_ascii_case("history") { "Bảng".to_owned() } else { name }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::Column;
+    use crate::formats::{Cell, Column};
 
     fn table() -> Table {
         Table {
@@ -91,6 +118,21 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(1_100));
         assert!(bytes == xlsx(&table()).unwrap() && bytes.starts_with(b"PK"), "also a second later");
         assert!(xlsx(&Table::default()).unwrap().starts_with(b"PK"), "an empty one is a file too");
-        assert_eq!(name("[]"), "Bảng");
+    }
+
+    #[test]
+    fn names_are_what_excel_takes() {
+        for (title, expected) in [
+            ("Xu hướng: [giá/điện]*?", "Xu hướng giáđiện"),
+            ("[]", "Bảng"),
+            (" ' ", "Bảng"),
+            ("HISTORY", "Bảng"),
+            ("a\u{202e}b\tc\nd", "ab c d"),
+            ("Bài về điều chỉnh giá bán lẻ điện", "Bài về điều chỉnh giá bán lẻ đ…"),
+        ] {
+            assert_eq!(name(title), expected, "{title}");
+            assert!(rust_xlsxwriter::utility::check_sheet_name(&name(title)).is_ok());
+        }
+        assert_eq!(name(&"😀".repeat(20)).encode_utf16().count(), 31);
     }
 }

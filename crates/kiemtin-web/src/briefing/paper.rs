@@ -43,6 +43,7 @@ pub fn paper(briefing: &Briefing, catalogue: &Catalogue) -> Paper {
         subject: alert.claim.clone(),
         banner: banner.join(" · "),
         blocks,
+        closing: None,
         as_of: Some(as_of),
     }
 }

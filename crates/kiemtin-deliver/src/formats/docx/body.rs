@@ -1,11 +1,13 @@
 //! How do the parts of a document stand in WordprocessingML?
 
-use super::xml::{HEAD, SPACES, address, escaped, text};
-use crate::formats::paper::{Block, Grid, Paper, Run};
+use super::xml::{HEAD, SPACES, escaped, text};
+use super::{chart, closing};
+use crate::formats::paper::{Block, Chart, Grid, Paper, Run};
+use crate::formats::words::address;
 use std::fmt::Write;
 
 /// Width of the text on A4 with margins of 30 mm at the left and 15 mm at the right, in twentieths of a point.
-const WIDTH: u32 = 9_354;
+pub(super) const WIDTH: u32 = 9_354;
 /// First number that is free for relations: before it stand styles, settings, numbering and the head of pages.
 const FIRST_LINK: usize = 10;
 /// Abstract numberings: bullets and numbers.
@@ -17,20 +19,23 @@ pub(super) struct Body {
     pub document: String,
     pub relations: String,
     pub numbering: String,
+    /// The parts of its charts, in their order.
+    pub charts: Vec<String>,
 }
 
 /// What is written so far.
-struct Writer {
+pub(super) struct Writer {
     out: String,
     /// Addresses, each once.
     links: Vec<String>,
     /// Numbered lists: each counts from 1.
     lists: usize,
+    charts: Vec<String>,
 }
 
 impl Body {
     pub(super) fn of(paper: &Paper) -> Self {
-        let mut w = Writer { out: format!("{HEAD}<w:document {SPACES}><w:body>"), links: vec![], lists: 0 };
+        let mut w = Writer { out: format!("{HEAD}<w:document {SPACES}><w:body>"), links: vec![], lists: 0, charts: vec![] };
         w.heading_lines(paper);
         w.styled("Title", &[Run::plain(&paper.title)]);
         w.styled("Subject", &[Run::plain(&paper.subject)]);
@@ -45,20 +50,25 @@ impl Body {
                 Block::Paragraph(runs) => w.styled("BodyText", runs),
                 Block::List { numbered, items } => w.list(*numbered, items),
                 Block::Table(grid) => w.table(grid),
+                Block::Chart(chart) => w.chart(chart),
             }
+        }
+        if let Some(last) = &paper.closing {
+            closing::write(&mut w, last);
         }
         w.out.push_str(
             "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId4\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/>\
              <w:pgMar w:top=\"1134\" w:right=\"851\" w:bottom=\"1134\" w:left=\"1701\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/>\
              <w:titlePg/></w:sectPr></w:body></w:document>",
         );
-        Self { relations: relations(&w.links), numbering: numbering(w.lists), document: w.out }
+        let relations = relations(&w.links, w.charts.len());
+        Self { relations, numbering: numbering(w.lists), document: w.out, charts: w.charts }
     }
 }
 
 impl Writer {
     /// Writing to a string cannot fail.
-    fn put(&mut self, args: std::fmt::Arguments<'_>) {
+    pub(super) fn put(&mut self, args: std::fmt::Arguments<'_>) {
         let _ = self.out.write_fmt(args);
     }
 
@@ -84,7 +94,7 @@ impl Writer {
         self.out.push_str("</w:tr></w:tbl>");
     }
 
-    fn styled(&mut self, style: &str, runs: &[Run]) {
+    pub(super) fn styled(&mut self, style: &str, runs: &[Run]) {
         self.put(format_args!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>"));
         self.runs(runs);
         self.out.push_str("</w:p>");
@@ -134,6 +144,15 @@ impl Writer {
         }
     }
 
+    fn chart(&mut self, chart: &Chart) {
+        if !chart::is_drawn(chart) {
+            return self.styled("Figure", &[Run::italic(format!("{}: không có dữ liệu", chart.title))]);
+        }
+        self.charts.push(chart::part(chart));
+        let drawing = chart::drawing(chart, self.charts.len());
+        self.put(format_args!("<w:p><w:pPr><w:pStyle w:val=\"Figure\"/></w:pPr><w:r>{drawing}</w:r></w:p>"));
+    }
+
     fn table(&mut self, grid: &Grid) {
         let all = grid.columns.iter().map(|c| u32::from(c.share)).sum::<u32>().max(1);
         let widths: Vec<u32> = grid.columns.iter().map(|c| WIDTH * u32::from(c.share) / all).collect();
@@ -161,11 +180,14 @@ impl Writer {
     }
 }
 
-fn relations(links: &[String]) -> String {
+fn relations(links: &[String], charts: usize) -> String {
     const BASE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let mut out = format!("{HEAD}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">");
     for (i, part) in ["styles", "settings", "numbering", "header"].iter().enumerate() {
         let _ = write!(out, "<Relationship Id=\"rId{}\" Type=\"{BASE}/{part}\" Target=\"{part}.xml\"/>", i + 1);
+    }
+    for number in 1..=charts {
+        let _ = write!(out, "<Relationship Id=\"rIdChart{number}\" Type=\"{BASE}/chart\" Target=\"charts/chart{number}.xml\"/>");
     }
     for (i, link) in links.iter().enumerate() {
         let (id, target) = (FIRST_LINK + i, escaped(link));

@@ -1,11 +1,25 @@
 //! Does the file hold what was said, as words, and open anywhere?
 
 use super::*;
-use crate::formats::paper::{Block, Grid, GridColumn, Run};
+use crate::formats::paper::{Block, Chart, ChartKind, Closing, Grid, GridColumn, Run, Series};
 use kiemtin_model::Time;
 use std::io::Read;
 
 const HOSTILE: &str = "=cmd|'/c calc'!A0 {HYPERLINK \"x\"} <w:instrText> ]]> & \u{0}\u{b}\u{202e}đảo\u{ffff} </w:t>";
+
+fn chart(kind: ChartKind) -> Chart {
+    let series = |name: &str, values: [Option<f64>; 3]| Series { name: name.into(), values: values.to_vec() };
+    Chart {
+        title: HOSTILE.into(),
+        kind,
+        labels: vec!["21/11".into(), HOSTILE.into(), "23/11".into()],
+        series: vec![
+            series("Bài", [Some(1234.0), None, Some(2.5)]),
+            series(HOSTILE, [Some(f64::NAN), Some(3.0), None]),
+            series("không có", [None, None, None]),
+        ],
+    }
+}
 
 fn paper() -> Paper {
     let column = |head: &str, share, numbers| GridColumn { head: head.into(), share, numbers };
@@ -27,7 +41,15 @@ fn paper() -> Paper {
                 columns: vec![column("Ngày", 3, false), column("Bài", 1, true)],
                 rows: vec![vec![vec![Run::plain("23/11/2026")], vec![Run::plain("1.234")]]],
             }),
+            Block::Chart(chart(ChartKind::Lines)),
+            Block::Chart(chart(ChartKind::Columns)),
+            Block::Chart(Chart { series: vec![], ..chart(ChartKind::Columns) }),
+            Block::Chart(Chart { series: chart(ChartKind::Bars).series.into_iter().take(1).collect(), ..chart(ChartKind::Bars) }),
         ],
+        closing: Some(Closing {
+            recipients: vec!["Bộ trưởng (để báo cáo)".into(), HOSTILE.into(), "Lưu: VT".into()],
+            signer: vec!["TL. BỘ TRƯỞNG".into(), "CHÁNH VĂN PHÒNG".into()],
+        }),
         as_of: Time::local(2026, 11, 23, 8, 5, 0),
     }
 }
@@ -108,17 +130,44 @@ fn words_from_outside_stay_words() {
 }
 
 #[test]
-fn only_addresses_of_the_web_become_links() {
-    for (link, expected) in [
-        ("https://moit.gov.vn/tin", Some("https://moit.gov.vn/tin")),
-        (" HTTP://a.vn ", Some("http://a.vn/")),
-        ("https://moit.gov.vn@la.example/", None),
-        ("javascript:alert(1)", None),
-        ("file:///etc/passwd", None),
-        ("\\\\host\\share", None),
-        ("", None),
-    ] {
-        assert_eq!(xml::address(link).as_deref(), expected, "{link}");
+fn charts_are_drawn_by_word() {
+    let parts = parts(docx(&paper()).unwrap());
+    let part = |name: &str| parts.iter().find(|(n, _)| n == name).unwrap().1.clone();
+    let document = part("word/document.xml");
+    assert_eq!(document.matches("<wp:inline ").count(), 3, "one has nothing to draw, and says so");
+    assert!(document.contains(": không có dữ liệu") && document.contains("cx=\"5760000\" cy=\"2700000\""));
+    assert!(document.contains("name=\"Biểu đồ 1\" descr=\"=cmd|"));
+    let (relations, types) = (part("word/_rels/document.xml.rels"), part("[Content_Types].xml"));
+    for number in 1..=3 {
+        assert!(document.contains(&format!("r:id=\"rIdChart{number}\"")));
+        assert!(relations.contains(&format!("Id=\"rIdChart{number}\"")) && relations.contains(&format!("charts/chart{number}.xml")));
+        assert!(types.contains(&format!("PartName=\"/word/charts/chart{number}.xml\"")));
     }
-    assert_eq!(xml::address(&format!("https://a.vn/{}", "x".repeat(2_000))), None);
+    let [lines, columns, bars] = [1, 2, 3].map(|number| part(&format!("word/charts/chart{number}.xml")));
+    assert!(
+        lines.contains("<c:lineChart>") && lines.contains("<c:dispBlanksAs val=\"gap\"/>") && lines.contains("<c:legendPos val=\"b\"/>")
+    );
+    assert!(lines.contains("<c:ptCount val=\"3\"/><c:pt idx=\"0\"><c:v>1234</c:v></c:pt><c:pt idx=\"2\"><c:v>2.5</c:v></c:pt></c:numLit>"));
+    assert!(lines.contains("<c:ptCount val=\"3\"/><c:pt idx=\"1\"><c:v>3</c:v></c:pt></c:numLit>"), "what is no number is a gap");
+    assert_eq!(lines.matches("<c:ser>").count(), 2, "a series without numbers is not drawn");
+    let few = |value| {
+        super::chart::part(&Chart { series: vec![Series { name: "Bài".into(), values: vec![Some(value)] }], ..chart(ChartKind::Lines) })
+    };
+    assert!(few(3.0).contains("<c:majorUnit val=\"1\"/>") && few(0.0).contains("<c:max val=\"1\"/>") && !lines.contains("<c:majorUnit"));
+    assert!(columns.contains("<c:barDir val=\"col\"/><c:grouping val=\"clustered\"/>"));
+    assert!(bars.contains("<c:barDir val=\"bar\"/>") && bars.contains("<c:orientation val=\"maxMin\"/>") && !bars.contains("<c:legend>"));
+}
+
+#[test]
+fn a_document_ends_with_who_gets_and_who_signs_it() {
+    let document = |closing| parts(super::docx(&Paper { closing, ..Paper::default() }).unwrap()).swap_remove(3).1;
+    let none = document(None);
+    assert_eq!(document(Some(Closing::default())), none, "nothing to say");
+    let both = document(paper().closing);
+    for expected in ["Nơi nhận:", "- Bộ trưởng (để báo cáo);", "- Lưu: VT.", "TL. BỘ TRƯỞNG"] {
+        assert!(both.contains(expected), "{expected}");
+    }
+    assert_eq!(both.matches("<w:pStyle w:val=\"Signer\"/>").count(), 2 + 4, "with room for the signature");
+    let unsigned = document(Some(Closing { recipients: vec!["Lưu: VT".into()], signer: vec![] }));
+    assert!(unsigned.contains("- Lưu: VT.") && !unsigned.contains("\"Signer\""));
 }
