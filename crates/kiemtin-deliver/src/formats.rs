@@ -5,6 +5,7 @@ mod csv;
 mod docx;
 pub mod paper;
 mod pdf;
+pub mod report;
 mod words;
 mod xlsx;
 

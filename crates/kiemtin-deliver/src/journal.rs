@@ -81,6 +81,13 @@ impl Channel for Journal {
                 "text": warning.line(),
                 "warning": warning,
             }),
+            Notice::Report(told) => serde_json::json!({
+                "idempotency_key": notice.idempotency_key,
+                "delivered_at": at,
+                "event": "report",
+                "text": told.line(),
+                "report": told,
+            }),
         })?;
         line.push(b'\n');
         let failed = |source| DeliverError::File { path: self.path.display().to_string(), source };

@@ -17,7 +17,7 @@ pub mod sender;
 pub mod settings;
 
 pub use receivers::{KINDS, ReceiverKind, SecretUse, kind};
-pub use sender::{SendError, Sender, Times};
+pub use sender::{Attachment, SendError, Sender, Times};
 pub use settings::{DeliverSettings, MailSettings, SettingsError};
 
 use async_trait::async_trait;

@@ -2,6 +2,7 @@
 //!
 //! Nothing of a document's text and no person stands in it: claims, figures and where to read on.
 
+use kiemtin_model::report::ReportNotice;
 use kiemtin_model::{Alert, AlertEventKind, Notice, NoticeSort, SavedNotice, Told, Warning};
 use serde_json::{Value, json};
 
@@ -81,11 +82,12 @@ impl Message {
 
     fn of_many(notices: &[Notice], base: &str) -> Self {
         type Belongs = fn(&Notice) -> bool;
-        let groups: [(&str, Belongs); 4] = [
+        let groups: [(&str, Belongs); 5] = [
             ("Cảnh báo khẩn mới", Notice::is_urgent),
             ("Cảnh báo", |n| n.sort() == NoticeSort::Alert && !n.is_urgent()),
             ("Cảnh báo sớm", |n| n.sort() == NoticeSort::Warning),
             ("Tìm kiếm đã lưu", |n| n.sort() == NoticeSort::SavedSearch),
+            ("Báo cáo", |n| n.sort() == NoticeSort::Report),
         ];
         let section = |(title, belongs): (&str, Belongs)| {
             let entries: Vec<_> = notices.iter().filter(|n| belongs(n)).map(|n| entry(n, base)).collect();
@@ -103,8 +105,13 @@ impl Message {
 
 /// Whether a person has concluded something.
 fn banner(notice: &Notice) -> Option<&'static str> {
-    let reviewed = matches!(notice, Notice::Alert { alert, .. } if alert.decision.is_review(alert.status));
-    (!reviewed).then_some(BANNER)
+    let claims = match notice {
+        Notice::Alert { alert, .. } => !alert.decision.is_review(alert.status),
+        Notice::SavedSearch(_) | Notice::Warning(_) => true,
+        // It tells figures, and of claims those alone that two reviewers found to be false.
+        Notice::Report(_) => false,
+    };
+    claims.then_some(BANNER)
 }
 
 fn entry(notice: &Notice, base: &str) -> Entry {
@@ -112,6 +119,7 @@ fn entry(notice: &Notice, base: &str) -> Entry {
         Notice::Alert { alert, event } => of_alert(alert, *event, base),
         Notice::SavedSearch(told) => of_saved(told, base),
         Notice::Warning(warning) => of_warning(warning, base),
+        Notice::Report(told) => of_report(told, base),
     }
 }
 
@@ -154,6 +162,16 @@ fn of_warning(warning: &Warning, base: &str) -> Entry {
     Entry { title: one_line(&title, LONGEST_LINE), lines, link: link(base, "/") }
 }
 
+fn of_report(told: &ReportNotice, base: &str) -> Entry {
+    // A unit's name is no part of a plain address; its people find it one step further.
+    let path = if told.unit.is_none() { format!("/reports?period={}", told.period) } else { "/reports".to_owned() };
+    Entry {
+        title: one_line(&told.line(), LONGEST_LINE),
+        lines: told.lines.iter().map(|line| one_line(line, LONGEST_LINE)).collect(),
+        link: link(base, &path),
+    }
+}
+
 fn fields(notice: &Notice, base: &str) -> Value {
     match notice {
         Notice::Alert { alert, event } => json!({
@@ -176,6 +194,10 @@ fn fields(notice: &Notice, base: &str) -> Value {
                 "id": w.id, "subject": w.subject, "name": w.name, "documents": w.count, "hours": w.hours, "usual": w.usual,
                 "sources": w.sources,
             },
+        }),
+        Notice::Report(told) => json!({
+            "sort": "report",
+            "report": { "id": told.report, "period": told.period, "scope": told.scope, "unit": told.unit, "before": told.before },
         }),
     }
 }

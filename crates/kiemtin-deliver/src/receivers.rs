@@ -140,7 +140,8 @@ mod tests {
     fn posted(channel: &str, target: &str, secret: &str, alerts: i64) -> (Post, serde_json::Value) {
         let message = Message::new(&Told::Digest((1..=alerts).map(|i| opened(i, "alert")).collect()), "https://kiemtin.example");
         let (receiver, secret) = (receiver(channel, target), Secret::new(secret));
-        let outgoing = Outgoing { receiver: &receiver, secret: &secret, key: "k-1", message: &message, made_at: Time(0), at: Time(5_000) };
+        let outgoing =
+            Outgoing { receiver: &receiver, secret: &secret, key: "k-1", message: &message, files: &[], made_at: Time(0), at: Time(5_000) };
         let Way::Post(way) = kind(channel).unwrap().way else { panic!("{channel} posts") };
         let post = way.post(&outgoing, &DeliverSettings::default()).unwrap();
         let body = serde_json::from_slice(&post.body).unwrap();

@@ -25,10 +25,23 @@ pub struct Outgoing<'a> {
     pub key: &'a str,
     /// What it says.
     pub message: &'a Message,
+    /// What goes with it, where the channel takes files.
+    pub files: &'a [Attachment],
     /// When it was made.
     pub made_at: Time,
     /// Time of this attempt.
     pub at: Time,
+}
+
+/// A file that goes with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name: ASCII letters, digits, hyphens and dots.
+    pub name: String,
+    /// Its media type (RFC 6838).
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
 }
 
 /// An attempt that failed.
@@ -160,11 +173,24 @@ impl Sender {
         self.mail.as_ref()
     }
 
-    /// Sends, and gives what was answered, in one line.
-    pub async fn send(&self, receiver: &Receiver, secret: &Secret, key: &str, told: &Told, times: Times) -> Result<String, SendError> {
+    /// Whether a channel takes files along.
+    pub fn takes_files(&self, channel: &str) -> bool {
+        receivers::kind(channel).is_some_and(|kind| matches!(kind.way, Way::Mail))
+    }
+
+    /// Sends, with files where the channel takes them, and gives what was answered, in one line.
+    pub async fn send(
+        &self,
+        receiver: &Receiver,
+        secret: &Secret,
+        key: &str,
+        told: (&Told, &[Attachment]),
+        times: Times,
+    ) -> Result<String, SendError> {
+        let (told, files) = told;
         let message = Message::new(told, &self.public_url);
         let Times { made_at, at } = times;
-        let outgoing = Outgoing { receiver, secret, key, message: &message, made_at, at };
+        let outgoing = Outgoing { receiver, secret, key, message: &message, files, made_at, at };
         let kind = receivers::kind(&receiver.channel).ok_or_else(|| SendError::permanent("kênh không còn được hỗ trợ"))?;
         match kind.way {
             Way::Post(way) => {

@@ -3,8 +3,9 @@
 use crate::assess::{FlagKind, Level};
 use crate::desk::{Decision, DeskState};
 use crate::receiver::NoticeSort;
+use crate::report::ReportNotice;
 use crate::saved::SavedNotice;
-use crate::time::Time;
+use crate::time::{HOUR_MS, Time};
 use crate::warning::Warning;
 use crate::words;
 use schemars::JsonSchema;
@@ -98,6 +99,12 @@ impl Alert {
             restricted: self.restricted,
             decision: self.decision.clone(),
         }
+    }
+
+    /// Hours from its opening to the first answer that was noted, to a tenth.
+    pub fn hours_to_answer(&self) -> Option<f64> {
+        let hours = |answered: Time| (answered.0 - self.opened_at.0).max(0) as f64 / HOUR_MS as f64;
+        self.decision.answered_at.map(|answered| (hours(answered) * 10.0).round() / 10.0)
     }
 
     /// The alert with this in the place of what belonged to people.
@@ -224,6 +231,8 @@ pub enum Notice {
     SavedSearch(SavedNotice),
     /// A subject is written about far more than usual.
     Warning(Box<Warning>),
+    /// A report was made, or is to be.
+    Report(Box<ReportNotice>),
 }
 
 impl Notice {
@@ -233,6 +242,7 @@ impl Notice {
             Self::Alert { .. } => NoticeSort::Alert,
             Self::SavedSearch(_) => NoticeSort::SavedSearch,
             Self::Warning(_) => NoticeSort::Warning,
+            Self::Report(_) => NoticeSort::Report,
         }
     }
 

@@ -25,8 +25,10 @@ pub mod lifecycle;
 pub mod narrative;
 pub mod network;
 pub mod outcome;
+pub mod period;
 pub mod policy;
 pub mod receiver;
+pub mod report;
 pub mod restrictions;
 pub mod review;
 pub mod rule_count;
@@ -36,10 +38,12 @@ pub mod staff;
 pub mod stage;
 pub mod subscription;
 pub mod time;
+pub mod timetable;
 pub mod topic;
 pub mod warning;
 pub mod week;
 pub mod weighed;
+pub mod written;
 
 pub use alert::{Alert, AlertEvent, AlertEventKind, AlertStatus, Delivery, DeskChange, Notice};
 pub use assess::{

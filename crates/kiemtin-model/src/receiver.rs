@@ -26,6 +26,8 @@ words! {
         SavedSearch = "saved_search" / "tìm kiếm đã lưu",
         /// A subject is written about far more than usual.
         Warning = "warning" / "cảnh báo sớm",
+        /// A report was made, or is to be.
+        Report = "report" / "báo cáo",
     }
 }
 
@@ -171,6 +173,14 @@ impl ReceiverFilter {
                     && (self.topics.is_empty() || warning.subject.kind != SubjectKind::Topic || self.topics.contains(&warning.subject.id))
             }
             Notice::SavedSearch(_) => true,
+            // The report of a unit is for who follows that unit; that of the ministry for who follows none.
+            Notice::Report(told) => {
+                !self.reviewed
+                    && match &told.unit {
+                        Some(unit) => self.units.contains(unit),
+                        None => self.units.is_empty(),
+                    }
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod narratives;
 pub mod precedents;
 pub mod pushes;
 pub mod receivers;
+pub mod report;
 pub mod review;
 pub mod rules;
 pub mod saved;
@@ -50,6 +51,7 @@ pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchReques
 pub use narratives::{NarrativeFile, NarrativeFilter, NarrativeStore};
 pub use precedents::{Precedent, PrecedentStore, SettledClaim, SettledFilter};
 pub use receivers::{Claimed, DeliveryFilter, DeliveryLine, FailedAttempt, ReceiverBatch, ReceiverState, ReceiverStore};
+pub use report::{KeptReport, ReportAlerts, ReportBatch, ReportStore};
 pub use review::{ReviewBatch, ReviewStore, SampleFilter, SampleItem, SampleState, SampleWeek};
 pub use rules::{RuleHit, RuleStore};
 pub use saved::{SavedBatch, SavedStore, Searches};

@@ -15,6 +15,7 @@ use crate::narratives::NarrativeStore;
 use crate::precedents::PrecedentStore;
 use crate::pushes::{PushBatch, PushStore};
 use crate::receivers::{ReceiverBatch, ReceiverStore};
+use crate::report::{ReportBatch, ReportStore};
 use crate::review::{ReviewBatch, ReviewStore};
 use crate::rules::RuleStore;
 use crate::saved::{SavedBatch, SavedStore};
@@ -62,6 +63,7 @@ pub trait Store:
     + DeskStore
     + RuleStore
     + NarrativeStore
+    + ReportStore
     + ReviewStore
     + DraftStore
     + PrecedentStore
@@ -163,7 +165,18 @@ pub trait Store:
 /// One write transaction. Everything in it becomes durable together, or not at all.
 #[async_trait]
 pub trait Batch:
-    SavedBatch + EventBatch + WarningBatch + AuditBatch + StaffBatch + PushBatch + ReceiverBatch + DeskBatch + ReviewBatch + DraftBatch + Send
+    SavedBatch
+    + EventBatch
+    + WarningBatch
+    + AuditBatch
+    + StaffBatch
+    + PushBatch
+    + ReceiverBatch
+    + DeskBatch
+    + ReportBatch
+    + ReviewBatch
+    + DraftBatch
+    + Send
 {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).
     async fn known(&mut self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::service::Service;
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{DocId, Stance, Time};
-use kiemtin_store::{Dimension, Order, SearchRequest, Span, Trend, TrendRequest};
+use kiemtin_store::{Dimension, Order, SearchRequest, Span, Store, StoreError, Trend, TrendRequest};
 use kiemtin_text::query::{Filter, Query, parse};
 use kiemtin_text::snippet::snippet;
 use schemars::JsonSchema;
@@ -99,7 +99,7 @@ pub async fn feedback(service: &Service) -> Result<Feedback, Fault> {
             SearchRequest { query, now, from: Some(first), order: Order::Newest, limit: EXCERPTS, as_typed: true, ..Default::default() };
         found.push(service.index.search(&asked).await?.hits.into_iter().map(|hit| hit.id).collect());
     }
-    let mut excerpts = excerpts(service, &found.concat()).await?;
+    let mut excerpts = excerpts(&*service.store, &found.concat()).await?;
     for (theme, ids) in themes.iter_mut().zip(found) {
         // A document of two topics is an excerpt of both.
         theme.excerpts = ids.iter().filter_map(|id| excerpts.get_mut(id).cloned()).collect();
@@ -146,10 +146,10 @@ fn themes(trend: &Trend, weeks: &[Time], service: &Service) -> Vec<Theme> {
 }
 
 /// What these documents ask for or criticise, by document.
-pub async fn excerpts(service: &Service, ids: &[DocId]) -> Result<HashMap<DocId, Excerpt>, Fault> {
+pub async fn excerpts(store: &dyn Store, ids: &[DocId]) -> Result<HashMap<DocId, Excerpt>, StoreError> {
     // A constant that does not parse would show the beginnings of texts; the tests see to it.
     let asking = parse(ASKING).ok();
-    let stored = service.store.documents(ids).await?;
+    let stored = store.documents(ids).await?;
     let excerpt = |stored: kiemtin_store::StoredDocument| {
         let (document, stance) = (stored.assessed.document, stored.assessed.assessment.stance);
         let body = if document.text.is_empty() { &document.title } else { &document.text };

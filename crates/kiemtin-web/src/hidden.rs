@@ -1,8 +1,7 @@
 //! What of early warnings is not for these eyes? Claims of alerts that are restricted to other units, and their saved searches.
 
-use crate::fault::Fault;
-use crate::service::Service;
 use kiemtin_model::{LikelyCause, Sight, Subject, SubjectKind, Warning};
+use kiemtin_store::{Store, StoreError};
 use std::collections::HashSet;
 
 /// What somebody does not see.
@@ -13,11 +12,11 @@ pub struct Hidden {
 
 impl Hidden {
     /// What is hidden from this sight; reads nothing for who sees all.
-    pub async fn of(service: &Service, sight: &Sight) -> Result<Self, Fault> {
+    pub async fn of(store: &dyn Store, sight: &Sight) -> Result<Self, StoreError> {
         if *sight == Sight::All {
             return Ok(Self { narratives: HashSet::new(), searches: HashSet::new() });
         }
-        let (narratives, searches) = tokio::try_join!(service.store.hidden_narratives(sight), service.store.saved_searches())?;
+        let (narratives, searches) = tokio::try_join!(store.hidden_narratives(sight), store.saved_searches())?;
         let unseen = searches.into_iter().filter(|s| !s.search.is_seen(sight));
         Ok(Self { narratives, searches: unseen.map(|s| Subject::search(s.search.id)).collect() })
     }

@@ -39,6 +39,7 @@ pub mod passage;
 pub mod policies;
 pub mod problem;
 pub mod receivers;
+pub mod report;
 pub mod review;
 pub mod routes;
 pub mod rules;

@@ -146,11 +146,14 @@ pub(crate) async fn within(service: &Service, asker: &Asker, request: Request, n
 
 /// Addresses that count over the index, or read much.
 const SEARCHES: &[&str] = &[
+    "/api/v1/exports/{file}",
+    "/api/v1/reports/{file}",
     "/api/v1/search",
     "/api/v1/trends",
     "/api/v1/feedback",
     "/api/v1/policies",
     "/api/v1/policies/{id}",
+    "/reports",
     "/search",
     "/trends",
     "/feedback",

@@ -120,7 +120,7 @@ pub async fn one(service: &Service, id: &str) -> Result<PolicyFile, Fault> {
     let flags = [Level::Alert, Level::Watch].map(|level| Query::Filter(Filter::Level(level.as_str().into())));
     let proposals = hits(service, Query::And(vec![query.clone(), is_feedback()])).await?;
     let ids: Vec<_> = proposals.into_iter().map(|hit| hit.id).collect();
-    let mut read = excerpts(service, &ids).await?;
+    let mut read = excerpts(&*service.store, &ids).await?;
     Ok(PolicyFile {
         by_stage,
         expected: expected(service, policy),

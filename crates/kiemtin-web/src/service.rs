@@ -6,9 +6,11 @@ use crate::intake::Intake;
 use crate::limits::Limits;
 use crate::live::Live;
 use crate::oidc::Oidc;
+use crate::report::ReportTime;
 use crate::status::ServiceStatus;
 use kiemtin_analyze::{Knowledge, PolicyRegister};
 use kiemtin_deliver::Sender;
+use kiemtin_deliver::formats::report::Letterhead;
 use kiemtin_model::Time;
 use kiemtin_store::{SearchIndex, Store};
 use kiemtin_text::lexicon::Lexicon;
@@ -49,6 +51,10 @@ pub struct Service {
     pub notice_channels: Vec<String>,
     /// Knows which receivers can be told, and how.
     pub sender: Arc<Sender>,
+    /// What stands above and below reports.
+    pub letterhead: Letterhead,
+    /// When reports are made by themselves.
+    pub timetable: Vec<ReportTime>,
     /// What time it is.
     pub clock: Clock,
 }

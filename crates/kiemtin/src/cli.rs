@@ -163,6 +163,9 @@ pub enum Command {
     /// Coverage over time: documents, their share of all, independent stories
     #[command(about = "Xu hướng: số bài, tỷ lệ trong tổng số bài và luồng tin độc lập theo thời gian")]
     Trends(Trends),
+    /// The report of a week, month, quarter or year, as a file
+    #[command(about = "Báo cáo tuần, tháng, quý, năm thành tệp: Excel, Word, PDF, HTML, CSV, JSON")]
+    Export(Export),
     /// Searches under a name, with alerts and digests of their own
     #[command(about = "Tìm kiếm đã lưu: xem, thêm, xóa; mỗi tìm kiếm có thông báo hoặc bản tin riêng")]
     Saved {
@@ -395,6 +398,35 @@ pub struct Trends {
     /// Only the words as typed: no abbreviations, synonyms or corrections
     #[arg(help = "Chỉ đúng chữ đã gõ: không mở rộng viết tắt, từ đồng nghĩa, không sửa lỗi gõ", long)]
     pub as_typed: bool,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// weekly, monthly, quarterly or yearly
+    #[arg(help = "weekly (tuần), monthly (tháng), quarterly (quý) hoặc yearly (năm)", value_name = "LENGTH")]
+    pub length: kiemtin_model::period::PeriodLength,
+    /// Which: 2026-W47, 2026-11, 2026-Q4 or 2026; by default the last that is over
+    #[arg(help = "Kỳ: 2026-W47, 2026-11, 2026-Q4 hoặc 2026; mặc định: kỳ vừa kết thúc", long)]
+    pub period: Option<kiemtin_model::period::Period>,
+    /// xlsx, docx, pdf, html, csv, json; all: every format and manifest.json
+    #[arg(help = "xlsx, docx, pdf, html, csv, json; all: mọi định dạng kèm manifest.json", long, default_value = "xlsx")]
+    pub format: String,
+    /// The file, or the folder that it is put into; with all, the folder
+    #[arg(help = "Tệp, hoặc thư mục để ghi tệp vào; với all là thư mục", long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// Of this unit alone
+    #[arg(help = "Chỉ của đơn vị này", long, conflicts_with_all = ["topic", "policy"])]
+    pub unit: Option<String>,
+    /// Of this topic alone
+    #[arg(help = "Chỉ của chủ đề này", long, value_name = "ID", conflicts_with = "policy")]
+    pub topic: Option<String>,
+    /// Of this policy alone
+    #[arg(help = "Chỉ của chính sách này", long, value_name = "ID")]
+    pub policy: Option<String>,
+    /// The report of this number again, as it was when it was made
+    #[arg(help = "Lấy lại báo cáo đã lưu có số này, đúng như lúc lập", long, value_name = "NUMBER", conflicts_with_all = ["period", "unit", "topic", "policy"])]
+    pub again: Option<i64>,
 }
 
 /// How `trends` tells its figures.

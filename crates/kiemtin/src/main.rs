@@ -21,6 +21,7 @@ mod push;
 mod random;
 mod reload;
 mod replay;
+mod report_rounds;
 mod sampling;
 mod sending;
 mod service;
@@ -79,6 +80,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sources { what } => commands::sources::run(&common, &what).await,
         Command::Backtest(asked) => commands::backtest::run(&common, &asked).await,
         Command::Search(search) => commands::search::run(&common, &search).await,
+        Command::Export(asked) => commands::export::run(&common, &asked).await,
         Command::Trends(trends) => commands::trends::run(&common, &trends).await,
         Command::User { what } => commands::user::run(&common, &what).await,
         Command::Token { what } => commands::token::run(&common, &what).await,

@@ -10,9 +10,11 @@ mod tests;
 use crate::followers::ROUND;
 use anyhow::Context;
 use kiemtin_crawl::Clock;
-use kiemtin_deliver::{DeliverSettings, SendError, Sender, Times};
-use kiemtin_model::Time;
+use kiemtin_deliver::formats::report::{Letterhead, ReportFormat, file_name, format};
+use kiemtin_deliver::{Attachment, DeliverSettings, SendError, Sender, Times};
+use kiemtin_model::report::Report;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
+use kiemtin_model::{Notice, Time, Told};
 use kiemtin_store::{Claimed, FailedAttempt, Store};
 use std::collections::HashSet;
 use std::fs::File;
@@ -26,6 +28,8 @@ use tokio::task::JoinSet;
 const PARALLEL: usize = 32;
 /// Ended deliveries that are forgotten in one step.
 const PRUNE_STEP: usize = 1_000;
+/// Bytes of files that go with one mail: what mail servers usually take, as base64 has it.
+const MOST_BYTES: usize = 14 << 20;
 /// Between two tries to note what became of an attempt.
 const NOTE_AGAIN: Duration = Duration::from_secs(1);
 /// How long the service waits at its end for what is being sent.
@@ -36,6 +40,7 @@ pub struct Dispatcher {
     store: Arc<dyn Store>,
     sender: Arc<Sender>,
     clock: Clock,
+    letterhead: Letterhead,
     lock_file: PathBuf,
     lock: Mutex<Option<File>>,
     busy: Mutex<HashSet<i64>>,
@@ -43,8 +48,8 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     /// For the store in this folder.
-    pub fn new(store: Arc<dyn Store>, sender: Arc<Sender>, clock: Clock, folder: &Path) -> Self {
-        Self { store, sender, clock, lock_file: folder.join("sending.lock"), lock: Mutex::default(), busy: Mutex::default() }
+    pub fn new(store: Arc<dyn Store>, sender: Arc<Sender>, clock: Clock, folder: &Path, letterhead: Letterhead) -> Self {
+        Self { store, sender, clock, letterhead, lock_file: folder.join("sending.lock"), lock: Mutex::default(), busy: Mutex::default() }
     }
 
     /// Whether this process is the one that sends. When it becomes it, what another one left is due again.
@@ -141,7 +146,8 @@ impl Dispatcher {
         while let Some(claimed) = self.store.claim_delivery(receiver, (self.clock)()).await? {
             let times = Times { made_at: claimed.made_at, at: (self.clock)() };
             let Claimed { receiver, secret, idempotency_key, told, .. } = &claimed;
-            let outcome = self.sender.send(receiver, secret, idempotency_key, told, times).await;
+            let files = if self.sender.takes_files(&receiver.channel) { self.files(told).await? } else { vec![] };
+            let outcome = self.sender.send(receiver, secret, idempotency_key, (told, &files), times).await;
             let at = (self.clock)();
             let failed = outcome.as_ref().err().map(|error| after(&claimed, error, self.sender.settings(), at));
             // Until it is noted nothing else goes to this receiver.
@@ -162,12 +168,48 @@ impl Dispatcher {
         Ok(sent)
     }
 
+    /// The files of reports that are told of; as many as fit into a mail.
+    async fn files(&self, told: &Told) -> anyhow::Result<Vec<Attachment>> {
+        let notices = match told {
+            Told::One(notice) => std::slice::from_ref(&**notice),
+            Told::Digest(notices) => notices,
+            Told::Test => &[],
+        };
+        let mut files: Vec<Attachment> = vec![];
+        for notice in notices {
+            let Notice::Report(news) = notice else { continue };
+            let Some(id) = news.report else { continue };
+            let Some((_, report)) = self.store.report(id).await? else { continue };
+            let (head, formats) = (self.letterhead.clone(), news.formats.clone());
+            let made = move || formats.iter().filter_map(|name| format(name)).map(|format| attachment(&report, format, &head)).collect();
+            let made: anyhow::Result<Vec<Attachment>> = tokio::task::spawn_blocking(made).await?;
+            files.extend(made?);
+        }
+        let mut room = MOST_BYTES;
+        files.retain(|file| match room.checked_sub(file.bytes.len()) {
+            Some(left) => {
+                room = left;
+                true
+            }
+            None => {
+                tracing::warn!(file = file.name, bytes = file.bytes.len(), "a file is too large for a mail and does not go with it");
+                false
+            }
+        });
+        Ok(files)
+    }
+
     async fn note(&self, id: i64, at: Time, answer: &str, failed: Option<&FailedAttempt>) -> Result<(), kiemtin_store::StoreError> {
         match failed {
             None => self.store.delivery_done(id, at, answer).await,
             Some(failed) => self.store.delivery_failed(id, failed).await,
         }
     }
+}
+
+fn attachment(report: &Report, format: &ReportFormat, head: &Letterhead) -> anyhow::Result<Attachment> {
+    let bytes = (format.write)(report, head)?;
+    Ok(Attachment { name: file_name(report, format.name), media_type: format.media_type, bytes })
 }
 
 /// The right to serve a receiver; given back when it is dropped.
@@ -185,7 +227,7 @@ impl Drop for Turn {
 /// What follows from a failed attempt. The delivery waits by its own attempts, the receiver by its own failures: a message that
 /// fails alone does not hold up the others for long.
 fn after(claimed: &Claimed, error: &SendError, settings: &DeliverSettings, at: Time) -> FailedAttempt {
-    let test = claimed.told == kiemtin_model::Told::Test;
+    let test = claimed.told == Told::Test;
     let late = at.0 - claimed.first_tried_at.0 >= i64::from(settings.give_up_hours) * HOUR_MS;
     let asked = error.wait_ms.unwrap_or(0);
     let wait = |failures: u32| at.plus(backoff(settings, failures, &claimed.idempotency_key).max(asked));

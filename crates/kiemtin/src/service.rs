@@ -9,6 +9,7 @@ use crate::out;
 use crate::pipeline::Pipeline;
 use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
+use crate::report_rounds::ReportRounds;
 use crate::sampling;
 use crate::sending::Dispatcher;
 use crate::stories::Stories;
@@ -110,6 +111,8 @@ impl Running {
             intake,
             notice_channels: told.clone(),
             sender: sender.clone(),
+            letterhead: config.settings.reports.letterhead.clone(),
+            timetable: config.settings.reports.times(),
             clock: clock.clone(),
         };
         let listener = tokio::net::TcpListener::bind(listen)
@@ -127,7 +130,8 @@ impl Running {
             status: status.clone(),
         };
         let counted = status.clone();
-        let dispatcher = Arc::new(Dispatcher::new(store.clone(), sender, clock.clone(), &folders.store));
+        let dispatcher =
+            Arc::new(Dispatcher::new(store.clone(), sender, clock.clone(), &folders.store, config.settings.reports.letterhead.clone()));
         let sending = dispatcher.run(move |sent| counted.delivered(sent), stopped.clone());
         let about = Arc::new(About { topics: topics(config), calendar: config.policies.calendar.clone() });
         let warn = followers::warn(store.clone(), about.clone(), told.clone(), clock.clone(), stopped.clone());
@@ -135,6 +139,21 @@ impl Running {
         let desk = desk_rounds::run(store.clone(), terms, told.clone(), clock.clone(), stopped.clone());
         let walk = followers::walk(store.clone(), searches.clone(), clock.clone(), stopped.clone());
         let audit = audit_watch::run(store.clone(), clock.clone(), stopped.clone());
+        let reports = ReportRounds {
+            store: store.clone(),
+            index: index.clone(),
+            catalogue: catalogue(config),
+            policies: config.policies.clone(),
+            lexicon: config.lexicon.clone(),
+            knowledge: {
+                let live = pipeline.knowledge.clone();
+                Arc::new(move || live.now())
+            },
+            timetable: config.settings.reports.timetable.clone(),
+            remind_yearly: config.settings.reports.remind_yearly,
+            channels: told.clone(),
+        };
+        let reports = reports.run(clock.clone(), stopped.clone());
         let sample = sampling::run(store.clone(), config.settings.desk.sample, clock.clone(), stopped.clone());
         let streams = tell_live(live, store.clone(), stopped.clone());
         let round = round.run(stopped);
@@ -147,6 +166,7 @@ impl Running {
             tokio::spawn(desk),
             tokio::spawn(sending),
             tokio::spawn(sample),
+            tokio::spawn(reports),
             tokio::spawn(streams),
         ];
         let collector = crate::collect::Collector {
@@ -242,7 +262,8 @@ pub fn topics(config: &Config) -> Vec<(String, String)> {
     config.knowledge.topics.topics.iter().map(|t| (t.id.clone(), t.name.clone())).collect()
 }
 
-fn catalogue(config: &Config) -> Catalogue {
+/// Names of what is configured.
+pub fn catalogue(config: &Config) -> Catalogue {
     let topics = config.knowledge.topics.topics.iter();
     Catalogue {
         topics: topics

@@ -8,7 +8,7 @@ use crate::message::{Part, text};
 use crate::sender::{Outgoing, SendError};
 use crate::settings::{MailSettings, MailTls, SettingsError};
 use kiemtin_model::hex::hex;
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message as Mail, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -118,7 +118,14 @@ impl MailDesk {
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("List-Id", &format!("<thong-bao.kiemtin.{domain}>")));
         let html = format!("<!DOCTYPE html><html lang=\"vi\"><meta charset=\"utf-8\"><body>{rich}</body></html>");
-        let parts = MultiPart::alternative_plain_html(plain, html);
+        let words = MultiPart::alternative_plain_html(plain, html);
+        let parts = match outgoing.files {
+            [] => words,
+            files => files.iter().try_fold(MultiPart::mixed().multipart(words), |all, file| {
+                let kind = ContentType::parse(file.media_type).map_err(|e| SendError::permanent(format!("không viết được thư: {e}")))?;
+                Ok(all.singlepart(lettre::message::Attachment::new(file.name.clone()).body(file.bytes.clone(), kind)))
+            })?,
+        };
         builder.multipart(parts).map_err(|e| SendError::permanent(format!("không viết được thư: {e}")))
     }
 }
@@ -147,6 +154,7 @@ mod tests {
     use super::*;
     use crate::message::Message;
     use crate::samples::{opened, receiver};
+    use crate::sender::Attachment;
     use kiemtin_model::{Secret, Time, Told};
 
     #[test]
@@ -161,7 +169,8 @@ mod tests {
         let desk = MailDesk::new(&settings).unwrap();
         let message = Message::new(&Told::One(Box::new(opened(7, "urgent"))), "https://kiemtin.example");
         let (receiver, secret) = (receiver("mail", "phong@example.vn"), Secret::default());
-        let outgoing = Outgoing { receiver: &receiver, secret: &secret, key: "k-1", message: &message, made_at: Time(0), at: Time(9) };
+        let outgoing =
+            Outgoing { receiver: &receiver, secret: &secret, key: "k-1", message: &message, files: &[], made_at: Time(0), at: Time(9) };
         let (first, second) = (desk.mail(&outgoing).unwrap(), desk.mail(&Outgoing { at: Time(99_000), ..outgoing }).unwrap());
         let id = |mail: &Mail| mail.headers().get_raw("Message-ID").map(str::to_owned);
         assert!(id(&first).is_some() && id(&first) == id(&second), "a repeat is the same message");
@@ -173,5 +182,9 @@ mod tests {
             assert!(names.contains(&name), "{name}: {head}");
         }
         assert!(head.lines().all(|l| l.len() <= 998) && wire.contains("multipart/alternative"));
+        let files = [Attachment { name: "bao-cao-2026-W47.csv".into(), media_type: "text/csv; charset=utf-8", bytes: b"a,b\r\n".to_vec() }];
+        let wire = String::from_utf8(desk.mail(&Outgoing { files: &files, ..outgoing }).unwrap().formatted()).unwrap();
+        assert!(wire.contains("multipart/mixed") && wire.contains("multipart/alternative"), "{wire}");
+        assert!(wire.contains("filename=\"bao-cao-2026-W47.csv\""), "{wire}");
     }
 }

@@ -18,6 +18,7 @@ mod outbox;
 mod prints;
 mod pushing;
 mod receiving;
+mod reporting;
 mod reviewing;
 mod ruling;
 mod saving;
@@ -78,6 +79,9 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     answering::drafts_are_not_overwritten_unseen(&make().await?).await?;
     answering::settled_claims_and_waves(&make().await?).await?;
     answering::corrections_are_counted(&make().await?).await?;
+    reporting::reports_are_kept_once_and_come_back_as_they_were(&make().await?).await?;
+    reporting::a_run_is_noted_once_with_its_news(&make().await?).await?;
+    reporting::alerts_of_a_time_are_found_by_all_that_happened(&make().await?).await?;
     saving::names_and_limits(&make().await?).await?;
     saving::matches_follow_documents(&make().await?).await?;
     saving::walks_survive_changes(&make().await?).await?;

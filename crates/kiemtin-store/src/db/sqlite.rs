@@ -28,6 +28,7 @@ mod prints;
 mod pushes;
 mod reading;
 mod receivers;
+mod report;
 mod review;
 mod rows;
 mod rules;

@@ -7,6 +7,7 @@ pub mod classify;
 pub mod description;
 pub mod documents;
 pub mod drafts;
+pub mod exports;
 pub mod facts;
 pub mod metrics;
 pub mod narratives;

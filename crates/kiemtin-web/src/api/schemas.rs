@@ -8,10 +8,11 @@ use crate::texts::ToldItem;
 use crate::{briefing, documents, feedback, intake, narratives, policies, stories};
 use kiemtin_analyze::line::DocumentLine;
 use kiemtin_analyze::verdict::Verdict;
+use kiemtin_model::report::Report;
 use kiemtin_model::{Draft, KeptDraft};
 use kiemtin_store::coverage::Coverage;
 use kiemtin_store::staff::{Token, User};
-use kiemtin_store::{DeliveryLine, FoundPage};
+use kiemtin_store::{DeliveryLine, FoundPage, KeptReport, Page};
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -44,6 +45,8 @@ pub fn schemas() -> Map<String, Value> {
         Coverage,
         DeliveryLine,
         FoundPage,
+        Page<KeptReport>,
+        Report,
         KeptDraft,
         Problem<'_>,
         Token,

@@ -35,6 +35,7 @@ pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
     let open = params.number("open", 0, 0, 1)? == 1;
     let limit = params.number("limit", DEFAULT_LIMIT, 1, ask::MAX_LIMIT)?;
     let page = service.store.warnings(open, params.get("cursor"), limit).await?;
-    let items = Hidden::of(&service, &asker.sight).await?.shown(page.items).map(|warning| Told { text: warning.line(), warning }).collect();
+    let items =
+        Hidden::of(&*service.store, &asker.sight).await?.shown(page.items).map(|warning| Told { text: warning.line(), warning }).collect();
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }

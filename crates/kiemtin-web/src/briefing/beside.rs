@@ -1,6 +1,6 @@
 //! What stands beside the file of an alert: what is on record, what was answered before and now, what is meant to be answered?
 
-use super::earlier::{EarlierClaim, earlier, hours_to_answer};
+use super::earlier::{EarlierClaim, earlier};
 use super::make::main_topics;
 use super::record::{FactOfRecord, facts_of_record};
 use super::related::{Related, related};
@@ -54,7 +54,7 @@ async fn kept(service: &Service, sight: &Sight, file: &AlertFile) -> Result<Besi
             Some(since) => Some(store.correction(file.narrative.id, since).await?),
             None => None,
         },
-        hours_to_answer: given.and_then(|_| hours_to_answer(&file.alert)),
+        hours_to_answer: given.and_then(|_| file.alert.hours_to_answer()),
         earlier: earlier(service, sight, file).await?,
         draft: store.draft(file.alert.id).await?.unwrap_or_default(),
         answers,

@@ -4,8 +4,7 @@ use super::likeness::{ALIKE, SIMILAR, likeness};
 use super::record::fact_of;
 use crate::fault::Fault;
 use crate::service::Service;
-use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{Alert, AlertStatus, Answer, DismissReason, Finding, Sight, Time};
+use kiemtin_model::{AlertStatus, Answer, DismissReason, Finding, Sight, Time};
 use kiemtin_store::{AlertFile, Precedent, SettledFilter};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,7 +81,7 @@ fn claim(precedent: Precedent) -> EarlierClaim {
     let Precedent { alert, reason, reference, answers } = precedent;
     EarlierClaim {
         id: alert.id,
-        hours_to_answer: hours_to_answer(&alert),
+        hours_to_answer: alert.hours_to_answer(),
         number: alert.number,
         claim: alert.claim,
         same_claim: false,
@@ -96,12 +95,6 @@ fn claim(precedent: Precedent) -> EarlierClaim {
         reference,
         answers,
     }
-}
-
-/// Hours from the opening of an alert to the first answer that was noted, to a tenth.
-pub(super) fn hours_to_answer(alert: &Alert) -> Option<f64> {
-    let hours = |answered: Time| (answered.0 - alert.opened_at.0).max(0) as f64 / HOUR_MS as f64;
-    alert.decision.answered_at.map(|answered| (hours(answered) * 10.0).round() / 10.0)
 }
 
 fn rounded(likeness: f64) -> f64 {

@@ -102,7 +102,7 @@ fn filter(params: &Params, asker: &Asker, own_units: Vec<String>, now: Time) -> 
 }
 
 async fn early_warnings(service: &Service, asker: &Asker, now: Time) -> Result<(Vec<WarningRow>, Vec<WarningRow>), Fault> {
-    let hidden = Hidden::of(service, &asker.sight).await?;
+    let hidden = Hidden::of(&*service.store, &asker.sight).await?;
     let told = |w| WarningRow::new(w, &service.catalogue, now);
     let (on, over) = tokio::try_join!(service.store.warnings(true, None, WARNINGS), service.store.warnings(false, None, WARNINGS))?;
     let recent = hidden.shown(over.items).filter(|w| w.ended_at.is_some_and(|at| now.0 - at.0 < SHOWN_MS)).map(told).collect();

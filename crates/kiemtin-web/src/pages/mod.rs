@@ -14,6 +14,7 @@ pub mod notice;
 pub mod oidc;
 pub mod policies;
 pub mod receivers;
+pub mod reports;
 pub mod review;
 pub mod rules;
 pub mod saved;

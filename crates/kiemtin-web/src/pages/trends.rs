@@ -105,7 +105,7 @@ async fn warned(service: &Service, asker: &Asker, coverage: &Coverage, topics: O
         (Some(main), SubjectKind::Topic) => main.contains(&warning.subject.id),
         (_, SubjectKind::Search) => coverage.series.iter().any(|s| s.query.contains(&format!("search:\"{}\"", warning.name))),
     };
-    let hidden = Hidden::of(service, &asker.sight).await?;
+    let hidden = Hidden::of(&*service.store, &asker.sight).await?;
     let (mut marks, mut cursor) = (vec![], None);
     for _ in 0..MOST_PAGES {
         let page = service.store.warnings(false, cursor.as_deref(), PAGE).await?;

@@ -19,6 +19,7 @@ pub mod marked;
 pub mod narratives;
 pub mod policies;
 pub mod receivers;
+pub mod reports;
 pub mod review;
 pub mod rules;
 pub mod saved;

@@ -1,46 +1,16 @@
 //! How are numbers, times and addresses written in Vietnamese?
 
+pub use kiemtin_model::written::{count, decimal, percent};
+
 use kiemtin_model::Time;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A whole number: `1.234`.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(c);
-    }
-    out
-}
-
 /// Points: `6` or `6,5`.
 pub fn points(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or_else(|| text.replace('.', ","), str::to_owned)
-}
-
-/// A number with at most four decimals: `2.204,0655`.
-pub fn decimal(value: f64) -> String {
-    let text = format!("{:.4}", value.abs());
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
-    let sign = if value < 0.0 { "-" } else { "" };
-    match rest.trim_end_matches('0') {
-        "" => format!("{sign}{whole}"),
-        rest => format!("{sign}{whole},{rest}"),
-    }
-}
-
-/// A part of a whole in percent: `2,4 %`; small ones with two places: `0,35 %`.
-pub fn percent(part: f64) -> String {
-    let value = part * 100.0;
-    let text = if value.abs() < 1.0 && value != 0.0 { format!("{value:.2}") } else { format!("{value:.1}") };
-    format!("{} %", text.replace('.', ","))
 }
 
 /// `25 phút trước`.

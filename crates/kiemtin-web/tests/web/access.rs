@@ -61,6 +61,7 @@ fn address(path: &str) -> String {
     let path = path.replace("/websub/{name}", "/websub/00000000000000000000000000000000?hub.mode=unsubscribe&hub.challenge=a");
     let story = document.replace("/documents/", "/stories/");
     let path = path.replace("/documents/{id}", &document).replace("/stories/{id}", &story).replace("{n}", "2");
+    let path = path.replace("/exports/{file}", "/exports/2026-11.json").replace("/reports/{file}", "/reports/1.json");
     path.replace("/sources/{id}", "/sources/bao-a").replace("{id}", "1").replace("{name}", "kiemtin.css")
 }
 

@@ -22,7 +22,7 @@ pub struct World {
     pub secrets: Secrets,
     pub status: Arc<ServiceStatus>,
     pub store: Arc<SqliteStore>,
-    index: Arc<TantivyIndex>,
+    pub index: Arc<TantivyIndex>,
     /// Milliseconds that passed since [`NOW`].
     pub later: Arc<AtomicI64>,
     pub intake: Arc<Taker>,
@@ -107,6 +107,8 @@ impl World {
             live: live.clone(),
             intake: intake.clone(),
             sender: Arc::new(crate::configured::sender()),
+            letterhead: Default::default(),
+            timetable: vec![],
             clock,
         };
         Self { router: router(Arc::new(service)), secrets, status, store, index, later, intake, live, _folder: folder }
@@ -196,25 +198,6 @@ impl World {
         batch.commit().await.unwrap();
     }
 
-    /// A document about electricity prices that does this came in some hours ago.
-    pub async fn wrote(&self, name: &str, stance: Stance, title: &str, text: &str, hours: i64) {
-        let written = assessed(document(name, "dien-dan", SourceGroup::Forum, title, text, hours), "gia-dien", stance, vec![], vec![]);
-        let mut batch = self.store.begin().await.unwrap();
-        batch.put_document(&written, &written.document.id).await.unwrap();
-        batch.commit().await.unwrap();
-        follow(&*self.store, &*self.index, 100, &|_, _| {}).await.unwrap();
-    }
-
-    /// An official text came out some hours ago.
-    pub async fn announced(&self, name: &str, title: &str, text: &str, hours: i64) {
-        let written =
-            assessed(document(name, "evn", SourceGroup::Official, title, text, hours), "gia-dien", Stance::Reports, vec![], vec![]);
-        let mut batch = self.store.begin().await.unwrap();
-        batch.put_document(&written, &written.document.id).await.unwrap();
-        batch.commit().await.unwrap();
-        follow(&*self.store, &*self.index, 100, &|_, _| {}).await.unwrap();
-    }
-
     /// Of an answer that is no text, with the token.
     pub async fn bytes(&self, path: &str) -> (axum::http::response::Parts, Vec<u8>) {
         let auth = format!("Bearer {}", self.secrets.token);
@@ -240,7 +223,7 @@ impl World {
     }
 }
 
-fn document(name: &str, source: &str, group: SourceGroup, title: &str, text: &str, hours: i64) -> Document {
+pub fn document(name: &str, source: &str, group: SourceGroup, title: &str, text: &str, hours: i64) -> Document {
     let url = format!("https://{source}.vn/{name}");
     let kind = match group {
         SourceGroup::Official => DocKind::Official,
@@ -291,7 +274,7 @@ fn signal(document: &Document, rule: &str, kind: FlagKind, score: f64, message: 
     }
 }
 
-fn assessed(document: Document, topic: &str, stance: Stance, signals: Vec<Signal>, guards: Vec<GuardHit>) -> AssessedDocument {
+pub fn assessed(document: Document, topic: &str, stance: Stance, signals: Vec<Signal>, guards: Vec<GuardHit>) -> AssessedDocument {
     let score: f64 = signals.iter().map(|s| s.score).sum();
     let left = if guards.is_empty() { score } else { 0.0 };
     AssessedDocument {

@@ -58,8 +58,13 @@ pub struct NewReceiverArgs {
     /// Only alerts that people have reviewed: for receivers outside of the house
     #[arg(help = "Chỉ cảnh báo đã có kết luận: cho nơi nhận ngoài cơ quan", long)]
     pub reviewed: bool,
-    /// Sorts of notices: alert, saved_search, warning; repeatable
-    #[arg(help = "Loại thông báo: alert, saved_search, warning; dùng được nhiều lần", long, default_value = "alert", value_name = "SORT")]
+    /// Sorts of notices: alert, saved_search, warning, report; repeatable
+    #[arg(
+        help = "Loại thông báo: alert, saved_search, warning, report; dùng được nhiều lần",
+        long,
+        default_value = "alert",
+        value_name = "SORT"
+    )]
     pub notice: Vec<kiemtin_model::NoticeSort>,
     /// Alerts of this unit alone; repeatable
     #[arg(help = "Chỉ cảnh báo của đơn vị này; dùng được nhiều lần", long, value_name = "UNIT")]

@@ -12,6 +12,7 @@ mod index;
 mod judged;
 mod load;
 mod phrases;
+mod report;
 mod rivals;
 mod search;
 mod stories;
@@ -41,6 +42,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("extract", Bench::Pages(extract::run)),
     ("index", Bench::Index),
     ("load", Bench::Load),
+    ("report", Bench::Report),
     ("search", Bench::Search),
     ("stories", Bench::Stories),
 ];
@@ -59,6 +61,8 @@ enum Bench {
     Index,
     /// The running service, asked while it takes documents in.
     Load,
+    /// On document lines that are stored and indexed again and again.
+    Report,
     /// The same, and then queries.
     Search,
     /// On document lines, with labels.
@@ -123,6 +127,7 @@ pub async fn run(common: &Common, name: &str, corpus: &[PathBuf], queries: Optio
         Bench::Index => index::run(corpus, &mut figures).await?,
         Bench::Stories => stories::run(corpus, queries, &mut figures)?,
         Bench::Load => load::run(common, corpus, queries, asked, &mut figures).await?,
+        Bench::Report => report::run(common, corpus, asked, &mut figures).await?,
         Bench::Search => search::run(corpus, queries, &std::sync::Arc::new(crate::config::lexicon(&common.config)?), &mut figures).await?,
         Bench::Pages(measure) => measure(corpus, clock::clock(common.now)(), &mut figures)?,
     }

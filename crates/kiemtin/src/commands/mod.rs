@@ -8,6 +8,7 @@ pub mod cite;
 pub mod classify;
 pub mod crawl;
 pub mod demo;
+pub mod export;
 pub mod extract;
 pub mod feed;
 pub mod ingest;

@@ -23,6 +23,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub async fn run(common: &Common, what: &Receivers) -> anyhow::Result<ExitCode> {
     let settings = config::load_valid(&common.config)?.settings;
     let sender = Arc::new(settings.sender()?);
+    let letterhead = settings.reports.letterhead.clone();
     let folders = DataFolders::of(common);
     let store = Arc::new(folders.open_store().await?);
     let clock = clock::clock(common.now);
@@ -37,7 +38,7 @@ pub async fn run(common: &Common, what: &Receivers) -> anyhow::Result<ExitCode> 
         },
         Receivers::Test { id } => match test(store.as_ref(), *id, by).await {
             Ok(delivery) => {
-                let dispatcher = Dispatcher::new(store.clone(), sender, clock, &folders.store);
+                let dispatcher = Dispatcher::new(store.clone(), sender, clock, &folders.store, letterhead);
                 tried(&store, &dispatcher, delivery, *id, common.json).await
             }
             Err(fault) => refused(fault, ExitCode::FAILURE),

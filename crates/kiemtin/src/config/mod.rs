@@ -4,6 +4,7 @@ pub mod areas;
 mod desk;
 mod lexicon;
 mod oidc;
+pub mod reports;
 mod settings;
 mod sources;
 
@@ -62,6 +63,11 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     let files = knowledge_files(dir, None)?;
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);
     let policies = PolicyRegister::load(&folder(dir, "policies")?, &knowledge, &mut faults);
+    if dir.join("kiemtin.toml").exists() {
+        let provinces: Vec<String> = knowledge.provinces.names().map(kiemtin_analyze::provinces::department).collect();
+        let units = knowledge.topics.topics.iter().flat_map(|t| &t.units).chain(&provinces).map(String::as_str);
+        settings.reports.check_units(&units.collect::<Vec<_>>(), &file(&dir.join("kiemtin.toml"))?, &mut faults);
+    }
     if faults.is_empty() {
         let sources = sources.into_iter().map(Arc::new).collect();
         let (knowledge, policies, lexicon) = (Arc::new(knowledge), Arc::new(policies), Arc::new(lexicon));

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::file;
 use super::oidc::Oidc;
+use super::reports::Reports;
 use kiemtin_analyze::Fault;
 use kiemtin_crawl::CrawlSettings;
 use kiemtin_deliver::{DeliverSettings, MailSettings, Sender, SettingsError};
@@ -28,6 +29,8 @@ pub struct Settings {
     pub alerts: Alerts,
     /// How long answers may take, and what waits for whom.
     pub desk: Desk,
+    /// Reports of weeks, months, quarters and years.
+    pub reports: Reports,
     /// How much may be asked.
     pub limits: Limits,
     /// How much may be pushed in.
@@ -302,6 +305,7 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
         faults.push(file.fault(at, "crawl.fetch", crate::reasons(&error)));
     }
     settings.desk.check(&file, faults);
+    settings.reports.check(&file, faults);
     settings.oidc.check(&file, &settings.service.public_url, faults);
     for (table, sound) in [("deliver", settings.deliver.check()), ("mail", settings.mail.check())] {
         if let Err(error) = sound {

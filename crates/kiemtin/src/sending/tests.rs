@@ -34,7 +34,7 @@ impl House {
         let deliver = DeliverSettings { allow_networks: vec!["127.0.0.0/8".into()], timeout_s: 1, ..Default::default() };
         let mail = smtp.map_or_else(MailSettings::default, |server| mail_settings(folder.path(), server));
         let sender = Arc::new(Sender::new(&deliver, &mail, "https://kiemtin.example").unwrap());
-        let dispatcher = Arc::new(Dispatcher::new(store.clone(), sender, clock, folder.path()));
+        let dispatcher = Arc::new(Dispatcher::new(store.clone(), sender, clock, folder.path(), Default::default()));
         assert!(dispatcher.is_ours().await.unwrap());
         Self { store, dispatcher, now, folder }
     }
@@ -270,7 +270,7 @@ async fn a_slow_receiver_delays_no_other() {
     assert_eq!(slow.all().len(), 1, "one at a time");
     // Another process of the same store does not send.
     let sender = house.dispatcher.sender.clone();
-    let second = Dispatcher::new(house.store.clone(), sender, house.dispatcher.clock.clone(), house.folder.path());
+    let second = Dispatcher::new(house.store.clone(), sender, house.dispatcher.clock.clone(), house.folder.path(), Default::default());
     assert!(!second.is_ours().await.unwrap());
     stop.send_replace(true);
     running.await.unwrap();

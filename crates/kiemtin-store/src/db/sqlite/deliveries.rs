@@ -56,7 +56,7 @@ async fn give(db: &mut SqliteConnection, receiver: &Receiver, notice: &Notice, m
     let urgent = notice.is_urgent();
     let (alert, wave) = match notice {
         Notice::Alert { alert, .. } => (Some(alert.id), alert.wave),
-        Notice::SavedSearch(_) | Notice::Warning(_) => (None, 0),
+        Notice::SavedSearch(_) | Notice::Warning(_) | Notice::Report(_) => (None, 0),
     };
     let mut due = made.now;
     if let Some(alert) = alert {
@@ -110,6 +110,7 @@ fn title(notice: &Notice) -> String {
         Notice::Alert { alert, event } => format!("{} · {} · {}", alert.number, event.vi(), alert.level.vi()),
         Notice::SavedSearch(told) => told.line(),
         Notice::Warning(warning) => warning.line(),
+        Notice::Report(told) => told.line(),
     };
     line.chars().take(200).collect()
 }

@@ -3,6 +3,7 @@
 use super::reading::bounded;
 use super::rows::{column, count, json, list, word};
 use crate::store::StoreError;
+use kiemtin_model::report::ReportNotice;
 use kiemtin_model::{Alert, AlertEventKind, Delivery, Notice, RECEIVERS, SavedNotice, Time, Warning};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
@@ -13,6 +14,8 @@ const MOST_ERROR: usize = 2_000;
 const SAVED: &str = "saved_search";
 /// Event of an early warning.
 const WARNING: &str = "warning";
+/// Event of news of a report.
+const REPORT: &str = "report";
 
 /// One notice per alert, event, wave, level and channel.
 pub(super) async fn put(
@@ -38,6 +41,11 @@ pub(super) async fn put_saved(db: &mut SqliteConnection, key: &str, told: &Saved
 pub(super) async fn put_warning(db: &mut SqliteConnection, warning: &Warning, channel: &str) -> Result<(), StoreError> {
     let key = format!("warning:{}:{}:{channel}", warning.subject, warning.wave);
     insert(db, (&key, channel), WARNING, json(warning)?, warning.at).await
+}
+
+/// One notice per key and channel.
+pub(super) async fn put_report(db: &mut SqliteConnection, key: &str, notice: &ReportNotice, channel: &str) -> Result<(), StoreError> {
+    insert(db, (&format!("report:{key}:{channel}"), channel), REPORT, json(notice)?, notice.at).await
 }
 
 async fn insert(db: &mut SqliteConnection, (key, channel): (&str, &str), event: &str, content: String, at: Time) -> Result<(), StoreError> {
@@ -69,6 +77,7 @@ pub(super) fn notice(row: &SqliteRow) -> Result<Notice, StoreError> {
     Ok(match column(row, "event")? {
         SAVED => Notice::SavedSearch(list(row, "content")?),
         WARNING => Notice::Warning(list(row, "content")?),
+        REPORT => Notice::Report(list(row, "content")?),
         _ => Notice::Alert { alert: list(row, "content")?, event: word(row, "event")? },
     })
 }

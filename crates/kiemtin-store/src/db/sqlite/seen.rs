@@ -15,6 +15,8 @@ pub(super) async fn seen(db: &mut SqliteConnection, mut notice: Notice, sight: &
             sight.sees(alert.restricted, &alert.units)
         }
         Notice::SavedSearch(told) => told.search.is_seen(sight),
+        // What only some units see is in no report.
+        Notice::Report(_) => true,
         Notice::Warning(_) if *sight == Sight::All => true,
         Notice::Warning(warning) => {
             if let Some(LikelyCause::Narrative { id, .. }) = warning.cause

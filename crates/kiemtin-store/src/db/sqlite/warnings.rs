@@ -86,7 +86,7 @@ fn mention(row: &SqliteRow) -> Result<Mention, StoreError> {
     })
 }
 
-fn warning(row: &SqliteRow) -> Result<Warning, StoreError> {
+pub(super) fn warning(row: &SqliteRow) -> Result<Warning, StoreError> {
     Ok(Warning { id: column(row, "id")?, ..list(row, "content")? })
 }
 

@@ -76,6 +76,11 @@ async fn measure(running: &Running, secrets: &kiemtin_web::Secrets, figures: &mu
         ("list of 200", format!("/api/v1/alerts?limit=200&status={waiting}"), 50_000),
         ("file", "/alerts/2".into(), 5_000),
         ("file of 300 copies", "/alerts/1".into(), 15_000),
+        ("rules", "/rules".into(), 8_000),
+        ("claims", "/claims".into(), 1_000),
+        ("facts", "/facts".into(), 1_000),
+        ("review", "/review".into(), 1_000),
+        ("narratives", "/narratives".into(), 8_000),
     ] {
         let times = times(&mut client, &path, &cookie, least).await.with_context(|| format!("{name}: {path}"))?;
         super::load::tell_times(figures, name, times)?;

@@ -146,13 +146,18 @@ pub fn tell_times(figures: &mut Figures, of: &str, mut times: Vec<Duration>) -> 
     figures.tell(&format!("{of}, number"), times.len() as f64, "times")
 }
 
+/// Memory of this process that is not a file of the disk, in bytes.
+pub fn anonymous() -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string("/proc/self/status").context("memory is read from /proc, which is missing here")?;
+    let line = text.lines().find_map(|l| l.strip_prefix("RssAnon:")).context("/proc/self/status has no RssAnon")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1_024)
+}
+
 /// The most memory until then that is not a file of the disk, in bytes.
 async fn peak_memory(until: Instant) -> anyhow::Result<u64> {
     let mut peak = 0;
     while Instant::now() < until {
-        let text = std::fs::read_to_string("/proc/self/status").context("memory is read from /proc, which is missing here")?;
-        let line = text.lines().find_map(|l| l.strip_prefix("RssAnon:")).context("/proc/self/status has no RssAnon")?;
-        peak = peak.max(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1_024);
+        peak = peak.max(anonymous()?);
         tokio::time::sleep(LOOK).await;
     }
     Ok(peak)
