@@ -46,9 +46,11 @@ pub(super) fn html(paper: &Paper) -> Result<String, PdfError> {
 /// What a document says, as the inside of a page.
 pub(super) fn body(out: &mut String, blocks: &[Block]) -> Result<(), PdfError> {
     let fonts = Fonts::load()?;
+    let mut under = "";
     for block in blocks {
         match block {
             Block::Heading(level, words) => {
+                under = words;
                 let level = if *level <= 1 { 2 } else { 3 };
                 put(out, format_args!("<h{level}>{}</h{level}>", escaped(words)));
             }
@@ -58,7 +60,7 @@ pub(super) fn body(out: &mut String, blocks: &[Block]) -> Result<(), PdfError> {
                 let items: String = items.iter().map(|item| format!("<li>{}</li>", runs(item))).collect();
                 put(out, format_args!("<{tag}>{items}</{tag}>"));
             }
-            Block::Table(grid) => table(out, grid),
+            Block::Table(grid) => table(out, grid, under),
             Block::Chart(chart) => {
                 put(out, format_args!("<figure><figcaption>{}</figcaption>{}</figure>", escaped(&chart.title), svg(&fonts, chart)));
             }
@@ -67,9 +69,10 @@ pub(super) fn body(out: &mut String, blocks: &[Block]) -> Result<(), PdfError> {
     Ok(())
 }
 
-fn table(out: &mut String, grid: &Grid) {
+/// A table that can be scrolled by keys where it is wider than the page, under the name of its heading.
+fn table(out: &mut String, grid: &Grid, under: &str) {
     let class = |numbers: bool| if numbers { " class=\"n\"" } else { "" };
-    out.push_str("<div class=\"wide\"><table><thead><tr>");
+    put(out, format_args!("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr>", escaped(under)));
     for column in &grid.columns {
         put(out, format_args!("<th scope=\"col\"{}>{}</th>", class(column.numbers), escaped(&column.head)));
     }
