@@ -123,6 +123,12 @@ fn a_report_can_be_had_again_as_it_was() {
     let out = here.folder.path().join("a.csv");
     let made = export(&here, "2026-12", "csv", &out, &["--json"]).json();
     let before = std::fs::read(&out).unwrap();
+    let text = String::from_utf8(before.clone()).unwrap();
+    let of = |part: &str| text.lines().filter(|line| line.contains(part)).count();
+    assert!(
+        of(",stories,1,title,Sự việc,") == 1 && of(",stories,1,title_url,Sự việc,https://") == 1,
+        "its words and where they lead: {text}"
+    );
     assert!(before.starts_with(b"\xEF\xBB\xBFperiod,scope,section,row,column,column_vi,value\r\n2026-12,ministry,summary,1,figure,"));
     let more: Vec<Value> = (0..5)
         .map(|n| {

@@ -3,6 +3,7 @@
 
 use super::xlsx::{File, NAME, Page, ROWS, XlsxError, name};
 use super::{Book, Sheet, words};
+use kiemtin_model::written::count;
 use std::collections::HashSet;
 
 /// A part of a whole, for people.
@@ -45,7 +46,7 @@ fn above(sheet: &Sheet, most: usize) -> Vec<String> {
     let notice = if all == 0 {
         Some(format!("{NOTHING}."))
     } else if some < all {
-        Some(format!("Chỉ ghi {} trong {} dòng: một trang tính không chứa được nhiều hơn.", dotted(some), dotted(all)))
+        Some(format!("Chỉ ghi {} trong {} dòng: một trang tính không chứa được nhiều hơn.", count(some as u64), count(all as u64)))
     } else {
         None
     };
@@ -54,25 +55,13 @@ fn above(sheet: &Sheet, most: usize) -> Vec<String> {
 
 /// The name, made the only one: Excel takes `Tin` and `tin` for one.
 fn only(name: &str, names: &mut HashSet<String>) -> String {
-    let numbered = (2..).map(|number| {
+    let (mut tried, mut number) = (name.to_owned(), 1);
+    while !names.insert(tried.to_lowercase()) {
+        number += 1;
         let end = format!(" ({number})");
-        format!("{}{end}", words::cut(name.into(), NAME - end.len()))
-    });
-    let mut tried = std::iter::once(name.to_owned()).chain(numbered);
-    tried.find(|name| names.insert(name.to_lowercase())).unwrap_or_default()
-}
-
-/// A number with dots between its thousands.
-fn dotted(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
+        tried = format!("{}{end}", words::cut(name.into(), NAME - end.len()));
     }
-    out
+    tried
 }
 
 #[cfg(test)]

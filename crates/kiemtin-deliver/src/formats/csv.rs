@@ -23,8 +23,8 @@ pub(super) fn written(cell: &Cell) -> String {
         Cell::Count(count) => count.to_string(),
         Cell::Part(part) => part.to_string(),
         Cell::Number(number) => number.to_string(),
-        Cell::Text(text) => harmless(text),
-        Cell::Link(_, address) => harmless(address),
+        // Where words lead to is told beside them by who has room for it.
+        Cell::Text(text) | Cell::Link(text, _) => harmless(text),
         Cell::Day(day) => day.to_string(),
         Cell::Moment(at) => at.to_string(),
     }

@@ -81,8 +81,8 @@ pub enum ChartKind {
     Bars,
 }
 
-/// Colours of the series of a chart in their order, as `RRGGBB`: light and dark in turns, to be told apart in print without colours.
-pub const COLOURS: [&str; 6] = ["0B5C6B", "E39A2D", "7A2E5D", "7FB7BE", "B3402A", "9A9A9A"];
+/// Colours of the series of a chart in their order, red, green and blue in a number: light and dark in turns, to be told apart in print without colours.
+pub const COLOURS: [u32; 6] = [0x0B_5C6B, 0xE3_9A2D, 0x7A_2E5D, 0x7F_B7BE, 0xB3_402A, 0x9A_9A9A];
 
 /// Up to here, the axis of a chart counts one by one: it would show halves as the same whole number twice.
 pub const ONE_BY_ONE: f64 = 10.0;

@@ -93,9 +93,9 @@ pub(super) fn part(chart: &Chart) -> String {
 }
 
 /// A series with its own labels and numbers. Writing to a string cannot fail.
-fn one_series(out: &mut String, chart: &Chart, series: &Series, index: usize, colour: &str, dash: &str) {
+fn one_series(out: &mut String, chart: &Chart, series: &Series, index: usize, colour: u32, dash: &str) {
     let _ = write!(out, "<c:ser><c:idx val=\"{index}\"/><c:order val=\"{index}\"/><c:tx><c:v>{}</c:v></c:tx>", escaped(&series.name));
-    let fill = format!("<a:solidFill><a:srgbClr val=\"{colour}\"/></a:solidFill>");
+    let fill = format!("<a:solidFill><a:srgbClr val=\"{colour:06X}\"/></a:solidFill>");
     if chart.kind == ChartKind::Lines {
         // A value between two gaps is a dot: it has no line.
         let _ = write!(

@@ -23,8 +23,7 @@ const PITCH: f32 = SIZE * 1.3;
 
 /// The colours of all formats.
 pub(super) fn colour(series: usize) -> Colour {
-    let written = COLOURS.get(series % COLOURS.len()).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or_default();
-    let [_, red, green, blue] = written.to_be_bytes();
+    let [_, red, green, blue] = COLOURS.iter().cycle().nth(series).copied().unwrap_or_default().to_be_bytes();
     (red, green, blue)
 }
 

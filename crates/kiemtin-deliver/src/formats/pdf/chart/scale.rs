@@ -1,5 +1,6 @@
 //! How far does an axis go? To the next round number, in at most five round steps from nought.
 
+use kiemtin_model::written::count;
 /// Most steps.
 const STEPS: f64 = 5.0;
 
@@ -49,13 +50,7 @@ pub(super) fn said(value: f64) -> String {
 fn vi(value: f64, decimals: usize) -> String {
     let plain = format!("{value:.decimals$}");
     let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut out = String::new();
-    for (at, c) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(c);
-    }
+    let mut out = whole.parse().map_or_else(|_| whole.to_owned(), count);
     if !part.is_empty() {
         out.push(',');
         out.push_str(part);
