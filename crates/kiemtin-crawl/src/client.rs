@@ -19,13 +19,13 @@ use crate::settings::CrawlSettings;
 use http::header::{CACHE_CONTROL, LOCATION};
 use http::{HeaderMap, StatusCode};
 use kiemtin_model::{Failure, HostPause, Outcome, Refusal, Restrictions, Validators};
-use request::{Answer, Requester};
+use request::Requester;
 use std::collections::HashSet;
 use std::time::Duration;
 use url::Url;
 
 pub(crate) use body::gunzip;
-pub(crate) use request::{Cap, Want};
+pub(crate) use request::{Allowance, Answer, Api, Cap, Want};
 
 /// Redirects of a robots.txt that are followed (RFC 9309 §2.3.1.2).
 const ROBOTS_REDIRECTS: usize = 5;
@@ -146,7 +146,8 @@ impl Client {
     /// `Err` is how it ended.
     pub(crate) async fn post(&self, address: &str, form: &str) -> Result<(), Outcome> {
         let mut url = Url::parse(address).map_err(|_| Outcome::Refused(Refusal::Address))?;
-        let want = Want { accept: "*/*", cap: Cap::Cut(HUB_ANSWER_BYTES), validators: None, form: Some(form), accepts: |_| true };
+        let want =
+            Want { accept: "*/*", cap: Cap::Cut(HUB_ANSWER_BYTES), validators: None, form: Some(form), accepts: |_| true, api: None };
         for _ in 0..=HUB_REDIRECTS {
             self.guard.check(&url).map_err(Outcome::Refused)?;
             let (answer, _) = self.ask(&url, &want, None).await?;
@@ -158,6 +159,13 @@ impl Client {
             }
         }
         Err(network("too many redirects"))
+    }
+
+    /// Asks a documented interface for machines, in the turn of its host: such an interface is there to be asked, so no robots.txt
+    /// is looked at. Redirects are not followed: a secret must not travel. Any status is an answer.
+    pub(crate) async fn api(&self, url: &Url, want: &Want<'_>) -> Result<(Answer, Held), Outcome> {
+        self.guard.check(url).map_err(Outcome::Refused)?;
+        self.ask(url, want, None).await
     }
 
     /// Whether an address may be asked, as far as can be told from itself.
@@ -173,6 +181,9 @@ impl Client {
             // A name server that does not answer must not hold the host longer than a connection may take.
             let lookup = || async { tokio::time::timeout(self.connect_timeout, self.guard.place_of(url)).await.ok().flatten() };
             let turn = self.hosts.turn(host, crawl_delay, lookup).await.map_err(|_| Outcome::Failed(Failure::RetryLater))?;
+            if want.api.is_some_and(|api| !api.allowance.take(api.cost)) {
+                return Err(Outcome::Refused(Refusal::Budget));
+            }
             let answer = match self.requester.send(url, want).await {
                 Ok(answer) => answer,
                 Err(outcome) => {
@@ -230,8 +241,14 @@ impl Client {
         let mut url = page.clone();
         url.set_path("/robots.txt");
         url.set_query(None);
-        let want =
-            Want { accept: "text/plain, */*;q=0.5", cap: Cap::Cut(MAX_ROBOTS_BYTES), validators: None, form: None, accepts: |_| true };
+        let want = Want {
+            accept: "text/plain, */*;q=0.5",
+            cap: Cap::Cut(MAX_ROBOTS_BYTES),
+            validators: None,
+            form: None,
+            accepts: |_| true,
+            api: None,
+        };
         for hop in 0..=ROBOTS_REDIRECTS {
             if self.hosts.is_left_alone(url.host_str().unwrap_or_default()).await {
                 return Asked::Later;

@@ -3,6 +3,7 @@
 use crate::charset;
 use crate::client::{Body, Cap, Client, Got, Said, Want, gunzip};
 use crate::hosts::Held;
+use crate::networks::{Network, Round, network};
 use crate::settings::CrawlSettings;
 use crate::sources::{self, Listed, Listing};
 use kiemtin_model::{
@@ -52,6 +53,8 @@ pub struct KnownListing {
     pub validators: Validators,
     /// SHA-256 of its body: the same body is not read again. None for a listing in several parts.
     pub body_hash: Option<String>,
+    /// Where the next round over a network goes on.
+    pub cursor: Option<String>,
 }
 
 /// What a source's address listed.
@@ -70,12 +73,22 @@ pub struct Polled {
     pub moved_to: Option<String>,
     /// The hub that tells of its news, where a feed was read and names one.
     pub hub: Option<HubOffer>,
+    /// Addresses of posts that their origin deleted, after everything in `leads` that has the same address.
+    pub deleted: Vec<String>,
+    /// Why a round over a network ended before its end; what came before is here.
+    pub stopped: Option<Outcome>,
+    /// Requests, or units of a quota, that it took.
+    pub spent: u32,
 }
 
 impl Polled {
+    fn nothing(known: Option<KnownListing>) -> Self {
+        Self { leads: None, known, notes: vec![], pause: None, moved_to: None, hub: None, deleted: vec![], stopped: None, spent: 0 }
+    }
+
     fn unchanged(said: Said, known: Option<KnownListing>) -> Self {
         let pause = said.fresh_for.map(|fresh| fresh.min(LONGEST_FRESH));
-        Self { leads: None, known, notes: vec![], pause, moved_to: said.moved_to.map(String::from), hub: None }
+        Self { pause, moved_to: said.moved_to.map(String::from), ..Self::nothing(known) }
     }
 }
 
@@ -100,9 +113,20 @@ impl Crawler {
         Ok(Self { client: Client::new(&settings, Arc::clone(&clock))?, settings, clock, reading })
     }
 
-    /// Reads what a feed of a source lists, at `address`: its own or where it has moved. `Err` is how the address itself ended;
-    /// nothing of it was read.
-    pub async fn poll(&self, source: &Source, feed: &FeedSpec, address: &str, known: &KnownListing) -> Result<Polled, Outcome> {
+    /// Reads what a feed of a source lists, at `address`: its own or where it has moved. `allowance` are the requests, or units of
+    /// a quota, that a network may be asked in this round; listings take one or a few and do not look at it. `Err` is how the
+    /// address itself ended; nothing of it was read.
+    pub async fn poll(
+        &self,
+        source: &Source,
+        feed: &FeedSpec,
+        address: &str,
+        known: &KnownListing,
+        allowance: u32,
+    ) -> Result<Polled, Outcome> {
+        if let Some(network) = network(feed.kind) {
+            return Ok(self.round(network, (source, feed, address), known, allowance).await);
+        }
         let (none, limit) = (Validators::default(), self.listing_limit(feed.kind));
         let validators = if feed.conditional_get { &known.validators } else { &none };
         let mut body = match self.listing_body(address, validators, limit).await? {
@@ -110,7 +134,7 @@ impl Crawler {
             Got::Body(body) => *body,
         };
         let body_hash = Some(hash(&body.bytes));
-        let next = KnownListing { validators: body.validators.clone(), body_hash };
+        let next = KnownListing { validators: body.validators.clone(), body_hash, cursor: None };
         let (mut said, found) = (std::mem::take(&mut body.said), body.final_url.clone());
         if known.body_hash == next.body_hash {
             return Ok(Polled::unchanged(said, Some(next)));
@@ -138,6 +162,26 @@ impl Crawler {
         }
         // The parts change while the index stays the same: it must be read again each time.
         Ok(Polled { leads: Some(listing.leads), notes: listing.notes, known: Some(KnownListing::default()), ..polled })
+    }
+
+    /// One round over a network. It always says what it took, so how it ended stands beside what it brought.
+    async fn round(&self, network: &Network, of: (&Source, &FeedSpec, &str), known: &KnownListing, allowance: u32) -> Polled {
+        let (cursor, limit) = (known.cursor.as_deref(), self.settings.max_feed_bytes);
+        let mut round = match Round::new(&self.client, of, (cursor, allowance), ((self.clock)(), limit)).await {
+            Ok(round) => round,
+            Err(outcome) => return Polled { stopped: Some(outcome), ..Polled::nothing(None) },
+        };
+        let read = network.read(&mut round).await;
+        let spent = round.allowance.spent();
+        match read {
+            Err(outcome) => Polled { stopped: Some(outcome), spent, ..Polled::nothing(None) },
+            Ok(harvest) => {
+                let known = harvest.cursor.map(|cursor| KnownListing { cursor: Some(cursor), ..KnownListing::default() });
+                let (leads, notes) = (Some(harvest.listing.leads), harvest.listing.notes);
+                let (deleted, stopped, pause) = (harvest.deleted, harvest.stopped, harvest.pause);
+                Polled { leads, notes, deleted, stopped, pause, spent, ..Polled::nothing(known) }
+            }
+        }
     }
 
     /// Fetches the page of a lead. A lead that holds its text is answered without a request: with its text as markup.
@@ -178,6 +222,7 @@ impl Crawler {
             cap: Cap::Refuse(limit),
             validators: Some(validators),
             form: None,
+            api: None,
             accepts: |kind| kind.is_empty() || kind.starts_with("text/") || kind.contains("html") || kind.contains("xml"),
         };
         let Got::Body(body) = self.client.get(&lead.url, &want).await? else { return Ok(None) };
@@ -217,6 +262,7 @@ impl Crawler {
             cap: Cap::Refuse(limit),
             validators: Some(validators),
             form: None,
+            api: None,
             // Feeds come under many names; what they are is told by content.
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)) && kind != "application/pdf",
         };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Source + FeedSpec --poll--> Polled { leads, … }             sources/   one file per kind of listing
+//!                                                             networks/  one file per network, read on from a cursor
 //! Lead              --fetch-> Fetched::Page(FetchedPage)      client.rs  one request, all its hops
 //! an address        --propose-> Proposal                      propose.rs how its site could be collected
 //! a hub             --subscribe-> HubAnswer                   subscribe.rs to be told of a feed's news
@@ -11,7 +12,8 @@
 //! robots.txt (does the publisher allow it?), the turn of its host (one request at a time, a pause between starts), the
 //! request, the byte cap. A redirect starts again at the guard.
 //!
-//! Invariants: no request without the guard and robots.txt, but for hubs, which a publisher names to be asked; no body read past its cap; nothing about who wrote a text is
+//! Invariants: no request without the guard and robots.txt, but for hubs and documented interfaces for machines, which are there
+//! to be asked; no body read past its cap; nothing about who wrote a text is
 //! read into any type; every failure is an [`Outcome`](kiemtin_model::Outcome) that says which.
 
 mod charset;
@@ -20,6 +22,7 @@ mod crawler;
 mod guard;
 mod hosts;
 mod hub;
+mod networks;
 mod propose;
 mod retry_after;
 mod robots;
@@ -34,6 +37,7 @@ pub use crawler::{Clock, CrawlError, Crawler, Fetched, KnownListing, Polled};
 pub use hosts::Held;
 pub use hub::HubLinks;
 pub use kiemtin_model::canonical::canonical_url;
+pub use networks::{NETWORKS, Network, is_network};
 pub use propose::{End, Found, Known, MAX_ADDRESSES, Proposal, Tried, date_selectors};
 pub use settings::CrawlSettings;
 pub use sources::check_selector;

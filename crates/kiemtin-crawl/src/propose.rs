@@ -175,13 +175,7 @@ mod tests {
     fn feeds_before_lists_before_archives() {
         let now = Time::parse("2025-05-12T12:00:00+07:00").unwrap();
         let one = |kind: FeedKind, news: bool, entries: usize, days: i64| Found {
-            feed: FeedSpec {
-                url: format!("https://bao.vn/{kind}{news}"),
-                kind,
-                link_selector: None,
-                title_selector: None,
-                conditional_get: true,
-            },
+            feed: FeedSpec::of(kind, format!("https://bao.vn/{kind}{news}")),
             known: Known::Named,
             entries,
             articles: 1.0,

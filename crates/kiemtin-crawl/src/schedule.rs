@@ -34,6 +34,10 @@ const LONG_FAILING: i64 = 14 * DAY_MS;
 const VERY_LONG_FAILING: i64 = 60 * DAY_MS;
 /// 404 for so long: the feed is dead.
 const MISSING_UNTIL_DEAD: i64 = 7 * DAY_MS;
+/// A feed whose requests of the day are used up is looked at again after this time.
+const EXHAUSTED_MS: i64 = 30 * MINUTE_MS;
+/// A feed whose token does not serve is asked again after this time: a person may have renewed it.
+const UNAUTHORISED_MS: i64 = HOUR_MS;
 /// 403 answers in a row that make a feed blocked.
 const REFUSALS_UNTIL_BLOCKED: u32 = 3;
 
@@ -100,6 +104,10 @@ pub enum Change {
     Failed,
     /// It refused for the third time.
     Blocked,
+    /// What was public is shown to members only.
+    Closed,
+    /// The token is missing, wrong or has expired.
+    Unauthorised,
     /// Not found for seven days.
     Dead,
     /// Gone for good.
@@ -139,6 +147,11 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
     // What feed and server ask for is no reason to miss news again: after a gap it does not count until the next poll.
     let mut floor = poll.pause.map_or(0, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)).min(pace.most_ms);
     let change = match poll.result {
+        PollResult::Failed(Outcome::Refused(Refusal::Budget)) => {
+            // Nothing is wrong with it: it goes on when the first requests of the day before no longer count.
+            plan.standing = FeedStanding::Exhausted;
+            return Next { plan, at: Some(now.plus(EXHAUSTED_MS + drawn(feed, now.0, EXHAUSTED_MS / 10))), change: None };
+        }
         PollResult::Failed(outcome) => {
             floor = plan.floor_ms;
             moves::failed(&mut plan, outcome).or_else(|| failed(&mut plan, outcome, now))
@@ -213,7 +226,11 @@ fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
     } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED || matches!(outcome, Outcome::Refused(Refusal::Challenge)) {
         FeedStanding::Blocked
     } else {
-        plan.standing
+        match outcome {
+            Outcome::Refused(Refusal::Closed) => FeedStanding::Closed,
+            Outcome::Refused(Refusal::Token) => FeedStanding::Unauthorised,
+            _ => plan.standing,
+        }
     };
     let moved = standing != plan.standing;
     plan.standing = standing;
@@ -221,6 +238,8 @@ fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
         FeedStanding::Retired if moved => Some(Change::Retired),
         FeedStanding::Dead if moved => Some(Change::Dead),
         FeedStanding::Blocked if moved => Some(Change::Blocked),
+        FeedStanding::Closed if moved => Some(Change::Closed),
+        FeedStanding::Unauthorised if moved => Some(Change::Unauthorised),
         _ => first.then_some(Change::Failed),
     }
 }
@@ -233,6 +252,11 @@ fn back_off(plan: &FeedPlan, now: Time, pace: &Pace) -> i64 {
     }
     if plan.standing == FeedStanding::Dead || plan.failures >= MANY_FAILURES || failing >= LONG_FAILING {
         return 7 * DAY_MS;
+    }
+    match plan.standing {
+        FeedStanding::Unauthorised => return UNAUTHORISED_MS,
+        FeedStanding::Closed => return DAY_MS,
+        _ => {}
     }
     let base = if plan.interval_ms > 0 { plan.interval_ms } else { pace.start_ms };
     ((base as f64 * plan.failures.max(1.0)) as i64).min(DAY_MS)

@@ -18,6 +18,7 @@ mod layouts;
 mod listed;
 mod log;
 mod markup;
+pub mod networks;
 mod press;
 mod route;
 mod server;

@@ -11,6 +11,12 @@ words! {
         Live = "live" / "đang thu thập",
         /// It refused with 403 three times in a row: a person must look; it is not evaded.
         Blocked = "blocked" / "bị chặn",
+        /// What was public is shown to members only: asked once a day.
+        Closed = "closed" / "không còn công khai",
+        /// The token is missing, wrong or has expired: asked once an hour, a person must renew it.
+        Unauthorised = "unauthorised" / "mã truy cập không dùng được",
+        /// The requests of the day are used up: goes on by itself.
+        Exhausted = "exhausted" / "hết hạn mức trong ngày",
         /// Not found for seven days: still asked, once a week and then once in 30 days.
         Dead = "dead" / "không còn",
         /// The publisher says that it is gone for good (410): never asked again.

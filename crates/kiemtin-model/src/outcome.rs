@@ -40,6 +40,12 @@ pub enum Refusal {
     Empty,
     /// A test for machines stands before it; it is not evaded.
     Challenge,
+    /// What was public is shown to members only.
+    Closed,
+    /// The token or key is missing, wrong or has expired.
+    Token,
+    /// The requests of the day are used up.
+    Budget,
 }
 
 /// What went wrong with a lead.
@@ -100,7 +106,7 @@ pub fn outcome_vi(detail: &str) -> String {
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Robots,
         Self::PrivateAddress,
         Self::TooLarge,
@@ -109,6 +115,9 @@ impl Refusal {
         Self::Address,
         Self::Empty,
         Self::Challenge,
+        Self::Closed,
+        Self::Token,
+        Self::Budget,
     ];
 
     /// In Vietnamese words.
@@ -122,6 +131,9 @@ impl Refusal {
             Self::Address => "không phải địa chỉ http(s) tải được",
             Self::Empty => "không có tiêu đề và nội dung",
             Self::Challenge => "trang chặn máy tự động bằng phép thử",
+            Self::Closed => "chỉ còn mở cho thành viên",
+            Self::Token => "mã truy cập thiếu, sai hoặc hết hạn",
+            Self::Budget => "đã dùng hết hạn mức trong ngày",
         }
     }
 
@@ -136,6 +148,9 @@ impl Refusal {
             Self::Address => "not an http(s) address that may be fetched",
             Self::Empty => "neither title nor text",
             Self::Challenge => "a test for machines stands before it",
+            Self::Closed => "open to members only",
+            Self::Token => "the token is missing, wrong or has expired",
+            Self::Budget => "the requests of the day are used up",
         }
     }
 }

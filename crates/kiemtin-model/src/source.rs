@@ -4,6 +4,7 @@ pub use crate::article::{ArticleHints, ArticleVersions};
 
 use crate::words;
 use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 words! {
     /// Group of a source, as coverage is counted.
@@ -56,6 +57,35 @@ words! {
         Mastodon = "mastodon" / "Dòng thời gian Mastodon",
         /// The public preview page of a channel.
         ChannelPreview = "channel_preview" / "Trang xem trước của kênh",
+        /// The threads of a XenForo forum: its feed names them, their pages hold the posts.
+        Xenforo = "xenforo" / "Chủ đề của diễn đàn XenForo",
+        /// The videos of a YouTube channel: titles and descriptions, from its Atom feed.
+        YoutubeChannel = "youtube_channel" / "Video của kênh YouTube",
+        /// Comments under the videos of a YouTube channel that match keywords (Data API v3).
+        YoutubeComments = "youtube_comments" / "Bình luận YouTube",
+        /// A search of Bluesky (`app.bsky.feed.searchPosts`).
+        BlueskySearch = "bluesky_search" / "Tìm kiếm Bluesky",
+        /// The stream of all posts of Bluesky (Jetstream), sifted by keywords.
+        BlueskyJetstream = "bluesky_jetstream" / "Luồng bài Bluesky",
+        /// The posts of a Facebook page that is one's own or has given leave (Graph API).
+        FacebookPage = "facebook_page" / "Trang Facebook",
+    }
+}
+
+impl FeedKind {
+    /// Whether its posts are found by keyword, so that no link and no id of them may be kept; `None` where the address decides.
+    pub fn finds_by_keyword(self) -> Option<bool> {
+        match self {
+            Self::YoutubeComments | Self::BlueskySearch | Self::BlueskyJetstream => Some(true),
+            // The public timeline of a listed server is a channel, the one of a hashtag is a search.
+            Self::Mastodon => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Whether it sifts or searches by [`FeedSpec::keywords`].
+    pub fn wants_keywords(self) -> bool {
+        matches!(self, Self::YoutubeComments | Self::BlueskySearch | Self::BlueskyJetstream)
     }
 }
 
@@ -146,6 +176,44 @@ pub struct FeedSpec {
     /// "not modified" when it is.
     #[serde(default = "yes")]
     pub conditional_get: bool,
+    /// What is searched for or sifted by, where the kind does so: phrases, with or without accents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// File that holds the token or key of the service, from the folder of the configuration; the address of the file, never
+    /// what stands in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+    /// Base address of the service's API, where `url` is not it and it is not the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// Most requests (units of a quota) within any 24 hours, of all feeds that share a token file or, without one, a host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<u32>,
+}
+
+impl FeedSpec {
+    /// A feed of which only address and kind are known.
+    pub fn of(kind: FeedKind, url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            kind,
+            link_selector: None,
+            title_selector: None,
+            conditional_get: true,
+            keywords: vec![],
+            token_file: None,
+            api: None,
+            per_day: None,
+        }
+    }
+}
+
+impl FeedSpec {
+    /// The name under which its requests of the day are counted: that of its token file or, without one, the host that is asked.
+    pub fn allowance_name(&self) -> String {
+        let host = || crate::canonical::site_host(self.api.as_deref().unwrap_or(&self.url)).unwrap_or_default();
+        self.token_file.as_deref().and_then(Path::file_name).map_or_else(host, |file| file.to_string_lossy().into_owned())
+    }
 }
 
 impl Source {

@@ -25,8 +25,14 @@ words! {
     SourceState {
         /// A publisher refuses us.
         Blocked = "blocked" / "bị chặn",
+        /// What was public is shown to members only.
+        Closed = "closed" / "không còn công khai",
+        /// A token is missing, wrong or has expired: it must be renewed.
+        Unauthorised = "unauthorised" / "mã truy cập hỏng",
         /// No feed of it can be read.
         Lost = "lost" / "mất",
+        /// The requests of the day are used up.
+        Exhausted = "exhausted" / "hết hạn mức ngày",
         /// Some feeds fail, or polls come late.
         Slow = "slow" / "chậm",
         /// It can be read, used to publish, and has not for two days.
@@ -92,7 +98,8 @@ pub struct SourceHealth {
 pub fn health(source: &str, feeds: &[FeedState], per_day: Vec<(i64, u64)>, gaps: u64, events: Vec<SourceEvent>, now: Time) -> SourceHealth {
     let polled = |feed: &&FeedState| feed.polled_at.0 > 0;
     let failing = feeds.iter().filter(|f| !f.error.is_empty()).count();
-    let blocked = feeds.iter().any(|f| f.plan.standing == FeedStanding::Blocked);
+    let any = |standing: FeedStanding| feeds.iter().any(|f| f.plan.standing == standing);
+    let blocked = any(FeedStanding::Blocked);
     let newest_item = feeds.iter().filter_map(|f| f.plan.newest_item).max();
     let today = now.day_number();
     let sum = |days: i64| per_day.iter().filter(|(day, _)| *day > today - days && *day <= today).map(|(_, n)| n).sum::<u64>();
@@ -114,10 +121,16 @@ pub fn health(source: &str, feeds: &[FeedState], per_day: Vec<(i64, u64)>, gaps:
     let last_new = per_day.iter().filter(|(_, n)| *n > 0).map(|(day, _)| *day).max();
     let state = if blocked {
         SourceState::Blocked
+    } else if any(FeedStanding::Closed) {
+        SourceState::Closed
+    } else if any(FeedStanding::Unauthorised) {
+        SourceState::Unauthorised
     } else if !feeds.iter().any(|f| polled(&f)) {
         SourceState::Waiting
     } else if feeds.iter().all(lost) {
         SourceState::Lost
+    } else if any(FeedStanding::Exhausted) {
+        SourceState::Exhausted
     } else if failing > 0 || feeds.iter().any(late) {
         SourceState::Slow
     } else if last_new.is_some_and(|day| (today - day) * DAY_MS > SILENT_MS) {
@@ -181,6 +194,9 @@ mod tests {
         check(&[feed("HTTP 500", |p| p.failures = 9.0)], &[(today, 3)], SourceState::Lost);
         check(&[feed("HTTP 404", |p| p.standing = FeedStanding::Dead)], &[], SourceState::Lost);
         check(&[well.clone(), feed("HTTP 403", |p| p.standing = FeedStanding::Blocked)], &[], SourceState::Blocked);
+        check(&[well.clone(), feed("closed", |p| p.standing = FeedStanding::Closed)], &[], SourceState::Closed);
+        check(&[well.clone(), feed("token", |p| p.standing = FeedStanding::Unauthorised)], &[], SourceState::Unauthorised);
+        check(&[well.clone(), feed("budget", |p| p.standing = FeedStanding::Exhausted)], &[], SourceState::Exhausted);
         check(&[FeedState { next_poll_at: Some(NOW.plus(-3_600_000)), ..well.clone() }], &[(today, 1)], SourceState::Slow);
         check(&[FeedState { polled_at: Time(0), ..well }], &[], SourceState::Waiting);
         check(&[], &[], SourceState::Waiting);

@@ -7,6 +7,7 @@
 //! Invariants: SQL and index code live here and nowhere else; nothing is acknowledged before it is durable; a follower's
 //! cursor is committed together with what it followed.
 
+pub mod allowances;
 pub mod archive;
 pub mod audit;
 pub mod conformance;
@@ -36,6 +37,7 @@ pub mod trend;
 pub mod types;
 pub mod warnings;
 
+pub use allowances::{AllowanceBatch, AllowanceStore, Reserved};
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use audit::{AuditBatch, AuditCheck, AuditFilter, AuditHead, AuditRecord, AuditStore};
 pub use correction::{Correction, CorrectionStore, DayCoverage};

@@ -3,6 +3,7 @@
 //! Written so that a second database can stand behind it (see `docs/adr/0001-store.md`): sequence numbers are only ever
 //! handed out in commit order, times are milliseconds, ids are text, lists are structured text, and no method leaks SQL.
 
+use crate::allowances::{AllowanceBatch, AllowanceStore};
 use crate::archive::{ArchiveRequest, Archived};
 use crate::audit::{AuditBatch, AuditStore};
 use crate::correction::CorrectionStore;
@@ -59,6 +60,7 @@ pub trait Store:
     + AuditStore
     + StaffStore
     + PushStore
+    + AllowanceStore
     + ReceiverStore
     + DeskStore
     + RuleStore
@@ -171,6 +173,7 @@ pub trait Batch:
     + AuditBatch
     + StaffBatch
     + PushBatch
+    + AllowanceBatch
     + ReceiverBatch
     + DeskBatch
     + ReportBatch

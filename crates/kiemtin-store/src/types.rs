@@ -143,6 +143,8 @@ pub struct FeedState {
     pub validators: Validators,
     /// Hash of that body, as the crawler gives it.
     pub body_hash: Option<String>,
+    /// Where the next round over a network goes on; everything before it is committed.
+    pub cursor: Option<String>,
     /// Last poll.
     pub polled_at: Time,
     /// Failures in a row.
@@ -163,6 +165,7 @@ impl Default for FeedState {
             source: String::new(),
             validators: Validators::default(),
             body_hash: None,
+            cursor: None,
             polled_at: Time(0),
             failures: 0,
             error: String::new(),
@@ -196,6 +199,10 @@ words! {
         Gap = "gap" / "có thể sót tin",
         /// The publisher refuses us.
         Blocked = "blocked" / "bị chặn",
+        /// What was public is shown to members only.
+        Closed = "closed" / "không còn công khai",
+        /// A token is missing, wrong or has expired.
+        Unauthorised = "unauthorised" / "mã truy cập không dùng được",
         /// Not found for seven days.
         Dead = "dead" / "không còn",
         /// Gone for good, by the publisher's word.

@@ -19,7 +19,7 @@ use kiemtin_model::{
 };
 use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use kiemtin_store::saved::{Matcher, Searches};
-use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
+use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, Reserved, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ pub struct PolledFeed {
     pub pauses: Vec<HostPause>,
     /// When the poll began: what a hub told since may not be in it.
     pub began: Time,
+    /// What was set aside for a round over a network, and what it took.
+    pub took: Option<(Reserved, u32)>,
     /// The subscription to be asked for, when the feed names a hub that was not known.
     pub wanted: Option<Box<Subscription>>,
 }
@@ -199,11 +201,14 @@ impl Pipeline {
                 transaction.move_document(document, &guid.url).await?;
             }
         }
-        for PolledFeed { state, events, pauses, began, wanted } in &feeds {
+        for PolledFeed { state, events, pauses, began, wanted, took } in &feeds {
             transaction.put_feed(state).await?;
             let polled = if state.error.is_empty() { POLLED } else { POLL_FAILED };
             transaction.count_source(&state.source, state.polled_at.day_number(), polled, 1).await?;
             transaction.bring_forward(&state.source, &state.url, *began, state.polled_at).await?;
+            if let Some((reserved, spent)) = took {
+                transaction.settle(reserved, *spent).await?;
+            }
             if let Some(wanted) = wanted {
                 transaction.put_subscription(wanted).await?;
             }

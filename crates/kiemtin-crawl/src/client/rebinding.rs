@@ -42,7 +42,7 @@ async fn ask(answers: &[&[&str]], port: u16, times: usize) -> Vec<Result<(), Out
     let guard = Guard::with_lookup(&[format!("{PUBLIC}/32")], &[], Arc::new(lookup)).unwrap();
     let requester = Requester::new(&CrawlSettings { request_timeout_s: 2, ..CrawlSettings::default() }, guard).unwrap();
     let url = Url::parse(&format!("http://bao.example:{port}/")).unwrap();
-    let want = Want { accept: "*/*", cap: Cap::Refuse(100), validators: None, form: None, accepts: |_| true };
+    let want = Want { accept: "*/*", cap: Cap::Refuse(100), validators: None, form: None, accepts: |_| true, api: None };
     let mut outcomes = Vec::new();
     for _ in 0..times {
         outcomes.push(requester.send(&url, &want).await.map(|_| ()));

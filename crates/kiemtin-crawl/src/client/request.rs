@@ -13,12 +13,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use kiemtin_model::{Failure, Outcome, Refusal, Restrictions, Validators};
 use std::error::Error;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
 
 /// Longest validator that is kept and sent back, in bytes.
 const LONGEST_VALIDATOR: usize = 1_024;
+
+/// Most bytes that are read of what an API says beside a refusal.
+const MOST_OF_REFUSAL: usize = 64 << 10;
 
 /// What is asked for, and how much of it.
 pub(crate) struct Want<'a> {
@@ -32,6 +36,51 @@ pub(crate) struct Want<'a> {
     pub(crate) form: Option<&'a str>,
     /// Whether a body of this media type (lower case, no parameters, empty when not said) is read.
     pub(crate) accepts: fn(&str) -> bool,
+    /// What an API asks for beside.
+    pub(crate) api: Option<Api<'a>>,
+}
+
+/// What a request to an API has beside.
+#[derive(Clone, Copy)]
+pub(crate) struct Api<'a> {
+    /// Who asks: a header with a secret.
+    pub(crate) secret: Option<(&'a HeaderName, &'a HeaderValue)>,
+    /// Counts it, also when it is sent again.
+    pub(crate) allowance: &'a Allowance,
+    /// What one request costs, in requests or units of a quota.
+    pub(crate) cost: u32,
+}
+
+/// Requests, or units of a quota, that may still be sent. No request is sent without having been taken from it.
+#[derive(Debug)]
+pub(crate) struct Allowance {
+    left: AtomicU32,
+    spent: AtomicU32,
+}
+
+impl Allowance {
+    pub(crate) fn new(left: u32) -> Self {
+        Self { left: AtomicU32::new(left), spent: AtomicU32::new(0) }
+    }
+
+    /// Takes `cost`, unless less is left.
+    pub(crate) fn take(&self, cost: u32) -> bool {
+        let taken = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(cost)).is_ok();
+        if taken {
+            self.spent.fetch_add(cost, Ordering::SeqCst);
+        }
+        taken
+    }
+
+    /// What is left.
+    pub(crate) fn left(&self) -> u32 {
+        self.left.load(Ordering::SeqCst)
+    }
+
+    /// What was taken.
+    pub(crate) fn spent(&self) -> u32 {
+        self.spent.load(Ordering::SeqCst)
+    }
 }
 
 /// What happens at the size limit (bytes after decompression).
@@ -49,7 +98,7 @@ impl Want<'_> {
     }
 }
 
-/// One answer. The body is empty unless the status is a success.
+/// One answer. The body is empty unless the status is a success; an API also tells in it why it refuses.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -122,6 +171,9 @@ impl Requester {
                 request = request.header(name, value);
             }
         }
+        if let Some((name, value)) = want.api.and_then(|api| api.secret) {
+            request = request.header(name, value);
+        }
         let mut response = request.send().await.map_err(|e| outcome(&e))?;
         // The resolver and the check before the hop make this impossible; it is the last lock.
         let from = response.remote_addr().map(|to| to.ip());
@@ -132,6 +184,16 @@ impl Requester {
         let headers = response.headers().clone();
         let mut answer = Answer { status, headers, body: Vec::new(), from };
         if !status.is_success() {
+            if want.api.is_some() {
+                // Bounded, and cut where it is longer: these are words.
+                let mut told = BodyReader::new(answer.headers.get(CONTENT_ENCODING), MOST_OF_REFUSAL).map_err(|f| f.outcome())?;
+                while let Some(chunk) = response.chunk().await.map_err(|e| outcome(&e))? {
+                    if told.push(&chunk).is_err() {
+                        break;
+                    }
+                }
+                answer.body = told.cut();
+            }
             return Ok(answer);
         }
         if !(want.accepts)(&media_type(&answer.headers)) {

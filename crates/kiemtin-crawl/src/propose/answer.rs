@@ -45,19 +45,13 @@ pub(super) fn read(body: Body, known: Known, limit: usize, now: Time) -> Result<
     drop(bytes);
     let url = body.final_url;
     if let Some(kind) = kind_of_listing(&text) {
-        let feed = FeedSpec { url: url.to_string(), kind, link_selector: None, title_selector: None, conditional_get: true };
+        let feed = FeedSpec::of(kind, url.to_string());
         let (found, leads, parts) = listing(feed, known, &text, &url, now)?;
         return Ok(Answer::Listing { found, leads, parts });
     }
     let mut facts = Box::new(page::read(&text, &url)?);
     let list = facts.link_selector.take().and_then(|css| {
-        let feed = FeedSpec {
-            url: url.to_string(),
-            kind: FeedKind::Listing,
-            link_selector: Some(css),
-            title_selector: None,
-            conditional_get: true,
-        };
+        let feed = FeedSpec { link_selector: Some(css), ..FeedSpec::of(FeedKind::Listing, url.to_string()) };
         listing(feed, known, &text, &url, now).ok().map(|(found, leads, _)| (found, leads))
     });
     Ok(Answer::Page { facts, list, html: text })

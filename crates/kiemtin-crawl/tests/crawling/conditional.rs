@@ -21,7 +21,7 @@ async fn validators_go_back_as_they_came() {
     assert_eq!(page.fetched_at, now());
     let (leads, validators, _) = poll(&crawler, FeedKind::Feed, &server.url("/rss")).await.unwrap();
     assert_eq!((leads.len(), &validators), (1, &page.validators));
-    let known = KnownListing { validators, body_hash: None };
+    let known = KnownListing { validators, ..KnownListing::default() };
     let again = poll_knowing(&crawler, FeedKind::Feed, &server.url("/rss"), &known).await.unwrap();
     assert!(again.leads.is_none() && again.known.is_none());
     let last = server.seen().pop().unwrap();
@@ -34,7 +34,7 @@ async fn not_modified() {
     let server = Server::site("127.0.14.2", |_, _| Reply::status(304)).await;
     let crawler = crawler(|_| {});
     let known = Validators { etag: Some("\"1\"".into()), last_modified: None };
-    let listing = KnownListing { validators: known.clone(), body_hash: None };
+    let listing = KnownListing { validators: known.clone(), ..KnownListing::default() };
     assert!(matches!(crawler.fetch(lead(&server.url("/a")), &known).await, Fetched::NotModified));
     assert!(poll_knowing(&crawler, FeedKind::Feed, &server.url("/rss"), &listing).await.unwrap().leads.is_none());
     assert_eq!(fetch(&crawler, &server.url("/a")).await.unwrap_err(), Outcome::Failed(Failure::Status(304)), "without a question");
@@ -58,7 +58,7 @@ async fn the_same_body_is_told_by_its_hash() {
     assert!(poll_knowing(&crawler, FeedKind::Feed, &url, &other).await.unwrap().leads.is_some());
     assert!(server.seen().pop().unwrap().headers.contains_key("if-none-match"));
     let never = FeedSpec { conditional_get: false, ..feed(FeedKind::Feed, &url) };
-    crawler.poll(&source(), &never, &url, &other).await.unwrap();
+    crawler.poll(&source(), &never, &url, &other, 0).await.unwrap();
     assert!(!server.seen().pop().unwrap().headers.contains_key("if-none-match"));
 }
 

@@ -65,11 +65,11 @@ async fn poll(crawler: &Crawler, kind: FeedKind, url: &str) -> Result<(Vec<Lead>
 }
 
 async fn poll_knowing(crawler: &Crawler, kind: FeedKind, url: &str, known: &KnownListing) -> Result<Polled, Outcome> {
-    crawler.poll(&source(), &feed(kind, url), url, known).await
+    crawler.poll(&source(), &feed(kind, url), url, known, 0).await
 }
 
 fn feed(kind: FeedKind, url: &str) -> FeedSpec {
-    FeedSpec { url: url.into(), kind, link_selector: Some("a".into()), title_selector: None, conditional_get: true }
+    FeedSpec { link_selector: Some("a".into()), ..FeedSpec::of(kind, url) }
 }
 
 fn source() -> Source {

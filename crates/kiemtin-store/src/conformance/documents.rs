@@ -139,6 +139,7 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
         source: "bao".into(),
         validators: validators.clone(),
         body_hash: Some("0a1b".into()),
+        cursor: Some("{\"n\":7}".into()),
         polled_at: START,
         failures: u32::from(!error.is_empty()),
         error: error.into(),

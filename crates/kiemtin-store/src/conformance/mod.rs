@@ -4,6 +4,7 @@
 //! `make` gives a new, empty one at each call. A broken promise panics with the words of the promise; an error of the
 //! implementation is returned.
 
+mod allowing;
 mod answering;
 mod archive;
 mod audit;
@@ -54,6 +55,7 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     documents::leads_and_feeds(&make().await?).await?;
     scheduling::due_feeds(&make().await?).await?;
     scheduling::host_pauses(&make().await?).await?;
+    allowing::allowances(&make().await?).await?;
     scheduling::health(&make().await?).await?;
     scheduling::troubles(&make().await?).await?;
     subscribing::kept_and_due(&make().await?).await?;

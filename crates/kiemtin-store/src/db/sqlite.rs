@@ -6,6 +6,7 @@
 
 mod alert_list;
 mod alerts;
+mod allowances;
 mod archive;
 mod audit;
 mod batch;

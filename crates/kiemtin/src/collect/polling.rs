@@ -6,16 +6,21 @@ use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult, Pushes};
 use kiemtin_crawl::{KnownListing, Polled};
 use kiemtin_model::time::HOUR_MS;
 use kiemtin_model::{FeedKind, FeedSpec, HubOffer, Outcome, Priority, Source, Subscription, Time};
-use kiemtin_store::{FeedState, SourceEvent, SourceEventKind};
+use kiemtin_store::{FeedState, Reserved, SourceEvent, SourceEventKind};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// Most requests, or units of a quota, of one round over a network: what is left is asked for in the next.
+const ROUND_UNITS: u32 = 60;
+
 /// How a poll ended, and what its server said beside.
 struct Ended {
     result: Listed,
     full: bool,
+    /// What was set aside for it, and what it took.
+    took: Option<(Reserved, u32)>,
     pause: Option<Duration>,
     moved_to: Option<String>,
     hub: Option<HubOffer>,
@@ -55,7 +60,7 @@ impl Collector {
                 let sitemaps = source.feeds.iter().filter(|f| f.kind == FeedKind::NewsSitemap && !feeds.contains(f));
                 feeds.extend(sitemaps.cloned().collect::<Vec<_>>());
             }
-            let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses(), began, wanted };
+            let polled = PolledFeed { state, events, pauses: self.crawler.take_pauses(), began, wanted, took: ended.took };
             send(&queue, Intake::FeedDone(polled)).await?;
         }
         send(&queue, Intake::SourceDone(source.id.clone())).await?;
@@ -72,19 +77,22 @@ impl Collector {
         done: &mut SourcePass,
         queue: &mpsc::Sender<Intake>,
     ) -> anyhow::Result<Ended> {
-        let known = KnownListing { validators: state.validators.clone(), body_hash: state.body_hash.clone() };
+        let known = KnownListing { validators: state.validators.clone(), body_hash: state.body_hash.clone(), cursor: state.cursor.clone() };
         let full = known == KnownListing::default();
-        let polled = match self.crawler.poll(source, feed, state.plan.address(&feed.url), &known).await {
+        let reserved = self.reserve(feed).await?;
+        let allowance = reserved.as_ref().map_or(ROUND_UNITS, |reserved| reserved.units);
+        let polled = match self.crawler.poll(source, feed, state.plan.address(&feed.url), &known, allowance).await {
             Ok(polled) => polled,
             Err(outcome) => {
                 let reason = outcome.detail();
                 tracing::warn!(source.id, feed.url, reason, "a feed could not be read");
                 done.failures.push((source.id.clone(), reason));
                 know(state, KnownListing::default());
-                return Ok(Ended { result: Listed::Failed(outcome), full, pause: None, moved_to: None, hub: None });
+                return Ok(Ended { result: Listed::Failed(outcome), full, took: None, pause: None, moved_to: None, hub: None });
             }
         };
-        let Polled { leads, known, notes, pause, moved_to, hub } = polled;
+        let Polled { leads, known, notes, pause, moved_to, hub, stopped, spent, .. } = polled;
+        let took = reserved.map(|reserved| (reserved, spent));
         done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
         let (result, complete) = match leads {
             None => {
@@ -92,7 +100,9 @@ impl Collector {
                 (Listed::Unchanged, true)
             }
             Some(leads) => {
-                let items = leads.iter().map(|l| l.url.clone()).collect();
+                // A round over a network goes on from where the last one ended: it shares nothing with it, and misses nothing.
+                let whole = !kiemtin_crawl::is_network(feed.kind);
+                let items = leads.iter().filter(|_| whole).map(|l| l.url.clone()).collect();
                 let leads = leads.into_iter().filter(|l| seen.insert(l.url.clone())).collect();
                 let sent = self.leads(source, leads, queue).await?;
                 (Listed::Items { items, new: sent.new }, sent.complete)
@@ -104,7 +114,23 @@ impl Collector {
             Some(known) => know(state, known),
             None => {}
         }
-        Ok(Ended { result, full, pause, moved_to, hub })
+        let result = match stopped {
+            None => result,
+            Some(outcome) => {
+                let reason = outcome.detail();
+                tracing::warn!(source.id, feed.url, reason, "a round over a network ended before its end");
+                done.failures.push((source.id.clone(), reason));
+                Listed::Failed(outcome)
+            }
+        };
+        Ok(Ended { result, full, took, pause, moved_to, hub })
+    }
+
+    /// Sets aside what a round may take, where a limit of the day is configured.
+    async fn reserve(&self, feed: &FeedSpec) -> anyhow::Result<Option<Reserved>> {
+        let Some(per_day) = feed.per_day else { return Ok(None) };
+        let name = feed.allowance_name();
+        Ok(Some(self.store.reserve(&name, per_day, ROUND_UNITS, (self.clock)()).await?))
     }
 
     /// Writes the next poll into `state`, and gives what is worth telling.
@@ -137,6 +163,8 @@ impl Collector {
                 Change::Recovered => SourceEventKind::Recovered,
                 Change::Failed => SourceEventKind::Failed,
                 Change::Blocked => SourceEventKind::Blocked,
+                Change::Closed => SourceEventKind::Closed,
+                Change::Unauthorised => SourceEventKind::Unauthorised,
                 Change::Dead => SourceEventKind::Dead,
                 Change::Retired => SourceEventKind::Retired,
                 Change::Moved => SourceEventKind::Moved,
@@ -151,4 +179,6 @@ impl Collector {
 /// What the next poll knows of the listing.
 fn know(state: &mut FeedState, known: KnownListing) {
     (state.validators, state.body_hash) = (known.validators, known.body_hash);
+    // A network goes on where it was, whatever failed.
+    state.cursor = known.cursor.or(state.cursor.take());
 }

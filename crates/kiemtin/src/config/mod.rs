@@ -58,7 +58,7 @@ pub fn load(dir: &Path) -> anyhow::Result<Result<Config, Vec<Fault>>> {
     }
     let mut faults = vec![];
     let settings = settings::read(dir, &mut faults)?;
-    let sources = sources::load(&folder(dir, "sources")?, &mut faults);
+    let sources = sources::load(&folder(dir, "sources")?, dir, &mut faults);
     let lexicon = lexicon::load(&folder(dir, "lexicon")?, &mut faults);
     let files = knowledge_files(dir, None)?;
     let knowledge = Knowledge::load(&files, settings.masking.hotlines.clone(), &mut faults);

@@ -1,28 +1,25 @@
 //! `sources/*.toml`: one publisher each.
 
 mod article;
+mod networks;
 
 pub use article::ended;
 
 use kiemtin_analyze::{ConfigFile, Fault};
 use kiemtin_crawl::canonical_url;
-use kiemtin_model::{FeedKind, FoundBy, Source};
+use kiemtin_model::{FeedKind, Source};
 use std::collections::HashMap;
+use std::path::Path;
 
-/// Reads all sources; faults are added to `faults`.
-pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
+/// Reads all sources; faults are added to `faults`. Token files are looked for from `folder`.
+pub fn load(files: &[ConfigFile], folder: &Path, faults: &mut Vec<Fault>) -> Vec<Source> {
     let mut sources: Vec<Source> = vec![];
     let mut seen: HashMap<String, String> = HashMap::new();
     for file in files {
-        let Some(source) = file.read::<Source>(faults) else { continue };
+        let Some(mut source) = file.read::<Source>(faults) else { continue };
         let at = |words: &str| file.text.find(words).unwrap_or(0);
         if source.id != file.stem() {
             faults.push(file.fault(at("id"), "id", format!("got \"{}\", expected the file's name \"{}\"", source.id, file.stem())));
-        }
-        if source.found_by == FoundBy::Keyword {
-            // The crawler knows a lead by its address, which may not be kept of what was found by keyword.
-            let message = "got \"keyword\", expected \"channel\": posts found by keyword come in as document lines (kiemtin ingest)";
-            faults.push(file.fault(at("found_by"), "found_by", message));
         }
         if source.feeds.is_empty() {
             faults.push(file.fault(0, "feeds", "got no feed, expected at least one [[feeds]]"));
@@ -37,6 +34,7 @@ pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
                     }
                 }
             }
+            networks::check(file, &source, feed, place, faults);
             if feed.kind == FeedKind::Listing && feed.link_selector.is_none() {
                 faults.push(file.fault(place, "feeds.link_selector", "missing, expected a CSS selector for kind = \"listing\""));
             }
@@ -49,6 +47,9 @@ pub fn load(files: &[ConfigFile], faults: &mut Vec<Fault>) -> Vec<Source> {
                     ));
                 }
             }
+        }
+        for token in source.feeds.iter_mut().filter_map(|feed| feed.token_file.as_mut()) {
+            *token = folder.join(&*token);
         }
         article::check(file, &source.article, faults);
         sources.push(source);

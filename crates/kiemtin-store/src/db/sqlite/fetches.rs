@@ -69,6 +69,7 @@ pub(super) fn feed_state(row: &SqliteRow) -> Result<FeedState, StoreError> {
         source: column(row, "source")?,
         validators: validators(row)?,
         body_hash: column(row, "body_hash")?,
+        cursor: column(row, "round_cursor")?,
         polled_at: time(row, "polled_at")?,
         failures: count(row, "failures")?,
         error: column(row, "error")?,
@@ -80,10 +81,11 @@ pub(super) fn feed_state(row: &SqliteRow) -> Result<FeedState, StoreError> {
 /// A feed is enrolled by the configuration alone, not by being polled.
 pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO feed (source, url, etag, last_modified, polled_at, failures, error, next_poll_at, plan, \
-        body_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        body_hash, round_cursor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
         ON CONFLICT (source, url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, \
         polled_at = excluded.polled_at, failures = excluded.failures, error = excluded.error, \
-        next_poll_at = excluded.next_poll_at, plan = excluded.plan, body_hash = excluded.body_hash";
+        next_poll_at = excluded.next_poll_at, plan = excluded.plan, body_hash = excluded.body_hash, \
+        round_cursor = excluded.round_cursor";
     sqlx::query(SQL)
         .bind(&feed.source)
         .bind(&feed.url)
@@ -95,6 +97,7 @@ pub(super) async fn put_feed(db: &mut SqliteConnection, feed: &FeedState) -> Res
         .bind(feed.next_poll_at.map(|t| t.0))
         .bind(json(&feed.plan)?)
         .bind(&feed.body_hash)
+        .bind(&feed.cursor)
         .execute(db)
         .await?;
     Ok(())

@@ -62,13 +62,7 @@ mod tests {
     #[test]
     fn whatever_a_site_says_the_file_can_be_read() {
         let one = |kind: FeedKind, css: Option<&str>, recommended: bool| Found {
-            feed: FeedSpec {
-                url: format!("https://bao.vn/{kind}"),
-                kind,
-                link_selector: css.map(str::to_owned),
-                title_selector: None,
-                conditional_get: true,
-            },
+            feed: FeedSpec { link_selector: css.map(str::to_owned), ..FeedSpec::of(kind, format!("https://bao.vn/{kind}")) },
             known: Known::Named,
             entries: 12,
             articles: 0.95,

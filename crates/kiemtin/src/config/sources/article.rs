@@ -69,6 +69,7 @@ fn days(hints: &ArticleHints) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     const HEAD: &str = "id = \"bao\"\nname = \"Báo\"\nsite = \"https://bao.example/\"\ngroup = \"press\"\n[[feeds]]\nurl = \"https://bao.example/rss\"\nkind = \"feed\"\n";
 
@@ -79,7 +80,7 @@ mod tests {
     /// All faults, without the path, of a file whose article tables begin at line 8.
     fn faults(article: &str) -> Vec<String> {
         let mut faults = vec![];
-        super::super::load(&[file(article)], &mut faults);
+        super::super::load(&[file(article)], Path::new("config"), &mut faults);
         faults.iter().map(|f| f.to_string().replace("config/sources/bao.toml:", "")).collect()
     }
 

@@ -1,0 +1,10 @@
+//! Local servers of public networks: what do the adapters ask when there is no network?
+//!
+//! Each file is one network as its documentation and real answers have it: who may ask, how pages follow each other, which headers
+//! tell what is left, what a refusal looks like, and when it closes. Each server counts what it was asked. All texts and people
+//! are invented; [`people`] holds everything about persons that stands in the answers and must stand nowhere else.
+
+mod local;
+pub mod people;
+
+pub use local::Local;
