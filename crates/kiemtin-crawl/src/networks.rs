@@ -4,7 +4,14 @@
 //! where the round before ended. Each file reads the wire of one network and nothing about who wrote: fields of accounts are
 //! not in its types.
 
+mod entries;
+mod facebook;
+mod gaps;
 mod round;
+mod telegram;
+mod wire;
+mod xenforo;
+mod youtube;
 
 pub(crate) use round::{Answered, Round, Secret};
 
@@ -26,7 +33,13 @@ type Read = for<'a> fn(&'a mut Round<'_>) -> Reading<'a>;
 pub(crate) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Harvest, Outcome>> + Send + 'a>>;
 
 /// All networks. A new one is one file and one line.
-pub const NETWORKS: &[Network] = &[];
+pub const NETWORKS: &[Network] = &[
+    Network { kind: FeedKind::Xenforo, read: xenforo::read },
+    Network { kind: FeedKind::ChannelPreview, read: telegram::read },
+    Network { kind: FeedKind::YoutubeChannel, read: youtube::read },
+    Network { kind: FeedKind::YoutubeComments, read: youtube::read_comments },
+    Network { kind: FeedKind::FacebookPage, read: facebook::read },
+];
 
 /// What a round over a network brought. What came before it had to stop is kept.
 #[derive(Debug, Default)]

@@ -208,7 +208,16 @@ impl FeedSpec {
     }
 }
 
+/// Units a day that are left of YouTube's usual 10,000 for what else uses the key.
+const YOUTUBE_PER_DAY: u32 = 9_000;
+
 impl FeedSpec {
+    /// Most requests (units of a quota) within any 24 hours: what is configured, else what its service is known to allow.
+    pub fn per_day(&self) -> Option<u32> {
+        let usual = (self.kind == FeedKind::YoutubeComments).then_some(YOUTUBE_PER_DAY);
+        self.per_day.or(usual)
+    }
+
     /// The name under which its requests of the day are counted: that of its token file or, without one, the host that is asked.
     pub fn allowance_name(&self) -> String {
         let host = || crate::canonical::site_host(self.api.as_deref().unwrap_or(&self.url)).unwrap_or_default();

@@ -4,7 +4,7 @@
 
 /// A piece of a document; offsets are bytes from its start.
 #[derive(Debug, PartialEq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// `<name …>` or `<name …/>`
     Start { name: &'a str, attributes: &'a str, self_closing: bool },
     /// `</name>`
@@ -16,13 +16,13 @@ pub(super) enum Piece<'a> {
 }
 
 /// Reads pieces. Comments, processing instructions and declarations are passed over.
-pub(super) struct Pieces<'a> {
+pub(crate) struct Pieces<'a> {
     text: &'a str,
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
@@ -114,7 +114,7 @@ fn tag(tag: &str) -> Piece<'_> {
 }
 
 /// The attributes of a tag: name and value as written. Attributes without a value or named twice are left out.
-pub(super) fn attributes(text: &str) -> Vec<(&str, &str)> {
+pub(crate) fn attributes(text: &str) -> Vec<(&str, &str)> {
     let mut found: Vec<(&str, &str)> = Vec::new();
     let mut rest = text.trim_start();
     while let Some((name, after)) = rest.split_once('=') {
@@ -139,7 +139,7 @@ pub(super) fn attributes(text: &str) -> Vec<(&str, &str)> {
 }
 
 /// `name` without its prefix.
-pub(super) fn local(name: &str) -> &str {
+pub(crate) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 

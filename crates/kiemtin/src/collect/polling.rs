@@ -128,7 +128,7 @@ impl Collector {
 
     /// Sets aside what a round may take, where a limit of the day is configured.
     async fn reserve(&self, feed: &FeedSpec) -> anyhow::Result<Option<Reserved>> {
-        let Some(per_day) = feed.per_day else { return Ok(None) };
+        let Some(per_day) = feed.per_day() else { return Ok(None) };
         let name = feed.allowance_name();
         Ok(Some(self.store.reserve(&name, per_day, ROUND_UNITS, (self.clock)()).await?))
     }
