@@ -70,7 +70,7 @@ fn answers(origin: &str) -> Answers {
 
 fn source(id: &str, origin: &str, (path, kind): (&str, &str)) -> (String, String) {
     let text = format!(
-        "id = \"{id}\"\nname = \"Nguồn {id}\"\nsite = \"{origin}/\"\ngroup = \"social\"\nfound_by = \"channel\"\nlang = \"vi\"\n\n\
+        "id = \"{id}\"\nname = \"Nguồn {id}\"\nsite = \"{origin}/\"\ngroup = \"social\"\nfound_by = \"channel\"\nlang = \"vi\"\nenabled = true\n\n\
          [[feeds]]\nurl = \"{origin}{path}\"\nkind = \"{kind}\"\n"
     );
     (format!("{id}.toml"), text)

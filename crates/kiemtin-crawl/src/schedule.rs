@@ -146,6 +146,8 @@ pub fn spread_ms(feed: &str, window_ms: i64) -> i64 {
 pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &Pace) -> Next {
     // What feed and server ask for is no reason to miss news again: after a gap it does not count until the next poll.
     let mut floor = poll.pause.map_or(0, |pause| i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)).min(pace.most_ms);
+    // A service that refuses and says for how long is left alone for so long, this once.
+    let asked = if matches!(poll.result, PollResult::Failed(_)) && pace.start_ms > 0 { floor } else { 0 };
     let change = match poll.result {
         PollResult::Failed(Outcome::Refused(Refusal::Budget)) => {
             // Nothing is wrong with it: it goes on when the first requests of the day before no longer count.
@@ -190,7 +192,8 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
             pace.most_ms
         } else {
             paced(&plan, now, pace)
-        };
+        }
+        .max(asked);
         // Up to a tenth more, another one each time.
         now.plus(wait + drawn(feed, now.0, wait / 10))
     });

@@ -21,6 +21,10 @@ fn source(spec: &Spec, index: usize, port: u16) -> String {
     ] {
         push(&mut out, key, value);
     }
+    if spec.listing == Listing::Channel {
+        // A source of this kind says so itself: it is never on by default.
+        out.push_str("enabled = true\n");
+    }
     out.push_str("\n[[feeds]]\n");
     push(&mut out, "url", &format!("{origin}{}", spec.feed_path));
     push(&mut out, "kind", kind(spec.listing));

@@ -58,6 +58,11 @@ fn what_feed_and_server_ask_for_is_the_least_pause() {
     check(with(10), same, None, normal, 15);
     check(with(10), same, minutes(60), normal, 60);
     check(with(60), same, minutes(60), normal, 90);
+    // A service that refuses and says for how long; a shorter word does not hurry what failed.
+    let later = Outcome::Failed(Failure::RetryLater);
+    check(with(10), PollResult::Failed(&later), None, normal, 10);
+    check(with(10), PollResult::Failed(&later), minutes(60), normal, 60);
+    check(with(120), PollResult::Failed(&later), minutes(60), normal, 120);
     check(with(10), same, minutes(24 * 60), normal, 6 * 60);
     check(FeedPlan { floor_ms: 40 * MINUTE_MS, ..with(10) }, same, minutes(5), normal, 40);
     check(with(10), same, None, Priority::High, 7);

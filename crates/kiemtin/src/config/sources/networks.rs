@@ -40,7 +40,43 @@ pub(super) fn check(file: &ConfigFile, source: &Source, feed: &FeedSpec, place: 
     if matches!(feed.kind, FeedKind::YoutubeComments | FeedKind::FacebookPage) && feed.token_file.is_none() {
         fault("feeds.token_file", format!("missing, expected the file of the key or token for kind = \"{}\"", feed.kind));
     }
+    if feed.kind == FeedKind::ChannelPreview && !says_enabled(file) {
+        let why = "Viet Nam had access to Telegram blocked in 2025: somebody must have decided that this is read, and from where";
+        fault("enabled", format!("missing, expected enabled = true or false in a source with kind = \"{}\": {why}", feed.kind));
+    }
     if feed.per_day == Some(0) {
         fault("feeds.per_day", "got 0, expected the most requests of a day; enabled = false stops a source".into());
+    }
+}
+
+/// Whether the file itself says so, and does not leave it to the default.
+fn says_enabled(file: &ConfigFile) -> bool {
+    toml::from_str::<toml::Table>(&file.text).is_ok_and(|table| table.contains_key("enabled"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(lines: &str, feed: &str) -> Vec<String> {
+        let text = format!(
+            "id = \"kenh\"\nname = \"Kênh\"\nsite = \"https://t.me/\"\ngroup = \"social\"\n{lines}\n[[feeds]]\nurl = \"https://t.me/s/kenh\"\n{feed}\n"
+        );
+        let file = ConfigFile { path: "sources/kenh.toml".into(), text };
+        let mut faults = vec![];
+        let source: Source = file.read(&mut faults).unwrap();
+        check(&file, &source, &source.feeds[0], 0, &mut faults);
+        faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_channel_of_telegram_is_decided_on() {
+        let preview = "kind = \"channel_preview\"";
+        let left_open = faults("", preview);
+        assert!(matches!(left_open.as_slice(), [one] if one.contains("enabled") && one.contains("decided")), "{left_open:?}");
+        for decided in ["enabled = true", "enabled = false"] {
+            assert_eq!(faults(decided, preview), Vec::<String>::new(), "{decided}");
+        }
+        assert_eq!(faults("", "kind = \"xenforo\""), Vec::<String>::new());
     }
 }
