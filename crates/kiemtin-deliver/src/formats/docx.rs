@@ -12,6 +12,7 @@ mod xml;
 use super::paper::Paper;
 use body::Body;
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 use std::io::{Cursor, Write};
 use xml::escaped;
 use zip::write::SimpleFileOptions;
@@ -48,8 +49,8 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, DocxError> {
         ("docProps/core.xml", core(paper)),
         ("word/document.xml", body.document),
         ("word/_rels/document.xml.rels", body.relations),
-        ("word/styles.xml", STYLES.to_owned()),
-        ("word/settings.xml", SETTINGS.to_owned()),
+        ("word/styles.xml", spelt(STYLES, paper.lang)),
+        ("word/settings.xml", spelt(SETTINGS, paper.lang)),
         ("word/numbering.xml", body.numbering),
         ("word/header.xml", xml::header(&paper.banner)),
     ];
@@ -76,6 +77,11 @@ fn types(charts: usize) -> String {
     TYPES.replace("</Types>", &format!("{charts}</Types>"))
 }
 
+/// A part with the language whose spelling Word checks.
+fn spelt(part: &str, lang: Lang) -> String {
+    part.replace(Lang::Vi.tag(), lang.tag())
+}
+
 /// Title and time, as shells of files show them. No person is named as its author.
 fn core(paper: &Paper) -> String {
     let made = paper.as_of.unwrap_or(MADE);
@@ -84,8 +90,9 @@ fn core(paper: &Paper) -> String {
         "{}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{title}</dc:title><dc:creator>kiemtin</dc:creator>\
-         <dcterms:created xsi:type=\"dcterms:W3CDTF\">{made}</dcterms:created><dc:language>vi-VN</dc:language></cp:coreProperties>",
-        xml::HEAD
+         <dcterms:created xsi:type=\"dcterms:W3CDTF\">{made}</dcterms:created><dc:language>{}</dc:language></cp:coreProperties>",
+        xml::HEAD,
+        paper.lang.tag()
     )
 }
 
