@@ -23,6 +23,9 @@ const RELATIONS: &str = include_str!("docx/relations.xml");
 const STYLES: &str = include_str!("docx/styles.xml");
 const SETTINGS: &str = include_str!("docx/settings.xml");
 
+/// Room at both sides of the motto: the line under it is as long as its words.
+const MOTTO_SIDES: &str = "<w:ind w:left=\"850\" w:right=\"850\"/>";
+
 /// What stands for the time of its making where a document does not say as of when it is: 2000-01-01 in Vietnam.
 const MADE: Time = Time(946_659_600_000);
 
@@ -77,9 +80,10 @@ fn types(charts: usize) -> String {
     TYPES.replace("</Types>", &format!("{charts}</Types>"))
 }
 
-/// A part with the language whose spelling Word checks.
+/// A part with the language whose spelling Word checks. The English motto is longer than the Vietnamese one, and stands on one line too.
 fn spelt(part: &str, lang: Lang) -> String {
-    part.replace(Lang::Vi.tag(), lang.tag())
+    let [own, other] = [lang, Lang::Vi].map(|lang| lang.of([MOTTO_SIDES, "<w:ind w:left=\"280\" w:right=\"280\"/>"]));
+    part.replace(Lang::Vi.tag(), lang.tag()).replace(other, own)
 }
 
 /// Title and time, as shells of files show them. No person is named as its author.

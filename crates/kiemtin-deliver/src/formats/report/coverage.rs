@@ -135,8 +135,8 @@ pub(super) fn topics(report: &Report, lang: Lang) -> Section {
         ("change", ["Thay đổi", "Change"], 2),
         ("share", ["Tỷ lệ", "Share"], 2),
         ("stories", ["Luồng tin", "Stories"], 2),
-        ("own_media", ["Báo chí của Bộ", "Press of the Ministry"], 2),
-        ("own_share", ["Tỷ lệ báo chí của Bộ", "Share of the Ministry's press"], 2),
+        ("own_media", ["Báo chí của Bộ", "Own press"], 2),
+        ("own_share", ["Tỷ lệ báo chí của Bộ", "Share of own press"], 2),
     ];
     let most = report.topics.iter().find(|t| !t.line.id.is_empty() && t.line.documents > 0);
     let section =

@@ -73,7 +73,7 @@ pub(super) fn findings(report: &Report, lang: Lang) -> Section {
         ]
     };
     let heads = [
-        ("number", ["Số hiệu", "Number"], 3),
+        ("number", ["Số hiệu", "Alert"], 3),
         ("claim", ["Luận điệu", "Claim"], 7),
         ("finding", ["Kết luận", "Finding"], 3),
         ("decided_at", ["Kết luận lúc", "Found at"], 0),
@@ -82,10 +82,10 @@ pub(super) fn findings(report: &Report, lang: Lang) -> Section {
         ("sources", ["Nguồn", "Sources"], 2),
         ("answer", ["Trả lời", "Answer"], 3),
         ("answered_at", ["Trả lời lúc", "Answered at"], 0),
-        ("hours", ["Số giờ đến trả lời", "Hours to the answer"], 2),
-        ("still_told", ["Bài còn lan truyền sau đó", "Articles that still told it"], 2),
-        ("corrections", ["Bài bác bỏ sau đó", "Articles that refute it since"], 2),
-        ("correction_sources", ["Nguồn bác bỏ sau đó", "Sources that refute it since"], 0),
+        ("hours", ["Số giờ đến trả lời", "Hours to answer"], 2),
+        ("still_told", ["Bài còn lan truyền sau đó", "Still told since"], 2),
+        ("corrections", ["Bài bác bỏ sau đó", "Refuted since"], 2),
+        ("correction_sources", ["Nguồn bác bỏ sau đó", "Sources that refuted since"], 0),
     ];
     let section = Section::new(
         lang,

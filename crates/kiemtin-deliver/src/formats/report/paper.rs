@@ -12,6 +12,10 @@ use kiemtin_model::{Day, Time};
 
 /// Most labels of a chart on paper.
 const MOST_LABELS: usize = 60;
+/// Letters of the bold heads of a table that the width of a page holds, as many as it has at least.
+const LETTERS: u32 = 76;
+/// What the room at both sides of a cell holds, in letters.
+const PADDING: u16 = 2;
 
 /// The report as a document in a language.
 pub fn paper(report: &Report, head: &Letterhead, lang: Lang) -> Paper {
@@ -66,13 +70,19 @@ fn table(lang: Lang, section: &Section) -> Vec<Block> {
         let cells = table.rows.iter().filter_map(|row| row.get(place));
         cells.clone().all(|cell| !matches!(cell, Cell::Text(_) | Cell::Link(..))) && cells.into_iter().any(|cell| *cell != Cell::Empty)
     };
-    let column = |place: &usize| {
-        let (column, width) = (table.columns.get(*place)?, section.widths.get(*place)?);
-        Some(GridColumn { head: column.head.to_owned(), share: *width, numbers: numbers(*place) })
+    let least = |place: &usize| {
+        let cells = table.rows.iter().take(section.most).filter_map(|row| row.get(*place)).filter(|_| numbers(*place));
+        let head = table.columns.get(*place).map(|column| column.head.to_owned());
+        cells.map(|cell| self::shown(lang, cell)).chain(head).map(|words| longest_word(&words)).max().unwrap_or(0) + PADDING
+    };
+    let wanted: Vec<u16> = shown.iter().filter_map(|place| section.widths.get(*place)).copied().collect();
+    let shares = shares(&wanted, &shown.iter().map(least).collect::<Vec<_>>());
+    let column = |(place, share): (&usize, u16)| {
+        Some(GridColumn { head: table.columns.get(*place)?.head.to_owned(), share, numbers: numbers(*place) })
     };
     let row = |row: &Vec<Cell>| shown.iter().filter_map(|place| row.get(*place)).map(|cell| run(lang, cell)).collect();
     let rows = table.rows.iter().take(section.most).map(row).collect();
-    let mut blocks = vec![Block::Table(Grid { columns: shown.iter().filter_map(column).collect(), rows })];
+    let mut blocks = vec![Block::Table(Grid { columns: shown.iter().zip(shares).filter_map(column).collect(), rows })];
     if let Some(left) = table.rows.len().checked_sub(section.most).filter(|left| *left > 0) {
         let left = lang.count(left as u64);
         let more = lang.of([
@@ -91,14 +101,29 @@ fn run(lang: Lang, cell: &Cell) -> Vec<Run> {
     }]
 }
 
-/// A cell as people read it.
+/// Widths of columns, in letters: as they are wanted, but none narrower than its longest word while others have room to give.
+fn shares(wanted: &[u16], least: &[u16]) -> Vec<u16> {
+    let all = wanted.iter().map(|width| u32::from(*width)).sum::<u32>().max(1);
+    let pairs = || wanted.iter().zip(least).map(|(wanted, least)| (u32::from(*wanted) * LETTERS / all, u32::from(*least)));
+    let spare: u32 = pairs().map(|(wanted, least)| wanted.saturating_sub(least)).sum();
+    let room = LETTERS.saturating_sub(pairs().map(|(_, least)| least).sum());
+    let share = |(wanted, least): (u32, u32)| least + wanted.saturating_sub(least) * room.min(spare) / spare.max(1);
+    pairs().map(share).map(|share| share.min(LETTERS) as u16).collect()
+}
+
+/// Letters of its longest word.
+fn longest_word(words: &str) -> u16 {
+    words.split(' ').map(|word| word.chars().count().min(20) as u16).max().unwrap_or(0)
+}
+
+/// A cell as people read it. The sign of percent stays on the line of its number.
 fn shown(lang: Lang, cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(words) | Cell::Link(words, _) => words.clone(),
         Cell::Count(number) => lang.count(*number),
         Cell::Number(number) => lang.decimal((number * 10.0).round() / 10.0),
-        Cell::Part(part) => lang.percent(*part),
+        Cell::Part(part) => lang.percent(*part).replace(' ', "\u{a0}"),
         Cell::Day(day) => lang.day(*day),
         Cell::Moment(at) => lang.moment(*at),
     }
@@ -125,4 +150,18 @@ fn chart(lang: Lang, table: &Table, of: &SheetChart) -> Option<Chart> {
         labels: rows.iter().filter_map(|row| row.get(of.labels)).map(|cell| shown(lang, cell)).collect(),
         series: of.values.iter().filter_map(series).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_column_is_narrower_than_its_longest_word() {
+        assert_eq!(shares(&[6, 2, 2], &[5, 4, 4]), [45, 15, 15], "as wanted where all have room");
+        let told = shares(&[6, 2, 2, 2, 2, 2, 2, 2], &[7, 10, 8, 8, 7, 9, 7, 7]);
+        assert_eq!(told, [20, 10, 8, 8, 7, 9, 7, 7], "the first column gives");
+        assert_eq!(shares(&[1, 1], &[60, 60]), [60, 60], "nobody has anything to give");
+        assert_eq!((shares(&[], &[]), longest_word("Giá điện")), (vec![], 4));
+    }
 }

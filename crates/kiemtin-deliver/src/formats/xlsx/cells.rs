@@ -41,7 +41,7 @@ impl Looks {
     /// The looks; a part of a whole has its own number format. Days have the names of months of an English file in English whatever
     /// the reader's own settings are (LCID 0809).
     pub(super) fn new(part: &str, lang: Lang) -> Self {
-        let day = lang.of(["dd/mm/yyyy", "[$-809]d mmmm yyyy"]);
+        let day = lang.of(["dd/mm/yyyy", "[$-809]d mmm yyyy"]);
         // All at the top: a row is as high as its longest text.
         let cell = Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color("D0D0D0");
         let of = |format: &str| cell.clone().set_num_format(format);
