@@ -86,10 +86,10 @@ async fn what_was_collected_is_counted_as_well() {
 #[test]
 fn the_same_data_gives_the_same_bytes_on_another_day_and_machine() {
     let folders = ["2027-01-25T10:00:00+07:00", "2027-01-30T22:30:00+07:00"].map(filled);
-    for period in ["2026-W53", "2026-11", "2026"] {
+    for (period, lang, end) in [("2026-W53", "vi", ""), ("2026-11", "vi", ""), ("2026", "vi", ""), ("2026-11", "en", ".en")] {
         let [one, other] = folders.each_ref().map(|here| {
-            let out = here.folder.path().join(period);
-            export(here, period, "all", &out, &[]).ok();
+            let out = here.folder.path().join(format!("{period}{end}"));
+            export(here, period, "all", &out, &["--lang", lang]).ok();
             let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(out)
                 .unwrap()
                 .map(|entry| entry.unwrap().path())
@@ -100,13 +100,17 @@ fn the_same_data_gives_the_same_bytes_on_another_day_and_machine() {
         });
         let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).collect();
         let expected: Vec<String> =
-            ["csv", "docx", "html", "json", "pdf", "xlsx"].iter().map(|f| format!("bao-cao-{period}.{f}")).collect();
-        assert_eq!(names, [&expected.iter().map(String::as_str).collect::<Vec<_>>()[..], &["manifest.json"]].concat());
+            ["csv", "docx", "html", "json", "pdf", "xlsx"].iter().map(|f| format!("bao-cao-{period}{end}.{f}")).collect();
+        assert_eq!(
+            names,
+            [&expected.iter().map(String::as_str).collect::<Vec<_>>()[..], &[format!("manifest{end}.json").as_str()]].concat()
+        );
         for ((name, one), (_, other)) in one.iter().zip(&other) {
             assert!(one == other, "{name} differs");
         }
         // The list says what is there.
         let manifest: Value = serde_json::from_slice(&one.last().unwrap().1).unwrap();
+        assert_eq!(manifest["lang"], lang);
         for file in manifest["files"].as_array().unwrap() {
             let (_, bytes) = one.iter().find(|(name, _)| file["name"] == **name).unwrap();
             assert_eq!(file["bytes"].as_u64(), Some(bytes.len() as u64));
@@ -122,6 +126,8 @@ fn a_report_can_be_had_again_as_it_was() {
     let here = filled("2027-01-25T10:00:00+07:00");
     let out = here.folder.path().join("a.csv");
     let made = export(&here, "2026-12", "csv", &out, &["--json"]).json();
+    let english = here.folder.path().join("en.csv");
+    export(&here, "2026-12", "csv", &english, &["--lang", "en"]).ok();
     let before = std::fs::read(&out).unwrap();
     let text = String::from_utf8(before.clone()).unwrap();
     let of = |part: &str| text.lines().filter(|line| line.contains(part)).count();
@@ -145,6 +151,12 @@ fn a_report_can_be_had_again_as_it_was() {
     let args = ["export", "monthly", "--again", &id, "--format", "csv", "--out", out.to_str().unwrap()];
     here.run(&args).ok();
     assert!(std::fs::read(&out).unwrap() == before, "as it was");
+    // In the other language it is the same report.
+    let again = here.folder.path().join("again.csv");
+    here.run(&["export", "monthly", "--again", &id, "--format", "csv", "--lang", "en", "--out", again.to_str().unwrap()]).ok();
+    let english = std::fs::read_to_string(english).unwrap();
+    assert_eq!(std::fs::read_to_string(again).unwrap(), english);
+    assert!(english.contains("2026-12,ministry,summary,1,figure,Figure,Articles and posts\r\n"), "{english}");
     let log = here.run(&["audit", "list", "--json"]).ok();
     assert!(log.contains(&format!("reports/{id}")), "{log}");
 }
@@ -160,6 +172,7 @@ fn what_cannot_be_made_ends_with_2_and_advice() {
         (&["export", "weekly", "--unit", "Cục Không Có", "--out", "x"], "Cục Điện lực"),
         (&["export", "weekly", "--topic", "khong-co", "--out", "x"], "gia-dien"),
         (&["export", "weekly", "--again", "77", "--out", "x"], "không có báo cáo số 77"),
+        (&["export", "weekly", "--lang", "fr", "--out", "x"], "vi, en"),
     ] {
         let ran = here.run(args);
         assert_eq!(ran.code, Some(2), "{args:?}: {ran:?}");

@@ -10,12 +10,13 @@ mod words;
 mod xlsx;
 
 pub use book::book;
-pub use csv::csv;
+pub use csv::{csv, csv_rows};
 pub use docx::{DocxError, docx};
 pub use pdf::{PdfError, pdf};
 pub use xlsx::{XlsxError, xlsx};
 
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 use kiemtin_model::time::Day;
 use paper::ChartKind;
 
@@ -69,6 +70,8 @@ pub struct Book {
     pub sheets: Vec<Sheet>,
     /// As of when: written into the file in the place of the time of its making, so that the same book gives the same bytes.
     pub as_of: Option<Time>,
+    /// The language of what is said beside the tables, and of the names of months.
+    pub lang: Lang,
 }
 
 /// A table with what stands around it.

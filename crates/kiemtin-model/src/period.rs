@@ -1,6 +1,6 @@
 //! Which stretch of the calendar is a report about? Weeks, months, quarters and years of the Vietnamese calendar.
 
-use crate::time::{Day, Time};
+use crate::time::{Day, Time, month_en};
 use crate::week::Week;
 use crate::words;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -80,6 +80,16 @@ impl Period {
                 format!("Quý {roman}/{year}")
             }
             Self::Year(year) => format!("Năm {year}"),
+        }
+    }
+
+    /// The same in English: `Week 47 (16–22 November 2026)`, `November 2026`, `Quarter 4 of 2026`, `Year 2026`.
+    pub fn en(self) -> String {
+        match self {
+            Self::Week(week) => week.en(),
+            Self::Month(year, month) => format!("{} {year}", month_en(month)),
+            Self::Quarter(year, quarter) => format!("Quarter {quarter} of {year}"),
+            Self::Year(year) => format!("Year {year}"),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::period::Period;
 use crate::policy::Stage;
 use crate::source::SourceGroup;
 use crate::time::{Day, Time};
+use crate::warning::SubjectKind;
 use crate::words;
 use kiemtin_text::key::folded;
 use schemars::JsonSchema;
@@ -101,7 +102,7 @@ impl ReportNotice {
 pub struct Report {
     /// Of when.
     pub period: Period,
-    /// The same in words.
+    /// The same in words: Vietnamese ones, or English ones in a file that was asked for in English.
     pub period_vi: String,
     /// Published at or after.
     pub from: Time,
@@ -362,6 +363,39 @@ pub struct BurstLine {
     pub sources: u32,
     /// What it is likely about; empty when nothing is known.
     pub cause: String,
+    /// What of its subject and cause can be said in another language; none: it was made before that was kept.
+    #[serde(default)]
+    pub parts: Option<BurstParts>,
+}
+
+/// What the words about an early warning are made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReportBurstParts")]
+pub struct BurstParts {
+    /// What its subject is.
+    pub kind: SubjectKind,
+    /// Name of the subject.
+    pub name: String,
+    /// What it is likely about; none: nothing is known.
+    pub cause: Option<BurstCause>,
+    /// The claim, the title, the event or the words of that; empty when nothing is known.
+    pub about: String,
+    /// Documents of the burst that tell the claim or the event; 0 for the other causes.
+    pub documents: u32,
+}
+
+words! {
+    /// What early warnings are likely about.
+    BurstCause as ReportBurstCause {
+        /// A claim that many of its documents tell.
+        Narrative = "narrative" / "luận điệu",
+        /// One event that is reported.
+        Story = "story" / "sự việc",
+        /// An event of the calendar, or a public holiday.
+        Planned = "planned" / "theo lịch",
+        /// Nothing is known but the words that its documents share.
+        Words = "words" / "từ nổi bật",
+    }
 }
 
 /// A source that lacked documents.
@@ -378,6 +412,9 @@ pub struct GapLine {
     pub days: u32,
     /// What is known of it, in words.
     pub kind: String,
+    /// The same as programs call it; empty: it was made before that was kept.
+    #[serde(default)]
+    pub key: String,
 }
 
 /// How it was counted.

@@ -16,6 +16,9 @@ pub const HOUR_MS: i64 = 3_600_000;
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 const VN: Offset = Offset::constant(7);
+/// The months in English.
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 impl Time {
     /// Reads RFC 3339 (with offset). Errors say what was read.
@@ -75,6 +78,12 @@ impl Time {
         format!("{:02}/{:02}/{} {:02}:{:02}", t.day(), t.month(), t.year(), t.hour(), t.minute())
     }
 
+    /// The same in English: `23 November 2026 08:05`.
+    pub fn en(self) -> String {
+        let t = self.civil();
+        format!("{} {:02}:{:02}", Day::of(self).en(), t.hour(), t.minute())
+    }
+
     /// Vietnamese calendar year.
     pub fn year(self) -> i16 {
         self.civil().year()
@@ -118,6 +127,17 @@ impl Day {
         let date = self.start().civil().date();
         format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
     }
+
+    /// The same in English: `23 November 2026`.
+    pub fn en(self) -> String {
+        let date = self.start().civil().date();
+        format!("{} {} {}", date.day(), month_en(date.month()), date.year())
+    }
+}
+
+/// A month, 1 to 12, in English.
+pub(crate) fn month_en(month: i8) -> &'static str {
+    usize::try_from(month).ok().and_then(|month| MONTHS.get(month.checked_sub(1)?)).unwrap_or(&"")
 }
 
 impl std::str::FromStr for Day {

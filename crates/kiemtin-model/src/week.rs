@@ -38,9 +38,18 @@ impl Week {
 
     /// As people read it: `Tuần 47 (16–22/11/2026)`.
     pub fn vi(self) -> String {
-        let (monday, sunday) = (self.0.vi(), Day(self.0.0 + 6).vi());
-        let (first, last): (Vec<&str>, Vec<&str>) = (monday.split('/').collect(), sunday.split('/').collect());
-        // Only as much of the first day as differs from the last.
+        format!("Tuần {} ({})", self.start().iso_week().1, self.days(Day::vi, "/"))
+    }
+
+    /// The same in English: `Week 47 (16–22 November 2026)`.
+    pub fn en(self) -> String {
+        format!("Week {} ({})", self.start().iso_week().1, self.days(Day::en, " "))
+    }
+
+    /// Its first and last day, each written as day, month and year; only as much of the first as differs from the last.
+    fn days(self, written: fn(Day) -> String, between: &str) -> String {
+        let (monday, sunday) = (written(self.0), written(Day(self.0.0 + 6)));
+        let (first, last): (Vec<&str>, Vec<&str>) = (monday.split(between).collect(), sunday.split(between).collect());
         let kept = if first.get(2) != last.get(2) {
             3
         } else if first.get(1) != last.get(1) {
@@ -49,7 +58,7 @@ impl Week {
             1
         };
         let first: Vec<&str> = first.into_iter().take(kept).collect();
-        format!("Tuần {} ({}–{sunday})", self.start().iso_week().1, first.join("/"))
+        format!("{}–{sunday}", first.join(between))
     }
 }
 

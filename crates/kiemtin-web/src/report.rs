@@ -25,7 +25,7 @@ use kiemtin_text::lexicon::Lexicon;
 use std::sync::Arc;
 
 /// Grows when the same data would give another report.
-pub const REPORT_VERSION: u32 = 1;
+pub const REPORT_VERSION: u32 = 2;
 
 /// Every unit that a topic names, each with a report of its own.
 pub const EACH_UNIT: &str = "*";

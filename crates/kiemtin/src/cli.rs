@@ -412,6 +412,9 @@ pub struct Export {
     /// xlsx, docx, pdf, html, csv, json; all: every format and manifest.json
     #[arg(help = "xlsx, docx, pdf, html, csv, json; all: mọi định dạng kèm manifest.json", long, default_value = "xlsx")]
     pub format: String,
+    /// The language of what the report says: vi or en
+    #[arg(help = "Ngôn ngữ của báo cáo: vi (tiếng Việt) hoặc en (tiếng Anh)", long, value_name = "LANG", default_value = "vi")]
+    pub lang: kiemtin_model::Lang,
     /// The file, or the folder that it is put into; with all, the folder
     #[arg(help = "Tệp, hoặc thư mục để ghi tệp vào; với all là thư mục", long, value_name = "PATH")]
     pub out: PathBuf,

@@ -14,7 +14,7 @@ use kiemtin_deliver::formats::report::{Letterhead, ReportFormat, file_name, form
 use kiemtin_deliver::{Attachment, DeliverSettings, SendError, Sender, Times};
 use kiemtin_model::report::Report;
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{Notice, Time, Told};
+use kiemtin_model::{Lang, Notice, Time, Told};
 use kiemtin_store::{Claimed, FailedAttempt, Store};
 use std::collections::HashSet;
 use std::fs::File;
@@ -208,8 +208,10 @@ impl Dispatcher {
 }
 
 fn attachment(report: &Report, format: &ReportFormat, head: &Letterhead) -> anyhow::Result<Attachment> {
-    let bytes = (format.write)(report, head)?;
-    Ok(Attachment { name: file_name(report, format.name), media_type: format.media_type, bytes })
+    // The mail that it goes with is Vietnamese.
+    let lang = Lang::Vi;
+    let bytes = format.bytes(report, head, lang)?;
+    Ok(Attachment { name: file_name(report, lang, format.name), media_type: format.media_type, bytes })
 }
 
 /// The right to serve a receiver; given back when it is dropped.

@@ -12,6 +12,7 @@ mod xml;
 use super::paper::Paper;
 use body::Body;
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 use std::io::{Cursor, Write};
 use xml::escaped;
 use zip::write::SimpleFileOptions;
@@ -21,6 +22,9 @@ const TYPES: &str = include_str!("docx/types.xml");
 const RELATIONS: &str = include_str!("docx/relations.xml");
 const STYLES: &str = include_str!("docx/styles.xml");
 const SETTINGS: &str = include_str!("docx/settings.xml");
+
+/// Room at both sides of the motto: the line under it is as long as its words.
+const MOTTO_SIDES: &str = "<w:ind w:left=\"850\" w:right=\"850\"/>";
 
 /// What stands for the time of its making where a document does not say as of when it is: 2000-01-01 in Vietnam.
 const MADE: Time = Time(946_659_600_000);
@@ -48,8 +52,8 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, DocxError> {
         ("docProps/core.xml", core(paper)),
         ("word/document.xml", body.document),
         ("word/_rels/document.xml.rels", body.relations),
-        ("word/styles.xml", STYLES.to_owned()),
-        ("word/settings.xml", SETTINGS.to_owned()),
+        ("word/styles.xml", spelt(STYLES, paper.lang)),
+        ("word/settings.xml", spelt(SETTINGS, paper.lang)),
         ("word/numbering.xml", body.numbering),
         ("word/header.xml", xml::header(&paper.banner)),
     ];
@@ -76,6 +80,12 @@ fn types(charts: usize) -> String {
     TYPES.replace("</Types>", &format!("{charts}</Types>"))
 }
 
+/// A part with the language whose spelling Word checks. The English motto is longer than the Vietnamese one, and stands on one line too.
+fn spelt(part: &str, lang: Lang) -> String {
+    let [own, other] = [lang, Lang::Vi].map(|lang| lang.of([MOTTO_SIDES, "<w:ind w:left=\"280\" w:right=\"280\"/>"]));
+    part.replace(Lang::Vi.tag(), lang.tag()).replace(other, own)
+}
+
 /// Title and time, as shells of files show them. No person is named as its author.
 fn core(paper: &Paper) -> String {
     let made = paper.as_of.unwrap_or(MADE);
@@ -84,8 +94,9 @@ fn core(paper: &Paper) -> String {
         "{}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
          xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{title}</dc:title><dc:creator>kiemtin</dc:creator>\
-         <dcterms:created xsi:type=\"dcterms:W3CDTF\">{made}</dcterms:created><dc:language>vi-VN</dc:language></cp:coreProperties>",
-        xml::HEAD
+         <dcterms:created xsi:type=\"dcterms:W3CDTF\">{made}</dcterms:created><dc:language>{}</dc:language></cp:coreProperties>",
+        xml::HEAD,
+        paper.lang.tag()
     )
 }
 

@@ -2,10 +2,13 @@
 //! Vietnamese administrative documents (Decree 30/2020/NĐ-CP, annex I).
 
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Paper {
+    /// The language of its own words: of the heading lines, of what stands beside charts, of numbers in them.
+    pub lang: Lang,
     /// The body above and the body that it comes from, as they stand at the top left: `BỘ CÔNG THƯƠNG`, `VĂN PHÒNG BỘ`.
     pub issuer: (String, String),
     /// Its number, as it stands under the issuer.
@@ -34,6 +37,20 @@ pub struct Closing {
     /// For whom and as what somebody signs, a line each, at the right: `TL. BỘ TRƯỞNG`, `CHÁNH VĂN PHÒNG`. Room for the signature
     /// follows.
     pub signer: Vec<String>,
+}
+
+/// The name of the state, in capitals, and its motto, as they stand at the top right (Decree 30/2020/NĐ-CP, annex I, part 1; in English
+/// as in translations of official documents).
+pub(super) fn state(lang: Lang) -> (&'static str, &'static str) {
+    lang.of([
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"),
+        ("SOCIALIST REPUBLIC OF VIET NAM", "Independence – Freedom – Happiness"),
+    ])
+}
+
+/// What stands above the list of who gets a document.
+pub(super) fn recipients(lang: Lang) -> &'static str {
+    lang.of(["Nơi nhận:", "Recipients:"])
 }
 
 /// A part of a document.

@@ -65,7 +65,7 @@ fn written(paper: &Paper, settings: SerializeSettings) -> Result<Vec<u8>, PdfErr
     document.set_metadata(metadata(paper));
     leaves.iter().for_each(|leaf| draw(&mut document, leaf, &mut tags, &fonts));
     document.set_outline(outline(bookmarks));
-    document.set_tag_tree(tags.tree());
+    document.set_tag_tree(tags.tree(paper.lang));
     Ok(document.finish()?)
 }
 
@@ -77,7 +77,7 @@ struct Laid {
 }
 
 fn laid(fonts: &Fonts, paper: &Paper) -> Laid {
-    let mut writer = Writer { fonts, flow: Flow::new(), tags: Tags::default() };
+    let mut writer = Writer { fonts, flow: Flow::new(), tags: Tags::default(), lang: paper.lang };
     writer.head(paper);
     paper.blocks.iter().for_each(|block| writer.block(block));
     if let Some(closing) = &paper.closing {
@@ -123,7 +123,7 @@ fn metadata(paper: &Paper) -> Metadata {
         (false, false) => format!("{}: {}", paper.title, paper.subject),
         _ => format!("{}{}", paper.title, paper.subject),
     };
-    let metadata = Metadata::new().language("vi-VN".to_owned()).creator("kiemtin".to_owned());
+    let metadata = Metadata::new().language(paper.lang.tag().to_owned()).creator("kiemtin".to_owned());
     let metadata = metadata.creation_date(moment(paper.as_of.unwrap_or(MADE)));
     if title.is_empty() { metadata } else { metadata.title(title.chars().filter_map(letter).collect()) }
 }

@@ -10,6 +10,7 @@ mod widths;
 use super::{SheetChart, Table, words};
 use cells::Looks;
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 use links::Links;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
@@ -45,13 +46,14 @@ pub(super) struct Page<'a> {
 pub(super) struct File {
     book: Workbook,
     title: String,
+    lang: Lang,
     looks: Looks,
     links: Links,
 }
 
 impl File {
     /// A file without sheets. It says that it was made as of a time, or else in 2000: a real time would make two files of one book.
-    pub(super) fn new(title: &str, as_of: Option<Time>, part: &str) -> Result<Self, XlsxError> {
+    pub(super) fn new(title: &str, as_of: Option<Time>, part: &str, lang: Lang) -> Result<Self, XlsxError> {
         let mut book = Workbook::new();
         // The next ones take much longer for a file that is hardly smaller.
         book.set_zip_compression_level(4);
@@ -59,7 +61,7 @@ impl File {
         let made = as_of.and_then(|at| ExcelDateTime::from_timestamp(at.0.div_euclid(1_000)).ok()).unwrap_or(fixed);
         let title = words::line(title);
         book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&made));
-        Ok(Self { book, title, looks: Looks::new(part), links: Links::default() })
+        Ok(Self { book, title, lang, looks: Looks::new(part, lang), links: Links::default() })
     }
 
     /// One more sheet, after those that are there.
@@ -67,7 +69,7 @@ impl File {
         let sheet = self.book.add_worksheet();
         sheet.set_name(page.name)?;
         sheet::fill(sheet, page, &self.looks, &mut self.links)?;
-        sheet::set_up_print(sheet, &self.title, page)
+        sheet::set_up_print(sheet, (&self.title, self.lang), page)
     }
 
     /// Its bytes.
@@ -82,7 +84,7 @@ impl File {
 /// # Errors
 /// More rows or columns than a sheet may have.
 pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
-    let mut file = File::new(&table.title, None, PART)?;
+    let mut file = File::new(&table.title, None, PART, Lang::Vi)?;
     file.add(&Page { name: &name(&table.title), above: &[], headed: false, table, rows: table.rows.len(), charts: &[] })?;
     file.saved()
 }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/audit`: what was done, by whom, as JSON or CSV.
 
-use super::trends::download;
+use super::trends::csv_file;
 use crate::asker::Asker;
 use crate::fault::Fault;
 use crate::params::Params;
@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use kiemtin_deliver::formats::{Cell, Column, Table, csv};
+use kiemtin_deliver::formats::{Cell, Column, Table};
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
 use kiemtin_store::{AuditCheck, AuditFilter, AuditRecord, Page};
 use schemars::JsonSchema;
@@ -85,7 +85,7 @@ pub async fn list(State(service): State<Arc<Service>>, asker: Asker, uri: Uri) -
             let asked = AUDIT_PARAMETERS.iter().filter_map(|name| Some(((*name).to_owned(), params.get(name)?.to_owned())));
             let detail = asked.chain([("rows".to_owned(), table.rows.len().to_string())]).collect();
             log_export(&service, &asker, "audit", detail).await?;
-            Ok(download("text/csv; charset=utf-8", "nhat-ky.csv", csv(&table).into_bytes()))
+            csv_file("nhat-ky.csv", &table)
         }
         other => Err(Fault::parameter("format", other, "json hoặc csv")),
     }

@@ -32,7 +32,7 @@ pub async fn trends(State(service): State<Arc<Service>>, asker: Asker, uri: Uri)
         "csv" => {
             let table = table(&run(&service, &request).await?, str::to_owned);
             log_export(&service, &asker, "trends", exported(&params, &table)).await?;
-            Ok(download("text/csv; charset=utf-8", "xu-huong.csv", csv(&table).into_bytes()))
+            csv_file("xu-huong.csv", &table)
         }
         "xlsx" => {
             let table = table(&run(&service, &request).await?, |value| value_name(group, value, &service.catalogue));
@@ -48,6 +48,13 @@ fn exported(params: &Params, table: &Table) -> BTreeMap<String, String> {
     let asked =
         TREND_PARAMETERS.iter().map(|name| (*name, params.each(name).collect::<Vec<_>>().join(" | "))).filter(|(_, v)| !v.is_empty());
     asked.chain([("rows", table.rows.len().to_string())]).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// A table as a file of CSV.
+pub(super) fn csv_file(name: &str, table: &Table) -> Result<Response, Fault> {
+    let mut bytes = vec![];
+    csv(table, &mut bytes).map_err(|error| Fault::ours("a table could not be written", &error))?;
+    Ok(download("text/csv; charset=utf-8", name, bytes))
 }
 
 pub(crate) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {

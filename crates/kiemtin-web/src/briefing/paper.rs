@@ -12,7 +12,7 @@ use crate::view::desk;
 use crate::view::file::on_record;
 use crate::view::words::{count, points};
 use kiemtin_deliver::formats::paper::{Block, Grid, GridColumn, Paper, Run};
-use kiemtin_model::{Day, Time};
+use kiemtin_model::{Day, Lang, Time};
 
 /// Who writes: the ministry, and its office that speaks to the press (Decision 1575/QĐ-BCT).
 const ISSUER: (&str, &str) = ("BỘ CÔNG THƯƠNG", "VĂN PHÒNG BỘ");
@@ -36,6 +36,7 @@ pub fn paper(briefing: &Briefing, catalogue: &Catalogue) -> Paper {
     blocks.extend(course(briefing));
     blocks.extend(answered::blocks(briefing));
     Paper {
+        lang: Lang::Vi,
         issuer: (ISSUER.0.into(), ISSUER.1.into()),
         number: format!("Số hiệu: {}", alert.number),
         dated: in_words(as_of),

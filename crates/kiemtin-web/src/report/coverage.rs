@@ -231,7 +231,8 @@ impl Counting<'_> {
                 }
                 _ => {
                     let source = self.basis.catalogue.source(&one.source).to_owned();
-                    let gap = GapLine { source, first: Day(one.day), last: Day(one.day), days: 1, kind: one.kind.vi().to_owned() };
+                    let (day, kind, key) = (Day(one.day), one.kind.vi().to_owned(), one.kind.to_string());
+                    let gap = GapLine { source, first: day, last: day, days: 1, kind, key };
                     gaps.push((&one.source, gap));
                 }
             }
@@ -250,4 +251,18 @@ pub(super) fn cells(trend: &Trend) -> impl Iterator<Item = ([&str; 2], u64, u64)
         let [first, second] = cell.values;
         ([name(0, first), name(1, second)], u64::from(cell.documents), u64::from(cell.stories))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use kiemtin_deliver::formats::report::gap_name;
+    use kiemtin_store::coverage::MissingKind;
+
+    #[test]
+    fn every_kind_of_gap_has_its_words() {
+        for kind in MissingKind::ALL {
+            let english = gap_name(kind.as_str()).unwrap_or_default();
+            assert!(!english.is_empty() && english.is_ascii(), "{kind}");
+        }
+    }
 }

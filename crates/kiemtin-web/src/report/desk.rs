@@ -3,7 +3,7 @@
 use super::Basis;
 use super::scope::{has_alert, topics};
 use crate::hidden::Hidden;
-use kiemtin_model::report::{AlertFigures, BurstLine, FindingLine, Scope};
+use kiemtin_model::report::{AlertFigures, BurstCause, BurstLine, BurstParts, FindingLine, Scope};
 use kiemtin_model::{Alert, AlertStatus, Level, LikelyCause, Sight, SubjectKind, Time, Warning};
 use kiemtin_store::found::FindError;
 use std::collections::BTreeMap;
@@ -131,24 +131,30 @@ pub(super) async fn bursts(basis: &Basis<'_>, scope: &Scope, (from, to): Stretch
 }
 
 fn told(warning: &Warning) -> BurstLine {
-    let cause = match &warning.cause {
-        Some(LikelyCause::Narrative { claim, documents, .. }) => format!("luận điệu «{claim}» ({documents} bài)"),
-        Some(LikelyCause::Story { title, documents, .. }) => format!("sự việc «{title}» ({documents} bài)"),
-        Some(LikelyCause::Planned { title }) => format!("theo lịch: {title}"),
-        None if warning.top_words.is_empty() => String::new(),
+    let (kind, name) = (warning.subject.kind, warning.name.clone());
+    let (cause, about, documents) = match &warning.cause {
+        Some(LikelyCause::Narrative { claim, documents, .. }) => (Some(BurstCause::Narrative), claim.clone(), *documents),
+        Some(LikelyCause::Story { title, documents, .. }) => (Some(BurstCause::Story), title.clone(), *documents),
+        Some(LikelyCause::Planned { title }) => (Some(BurstCause::Planned), title.clone(), 0),
+        None if warning.top_words.is_empty() => (None, String::new(), 0),
         None => {
             let words: Vec<&str> = warning.top_words.iter().map(|(word, _)| word.as_str()).collect();
-            format!("từ nổi bật: {}", words.join(", "))
+            (Some(BurstCause::Words), words.join(", "), 0)
         }
     };
     BurstLine {
         at: warning.at,
-        subject: format!("{} «{}»", warning.subject.kind.vi(), warning.name),
+        subject: format!("{} «{name}»", kind.vi()),
         documents: warning.count,
         hours: warning.hours,
         usual: warning.usual,
         sources: warning.sources,
-        cause,
+        cause: match cause {
+            None => String::new(),
+            Some(cause @ (BurstCause::Narrative | BurstCause::Story)) => format!("{} «{about}» ({documents} bài)", cause.vi()),
+            Some(cause @ (BurstCause::Planned | BurstCause::Words)) => format!("{}: {about}", cause.vi()),
+        },
+        parts: Some(BurstParts { kind, name, cause, about, documents }),
     }
 }
 

@@ -8,9 +8,9 @@ use crate::view::chrome::Chrome;
 use crate::view::words::{address, count};
 use askama::Template;
 use kiemtin_deliver::formats::report::{FORMATS, preview};
-use kiemtin_model::Time;
 use kiemtin_model::period::{Period, PeriodLength};
 use kiemtin_model::report::{Report, Scope, ScopeKind};
+use kiemtin_model::{Lang, Time};
 use kiemtin_store::{AuditRecord, KeptReport, Page};
 
 /// The page.
@@ -35,6 +35,8 @@ pub struct ReportsPage {
     pub files: Vec<(&'static str, String)>,
     /// What is made by itself.
     pub timetable: Vec<Planned>,
+    /// The page is in English, and so are the report on it and its files.
+    pub english: bool,
     /// The report as the inside of a page, made of escaped words alone.
     pub preview: String,
     /// Reports that were made.
@@ -105,7 +107,12 @@ impl ReportsPage {
     ///
     /// # Errors
     /// A chart could not be drawn.
-    pub fn new(service: &Service, asker: &Asker, report: &Report, kept: Page<KeptReport>, downloads: &[Download]) -> Result<Self, Fault> {
+    pub fn new(
+        (service, asker, lang): (&Service, &Asker, Lang),
+        report: &Report,
+        kept: Page<KeptReport>,
+        downloads: &[Download],
+    ) -> Result<Self, Fault> {
         let key = report.scope.key();
         let of = |period: Period| {
             let mut pairs = vec![("period", period.to_string())];
@@ -121,10 +128,11 @@ impl ReportsPage {
             let current = length.of(now);
             others.extend([current, current.before()].map(|period| (period.vi(), of(period))));
         }
-        let parameter = [(report.scope.kind.as_str(), report.scope.id.as_str())];
-        let query = if report.scope.kind == ScopeKind::Ministry { &[][..] } else { &parameter[..] };
-        let files = FORMATS.iter().map(|f| (f.vi, address(&format!("/api/v1/exports/{}.{}", report.period, f.name), query))).collect();
-        let preview = preview(report, &service.letterhead).map_err(|error| Fault::ours("a report could not be shown", &error))?;
+        let of_scope = (report.scope.kind.as_str(), report.scope.id.as_str());
+        let of_scope = (report.scope.kind != ScopeKind::Ministry).then_some(of_scope);
+        let query: Vec<(&str, &str)> = of_scope.into_iter().chain(asked_in(lang)).collect();
+        let files = FORMATS.iter().map(|f| (f.vi, address(&format!("/api/v1/exports/{}.{}", report.period, f.name), &query))).collect();
+        let preview = preview(report, &service.letterhead, lang).map_err(|error| Fault::ours("a report could not be shown", &error))?;
         Ok(Self {
             chrome: Chrome::new("/reports", service, asker),
             period: report.period.to_string(),
@@ -134,16 +142,18 @@ impl ReportsPage {
             scopes: scopes(service, &report.scope),
             others,
             files,
+            english: lang == Lang::En,
             preview,
             timetable: service.timetable.iter().map(|entry| planned(entry, now)).collect(),
             next: kept.next_cursor.map(|cursor| address("/reports", &[("period", &report.period.to_string()), ("cursor", &cursor)])),
-            kept: kept.items.into_iter().map(|one| KeptView::new(one, downloads)).collect(),
+            kept: kept.items.into_iter().map(|one| KeptView::new(one, lang, downloads)).collect(),
         })
     }
 }
 
 impl KeptView {
-    fn new(kept: KeptReport, downloads: &[Download]) -> Self {
+    fn new(kept: KeptReport, lang: Lang, downloads: &[Download]) -> Self {
+        let query: Vec<_> = asked_in(lang).into_iter().collect();
         let mut got: Vec<(String, String)> = vec![];
         for one in downloads.iter().filter(|one| one.report == kept.id) {
             if got.iter().all(|(who, _)| *who != one.who) {
@@ -156,10 +166,15 @@ impl KeptView {
             scope: kept.name,
             made: kept.made_at.vi(),
             seq: count(kept.seq.unsigned_abs()),
-            files: FORMATS.iter().map(|f| (f.vi, format!("/api/v1/reports/{}.{}", kept.id, f.name))).collect(),
+            files: FORMATS.iter().map(|f| (f.vi, address(&format!("/api/v1/reports/{}.{}", kept.id, f.name), &query))).collect(),
             downloads: got,
         }
     }
+}
+
+/// The parameter by which files are asked for in a language that is not that of whoever asks for none.
+fn asked_in<'a>(lang: Lang) -> Option<(&'a str, &'a str)> {
+    (lang != Lang::default()).then(|| ("lang", lang.as_str()))
 }
 
 fn planned(entry: &ReportTime, now: Time) -> Planned {

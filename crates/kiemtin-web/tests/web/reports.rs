@@ -37,6 +37,13 @@ async fn a_report_is_had_in_every_format_and_again() {
         // A table of text is no markup: it tells a title letter by letter.
         assert_eq!(String::from_utf8_lossy(&bytes).contains("<b>bậc thang</b>"), format == "csv", "{format}");
     }
+    let (parts, bytes) = world.bytes("/api/v1/exports/2026-11.csv?lang=en").await;
+    assert_eq!(parts.headers.get(header::CONTENT_DISPOSITION).unwrap(), "attachment; filename=\"bao-cao-2026-11.en.csv\"");
+    assert!(
+        String::from_utf8_lossy(&bytes).contains(",summary,1,figure,Figure,Articles and posts\r\n"),
+        "{}",
+        String::from_utf8_lossy(&bytes)
+    );
     let kept = world.api("/api/v1/reports").await.json();
     assert_eq!(kept["items"].as_array().unwrap().len(), 2, "one of the ministry and one of a topic, each once: {kept}");
     let (whole, id) = (&kept["items"][1], kept["items"][1]["id"].as_i64().unwrap());
@@ -45,6 +52,11 @@ async fn a_report_is_had_in_every_format_and_again() {
     let later = world.api("/api/v1/exports/2026-11.json").await.json();
     assert_eq!(later["headline"][0]["now"].as_u64(), Some(all + 1));
     assert_eq!(world.api(&format!("/api/v1/reports/{id}.json")).await.json(), report, "as it was");
+    let english = world.api(&format!("/api/v1/reports/{id}.json?lang=en")).await.json();
+    assert_eq!(
+        (&english["headline"][0]["name"], &english["headline"][0]["now"]),
+        (&"Articles and posts".into(), &report["headline"][0]["now"])
+    );
 }
 
 #[tokio::test]
@@ -57,6 +69,8 @@ async fn what_is_not_understood_is_refused_with_what_would_be() {
         ("/api/v1/exports/2026-11.json?topic=khong-co", StatusCode::BAD_REQUEST, "gia-dien"),
         ("/api/v1/exports/2026-11.json?topic=gia-dien&unit=x", StatusCode::BAD_REQUEST, "một trong unit, topic, policy"),
         ("/api/v1/exports/2026-11.json?q=x", StatusCode::BAD_REQUEST, "q"),
+        ("/api/v1/exports/2026-11.json?lang=fr", StatusCode::BAD_REQUEST, "vi hoặc en"),
+        ("/api/v1/reports/1.json?lang=EN", StatusCode::BAD_REQUEST, "vi hoặc en"),
         ("/api/v1/reports/99.pdf", StatusCode::NOT_FOUND, ""),
         ("/api/v1/reports/x.pdf", StatusCode::NOT_FOUND, ""),
     ] {
@@ -89,6 +103,18 @@ async fn the_page_shows_it_and_who_got_it() {
         "tải lúc",
     ] {
         assert!(page.body.contains(words), "{words}: {}", page.body);
+    }
+    assert!(!page.body.contains("lang=en"), "{}", page.body);
+    let english = world.page(&format!("{cookie}; ui=en"), "/reports?period=2026-11&of=topic%3Agia-dien").await;
+    for words in [
+        "/api/v1/exports/2026-11.xlsx?topic=gia-dien&amp;lang=en",
+        "/api/v1/reports/1.docx?lang=en",
+        "Files downloaded from this page are in English",
+        "<div class=\"paper\" lang=\"en\" translate=\"no\">",
+        "Articles and posts",
+        "The period is not over",
+    ] {
+        assert!(english.body.contains(words), "{words}: {}", english.body);
     }
     assert_eq!(world.page(&cookie, "/reports?period=x").await.status, StatusCode::BAD_REQUEST);
     let last = world.page(&cookie, "/reports").await;

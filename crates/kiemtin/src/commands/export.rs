@@ -6,14 +6,16 @@ use crate::service::catalogue;
 use crate::typed::Wrong;
 use crate::{clock, config, followers, out, progress};
 use anyhow::Context;
-use kiemtin_deliver::formats::report::{FORMATS, Letterhead, MANIFEST, file_name, format, manifest};
+use kiemtin_deliver::formats::report::{
+    FORMATS, Hashed, Letterhead, ManifestFile, ReportFormat, file_name, format, manifest, manifest_name,
+};
 use kiemtin_model::period::{Period, PeriodLength};
 use kiemtin_model::report::Report;
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Time};
 use kiemtin_store::{ReportStore, SqliteStore, Store};
 use kiemtin_web::report::{Basis, make, scope};
 use serde_json::json;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ const ALL: &str = "all";
 
 /// Runs the command.
 pub async fn run(common: &Common, asked: &Export) -> anyhow::Result<ExitCode> {
+    let formats = formats(&asked.format)?;
     let config = config::load_valid(&common.config)?;
     let now = clock::clock(common.now)();
     let folders = DataFolders::of(common);
@@ -54,9 +57,8 @@ pub async fn run(common: &Common, asked: &Export) -> anyhow::Result<ExitCode> {
             report?
         }
     };
-    let files = files(&report, &asked.format, &config.settings.reports.letterhead)?;
-    let paths = write_all(&asked.out, &files, asked.format == ALL)?;
-    let id = keep(&store, &report, &asked.format, now).await?;
+    let paths = write_all(&report, asked, &formats, &config.settings.reports.letterhead)?;
+    let id = keep(&store, &report, asked, now).await?;
     store.close().await;
     if common.json {
         out::line(json!({ "report": id, "period": report.period, "scope": report.scope.key(), "seq": report.seq, "files": paths }))?;
@@ -89,52 +91,62 @@ fn period(asked: &Export, now: Time) -> Result<Period, Wrong> {
     Err(Wrong(format!("--period: nhận được \"{period}\", cần kỳ của {} như {example}", asked.length)))
 }
 
-/// The files of a report by name: one, or every format with its list.
-fn files(report: &Report, name: &str, head: &Letterhead) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    if name != ALL {
-        let known = || FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
-        let format = format(name).ok_or_else(|| Wrong(format!("--format: nhận được \"{name}\", cần một trong: {}, {ALL}", known())))?;
-        return Ok(vec![(file_name(report, format.name), (format.write)(report, head)?)]);
+/// The formats that a name stands for.
+fn formats(name: &str) -> Result<Vec<&'static ReportFormat>, Wrong> {
+    if name == ALL {
+        return Ok(FORMATS.iter().collect());
     }
-    let mut files = vec![];
-    for format in FORMATS {
-        files.push((file_name(report, format.name), (format.write)(report, head)?));
-    }
-    let list = manifest(report, &files)?;
-    files.push((MANIFEST.to_owned(), list));
-    Ok(files)
+    let known = || FORMATS.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
+    let one = format(name).ok_or_else(|| Wrong(format!("--format: nhận được \"{name}\", cần một trong: {}, {ALL}", known())))?;
+    Ok(vec![one])
 }
 
-/// Writes the files into a folder, or the one file under the name that was given.
-fn write_all(to: &Path, files: &[(String, Vec<u8>)], folder: bool) -> anyhow::Result<Vec<PathBuf>> {
-    if folder {
+/// Writes the files of a report into the folder, with their list where all were asked for; or the one file under the name that was given.
+fn write_all(report: &Report, asked: &Export, formats: &[&ReportFormat], head: &Letterhead) -> anyhow::Result<Vec<PathBuf>> {
+    let (all, to) = (asked.format == ALL, &asked.out);
+    if all {
         std::fs::create_dir_all(to).with_context(|| format!("cannot make the folder {}", to.display()))?;
     }
-    let inside = folder || to.is_dir();
-    let write = |(name, content): &(String, Vec<u8>)| {
-        let path = if inside { to.join(name) } else { to.to_owned() };
-        write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
-    };
-    files.iter().map(write).collect()
+    let inside = all || to.is_dir();
+    let (mut paths, mut files) = (vec![], vec![]);
+    for format in formats {
+        let name = file_name(report, asked.lang, format.name);
+        let path = if inside { to.join(&name) } else { to.clone() };
+        files.push(write(&path, name, |out| Ok((format.write)(report, head, asked.lang, out)?))?);
+        paths.push(path);
+    }
+    if all {
+        let (name, list) = (manifest_name(asked.lang), manifest(report, asked.lang, &files)?);
+        let path = to.join(name);
+        write(&path, name.to_owned(), |out| Ok(out.write_all(&list)?))?;
+        paths.push(path);
+    }
+    Ok(paths)
 }
 
-/// Written aside and renamed: who reads it sees the whole file, or the one before.
-fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Others may read it as they may read any file of its owner.
-    let mut file = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+/// Written aside and renamed: who reads it sees the whole file, or the one before. It is hashed as it is written.
+fn write(path: &Path, name: String, content: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<ManifestFile> {
+    let written = || {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Others may read it as they may read any file of its owner.
+        let aside = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(folder)?;
+        let mut out = Hashed::new(BufWriter::new(aside));
+        content(&mut out)?;
+        let (out, file) = out.finish(name);
+        let aside = out.into_inner()?;
+        aside.as_file().sync_all()?;
+        aside.persist(path)?;
+        anyhow::Ok(file)
+    };
+    written().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What left the house is kept, and the log tells of it.
-async fn keep(store: &SqliteStore, report: &Report, format: &str, at: Time) -> anyhow::Result<i64> {
+async fn keep(store: &SqliteStore, report: &Report, asked: &Export, at: Time) -> anyhow::Result<i64> {
     let mut batch = store.begin().await?;
     let id = batch.keep_report(report, at).await?;
-    let detail = [("format", format.to_owned()), ("period", report.period.to_string()), ("scope", report.scope.key())];
+    let (period, scope) = (report.period.to_string(), report.scope.key());
+    let detail = [("format", asked.format.clone()), ("lang", asked.lang.to_string()), ("period", period), ("scope", scope)];
     let detail = detail.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     batch
         .put_audit(&AuditEntry { at, actor: Actor::command(), action: AuditAction::Export, object: format!("reports/{id}"), detail })

@@ -65,7 +65,7 @@ pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
     };
     match format {
         TrendFormat::Json => out::line(serde_json::to_string(&counted)?)?,
-        TrendFormat::Csv => out::text(&csv(&table(&counted, str::to_owned)))?,
+        TrendFormat::Csv => out::written(|to| csv(&table(&counted, str::to_owned), to))?,
         TrendFormat::Table => print(&counted)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -41,7 +41,7 @@ fn sheet(title: &str) -> Sheet {
 
 fn whole() -> Book {
     let sheets = vec![sheet("Tin"), sheet("TIN"), Sheet { charts: vec![], ..sheet("[a]") }];
-    Book { title: "Sổ theo dõi & báo cáo".into(), sheets, as_of: Time::local(2026, 11, 23, 8, 5, 0) }
+    Book { title: "Sổ theo dõi & báo cáo".into(), sheets, as_of: Time::local(2026, 11, 23, 8, 5, 0), lang: Lang::Vi }
 }
 
 fn read(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {

@@ -2,8 +2,9 @@
 
 use super::xml::{HEAD, SPACES, escaped, text};
 use super::{chart, closing};
-use crate::formats::paper::{Block, Chart, Grid, Paper, Run};
+use crate::formats::paper::{Block, Chart, Grid, Paper, Run, state};
 use crate::formats::words::address;
+use kiemtin_model::lang::Lang;
 use std::fmt::Write;
 
 /// Width of the text on A4 with margins of 30 mm at the left and 15 mm at the right, in twentieths of a point.
@@ -31,11 +32,13 @@ pub(super) struct Writer {
     /// Numbered lists: each counts from 1.
     lists: usize,
     charts: Vec<String>,
+    pub(super) lang: Lang,
 }
 
 impl Body {
     pub(super) fn of(paper: &Paper) -> Self {
-        let mut w = Writer { out: format!("{HEAD}<w:document {SPACES}><w:body>"), links: vec![], lists: 0, charts: vec![] };
+        let mut w =
+            Writer { out: format!("{HEAD}<w:document {SPACES}><w:body>"), links: vec![], lists: 0, charts: vec![], lang: paper.lang };
         w.heading_lines(paper);
         w.styled("Title", &[Run::plain(&paper.title)]);
         w.styled("Subject", &[Run::plain(&paper.subject)]);
@@ -88,8 +91,7 @@ impl Writer {
             WIDTH - left
         ));
         cell(self, left, [("Letterhead", &paper.issuer.0), ("LetterheadLast", &paper.issuer.1), ("LetterheadNumber", &paper.number)]);
-        let state = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
-        let motto = "Độc lập - Tự do - Hạnh phúc";
+        let (state, motto) = state(paper.lang);
         cell(self, WIDTH - left, [("LetterheadState", state), ("LetterheadMotto", motto), ("LetterheadDate", &paper.dated)]);
         self.out.push_str("</w:tr></w:tbl>");
     }
@@ -146,10 +148,10 @@ impl Writer {
 
     fn chart(&mut self, chart: &Chart) {
         if !chart::is_drawn(chart) {
-            return self.styled("Figure", &[Run::italic(format!("{}: không có dữ liệu", chart.title))]);
+            return self.styled("Figure", &[Run::italic(format!("{}: {}", chart.title, self.lang.of(["không có dữ liệu", "no data"])))]);
         }
-        self.charts.push(chart::part(chart));
-        let drawing = chart::drawing(chart, self.charts.len());
+        self.charts.push(chart::part(chart, self.lang));
+        let drawing = chart::drawing(chart, self.charts.len(), self.lang);
         self.put(format_args!("<w:p><w:pPr><w:pStyle w:val=\"Figure\"/></w:pPr><w:r>{drawing}</w:r></w:p>"));
     }
 

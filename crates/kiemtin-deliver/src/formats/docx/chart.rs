@@ -3,6 +3,7 @@
 
 use super::xml::{HEAD, escaped};
 use crate::formats::paper::{COLOURS, Chart, ChartKind, ONE_BY_ONE, Series};
+use kiemtin_model::lang::Lang;
 use std::fmt::Write;
 
 /// Most series of a chart.
@@ -35,11 +36,12 @@ pub(super) fn is_drawn(chart: &Chart) -> bool {
 }
 
 /// The place of the chart in a line of the text. Its number, from 1, names it in the document.
-pub(super) fn drawing(chart: &Chart, number: usize) -> String {
+pub(super) fn drawing(chart: &Chart, number: usize, lang: Lang) -> String {
+    let name = lang.of(["Biểu đồ", "Chart"]);
     let (title, height) = (escaped(&chart.title), height(chart));
     format!(
         "<w:drawing><wp:inline xmlns:wp=\"{DRAWING}\" distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{WIDTH}\" cy=\"{height}\"/>\
-         <wp:docPr id=\"{number}\" name=\"Biểu đồ {number}\" descr=\"{title}\"/><wp:cNvGraphicFramePr/>\
+         <wp:docPr id=\"{number}\" name=\"{name} {number}\" descr=\"{title}\"/><wp:cNvGraphicFramePr/>\
          <a:graphic xmlns:a=\"{MAIN}\"><a:graphicData uri=\"{CHART}\"><c:chart xmlns:c=\"{CHART}\" r:id=\"rIdChart{number}\"/>\
          </a:graphicData></a:graphic></wp:inline></w:drawing>"
     )
@@ -54,12 +56,12 @@ fn height(chart: &Chart) -> u32 {
 }
 
 /// The part of the chart.
-pub(super) fn part(chart: &Chart) -> String {
-    let series = series(chart);
+pub(super) fn part(chart: &Chart, lang: Lang) -> String {
+    let (series, tag) = (series(chart), lang.tag());
     let mut out = format!(
-        "{HEAD}<c:chartSpace xmlns:c=\"{CHART}\" xmlns:a=\"{MAIN}\"><c:date1904 val=\"0\"/><c:lang val=\"vi-VN\"/><c:roundedCorners val=\"0\"/>\
+        "{HEAD}<c:chartSpace xmlns:c=\"{CHART}\" xmlns:a=\"{MAIN}\"><c:date1904 val=\"0\"/><c:lang val=\"{tag}\"/><c:roundedCorners val=\"0\"/>\
          <c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz=\"1200\" b=\"1\"/></a:pPr><a:r>\
-         <a:rPr lang=\"vi-VN\" sz=\"1200\" b=\"1\"/><a:t>{}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val=\"0\"/></c:title>\
+         <a:rPr lang=\"{tag}\" sz=\"1200\" b=\"1\"/><a:t>{}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val=\"0\"/></c:title>\
          <c:autoTitleDeleted val=\"0\"/><c:plotArea><c:layout/>",
         escaped(&chart.title)
     );
@@ -87,8 +89,10 @@ pub(super) fn part(chart: &Chart) -> String {
         "<c:plotVisOnly val=\"1\"/><c:dispBlanksAs val=\"gap\"/></c:chart><c:spPr><a:solidFill><a:srgbClr val=\"FFFFFF\"/></a:solidFill>\
          <a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz=\"1000\"><a:solidFill><a:srgbClr val=\"000000\"/>\
          </a:solidFill><a:latin typeface=\"Times New Roman\"/><a:cs typeface=\"Times New Roman\"/></a:defRPr></a:pPr>\
-         <a:endParaRPr lang=\"vi-VN\"/></a:p></c:txPr></c:chartSpace>",
+         <a:endParaRPr lang=\"",
     );
+    out.push_str(tag);
+    out.push_str("\"/></a:p></c:txPr></c:chartSpace>");
     out
 }
 

@@ -2,7 +2,7 @@
 //! signature (Decree 30/2020/NĐ-CP, annex I, parts 7 to 9).
 
 use super::body::{WIDTH, Writer};
-use crate::formats::paper::{Closing, Run};
+use crate::formats::paper::{Closing, Run, recipients};
 
 /// Empty lines for the signature.
 const ROOM: usize = 4;
@@ -19,10 +19,10 @@ pub(super) fn write(w: &mut Writer, closing: &Closing) {
          <w:cantSplit/></w:trPr>",
         WIDTH - left
     ));
-    let recipients = &closing.recipients;
-    let ended = (1..).zip(recipients).map(|(number, line)| recipient(line, number == recipients.len()));
+    let all = &closing.recipients;
+    let ended = (1..).zip(all).map(|(number, line)| recipient(line, number == all.len()));
     let lines = ended.map(|line| ("Recipient", line));
-    let head = (!recipients.is_empty()).then(|| ("Recipients", "Nơi nhận:".to_owned()));
+    let head = (!all.is_empty()).then(|| ("Recipients", recipients(w.lang).to_owned()));
     cell(w, left, head.into_iter().chain(lines));
     let signer = closing.signer.iter().map(|line| ("Signer", line.clone()));
     let room = std::iter::repeat_n(("Signer", String::new()), if closing.signer.is_empty() { 0 } else { ROOM });

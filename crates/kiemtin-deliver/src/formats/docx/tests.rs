@@ -24,6 +24,7 @@ fn chart(kind: ChartKind) -> Chart {
 fn paper() -> Paper {
     let column = |head: &str, share, numbers| GridColumn { head: head.into(), share, numbers };
     Paper {
+        lang: Lang::Vi,
         issuer: ("BỘ CÔNG THƯƠNG".into(), "VĂN PHÒNG BỘ".into()),
         number: "Số hiệu: CB-2026-0007".into(),
         dated: "Ngày 23 tháng 11 năm 2026".into(),
@@ -151,7 +152,10 @@ fn charts_are_drawn_by_word() {
     assert!(lines.contains("<c:ptCount val=\"3\"/><c:pt idx=\"1\"><c:v>3</c:v></c:pt></c:numLit>"), "what is no number is a gap");
     assert_eq!(lines.matches("<c:ser>").count(), 2, "a series without numbers is not drawn");
     let few = |value| {
-        super::chart::part(&Chart { series: vec![Series { name: "Bài".into(), values: vec![Some(value)] }], ..chart(ChartKind::Lines) })
+        super::chart::part(
+            &Chart { series: vec![Series { name: "Bài".into(), values: vec![Some(value)] }], ..chart(ChartKind::Lines) },
+            Lang::Vi,
+        )
     };
     assert!(few(3.0).contains("<c:majorUnit val=\"1\"/>") && few(0.0).contains("<c:max val=\"1\"/>") && !lines.contains("<c:majorUnit"));
     assert!(columns.contains("<c:barDir val=\"col\"/><c:grouping val=\"clustered\"/>"));

@@ -13,6 +13,7 @@ use super::tags::Role;
 use super::words;
 use super::writer::Writer;
 use crate::formats::paper::{Chart, ChartKind, Run};
+use kiemtin_model::lang::Lang;
 use scale::Scale;
 
 /// Size of title and of everything else in a chart.
@@ -40,6 +41,7 @@ struct Plot<'a> {
     /// Names and numbers, as many for each as there are labels.
     series: Vec<(String, Vec<Option<f64>>)>,
     scale: Scale,
+    lang: Lang,
 }
 
 /// A box in which something is drawn.
@@ -57,7 +59,7 @@ impl Writer<'_> {
         let part = self.tags.add(None, Role::Figure(chart.title.clone()));
         let mut lines = self.lines(part, &[Run::plain(&chart.title)], TITLE, BOLD, TEXT);
         lines.lines.truncate(4);
-        let mut plot = Plot::of(self.fonts, part, chart);
+        let mut plot = Plot::of(self.fonts, part, chart, self.lang);
         let place = Place { x: LEFT, width: TEXT, side: Side::Middle, pitch: TITLE * 1.2 };
         let top = set::block(&mut plot.inks, &lines, place, 0.0) + 3.0;
         let height = plot.draw(chart.kind, top, ROOM);
@@ -70,8 +72,8 @@ impl Writer<'_> {
 }
 
 /// A chart without its title, from [`LEFT`] to the right and from 0 down, and its height.
-pub(super) fn alone(fonts: &Fonts, chart: &Chart) -> (Vec<Ink>, f32) {
-    let mut plot = Plot::of(fonts, None, chart);
+pub(super) fn alone(fonts: &Fonts, chart: &Chart, lang: Lang) -> (Vec<Ink>, f32) {
+    let mut plot = Plot::of(fonts, None, chart, lang);
     let height = plot.draw(chart.kind, 0.0, f32::MAX);
     (plot.inks.into_iter().map(|(_, ink)| ink).collect(), height)
 }
@@ -87,7 +89,7 @@ impl<'a> Plot<'a> {
         }
     }
 
-    fn of(fonts: &'a Fonts, part: Part, chart: &Chart) -> Self {
+    fn of(fonts: &'a Fonts, part: Part, chart: &Chart, lang: Lang) -> Self {
         let words = |text: &str| words::plain(fonts, text, PLAIN);
         let labels: Vec<String> = chart.labels.iter().take(LABELS).map(|label| words(label)).collect();
         let known = |value: &Option<f64>| value.filter(|v| (0.0..=LARGEST).contains(v));
@@ -101,7 +103,7 @@ impl<'a> Plot<'a> {
             .collect();
         let all = || series.iter().flat_map(|(_, values): &(_, Vec<Option<f64>>)| values).flatten();
         let scale = Scale::to(all().copied().fold(0.0, f64::max), all().all(|value| value.fract() == 0.0));
-        Self { fonts, part, inks: vec![], labels, series, scale }
+        Self { fonts, part, inks: vec![], labels, series, scale, lang }
     }
 
     fn put(&mut self, ink: Ink) {
@@ -118,6 +120,16 @@ impl<'a> Plot<'a> {
         };
         let words = Ink::Words { x, y: y + SIZE * 0.33, text: text.to_owned(), style: PLAIN, size: SIZE, colour: BLACK, stretch: 0.0 };
         self.put(words);
+    }
+
+    /// A number that is shown.
+    fn said(&self, value: f64) -> String {
+        self.lang.numbers(scale::said(value))
+    }
+
+    /// A number at the axis.
+    fn tick(&self, tick: f64) -> String {
+        self.lang.numbers(self.scale.name(tick))
     }
 
     fn width(&self, text: &str) -> f32 {

@@ -6,7 +6,7 @@ use super::ink::{Ink, Part};
 use super::set::{self, Place, Side};
 use super::tags::Role;
 use super::writer::{BODY, LEADING, Writer};
-use crate::formats::paper::{Closing, Run};
+use crate::formats::paper::{Closing, Run, recipients};
 
 /// Sizes of the heading of the recipients and of their lines.
 const HEADING: f32 = 12.0;
@@ -52,15 +52,15 @@ impl Writer<'_> {
         }
     }
 
-    fn recipients(&mut self, recipients: &[String]) -> Vec<Drawn> {
-        if recipients.is_empty() {
+    fn recipients(&mut self, all: &[String]) -> Vec<Drawn> {
+        if all.is_empty() {
             return vec![];
         }
         let place = Place { x: LEFT, width: TEXT * LEFT_SHARE, side: Side::Left, pitch: HEADING * LEADING };
         let mut out = vec![];
-        self.part(&mut out, "Nơi nhận:", HEADING, Style { bold: true, italic: true }, place);
-        for (at, words) in recipients.iter().enumerate() {
-            let end = if at + 1 == recipients.len() { '.' } else { ';' };
+        self.part(&mut out, recipients(self.lang), HEADING, Style { bold: true, italic: true }, place);
+        for (at, words) in all.iter().enumerate() {
+            let end = if at + 1 == all.len() { '.' } else { ';' };
             let words = words.trim_end_matches(['.', ';']);
             let place = Place { pitch: RECIPIENT * 1.2, ..place };
             self.part(&mut out, &format!("- {words}{end}"), RECIPIENT, Style::default(), place);

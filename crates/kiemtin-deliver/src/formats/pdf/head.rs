@@ -8,10 +8,8 @@ use super::set::{self, Place, Side};
 use super::tags::Role;
 use super::words::Lines;
 use super::writer::{BODY, Form, LEADING, Writer};
-use crate::formats::paper::{Paper, Run};
+use crate::formats::paper::{Paper, Run, state};
 
-const STATE: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
-const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
 /// Size of title and subject.
 const TITLE: f32 = 14.0;
 const PLAIN: Style = Style { bold: false, italic: false };
@@ -34,13 +32,14 @@ type Words<'a> = (&'a str, f32, Style);
 impl Writer<'_> {
     pub(super) fn head(&mut self, paper: &Paper) {
         let (above, own) = (paper.issuer.0.to_uppercase(), paper.issuer.1.to_uppercase());
+        let (state, motto) = state(paper.lang);
         let mut row = Row { before: 0.0, ..Row::default() };
         let left = Place { x: LEFT, width: TEXT * ISSUER, side: Side::Middle, pitch: BODY * 1.15 };
         let right = Place { x: LEFT + TEXT * ISSUER, width: TEXT * (1.0 - ISSUER), ..left };
         let (_, first) = self.column(&mut row.inks, left, &[(&above, BODY, PLAIN), (&own, BODY, BOLD)], 0.0);
         let issued = rule(&mut row.inks, left, &own, first.1, first.0 * 0.4);
-        let (_, second) = self.column(&mut row.inks, right, &[(STATE, 12.0, BOLD), (MOTTO, BODY, BOLD)], 0.0);
-        let stated = rule(&mut row.inks, right, MOTTO, second.1, second.0);
+        let (_, second) = self.column(&mut row.inks, right, &[(state, 12.0, BOLD), (motto, BODY, BOLD)], 0.0);
+        let stated = rule(&mut row.inks, right, motto, second.1, second.0);
         let y = issued.max(stated) + 5.0;
         let (number, _) = self.column(&mut row.inks, left, &[(&paper.number, BODY, PLAIN)], y);
         let (dated, _) = self.column(&mut row.inks, right, &[(&paper.dated, BODY, ITALIC)], y);

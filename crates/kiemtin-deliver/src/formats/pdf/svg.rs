@@ -7,14 +7,15 @@ use super::fonts::Fonts;
 use super::ink::{Colour, Ink};
 use crate::formats::paper::Chart;
 use crate::formats::words::escaped;
+use kiemtin_model::lang::Lang;
 use std::fmt::Write;
 
 /// Room around it, for the ends of letters.
 const AROUND: f32 = 4.0;
 
 /// The chart without its title, which is said to those who do not see it.
-pub(in crate::formats) fn svg(fonts: &Fonts, chart: &Chart) -> String {
-    let (inks, height) = alone(fonts, chart);
+pub(in crate::formats) fn svg(fonts: &Fonts, chart: &Chart, lang: Lang) -> String {
+    let (inks, height) = alone(fonts, chart, lang);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{} {} {} {}\" role=\"img\" aria-label=\"{}\" \
          font-family=\"'Liberation Serif','Times New Roman',serif\">",

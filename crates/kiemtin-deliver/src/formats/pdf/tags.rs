@@ -2,6 +2,7 @@
 
 use super::ink::Part;
 use crate::formats::words::letter;
+use kiemtin_model::lang::Lang;
 use krilla::tagging::{Identifier, ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagKind, TagTree};
 use std::num::NonZeroU16;
 
@@ -61,8 +62,8 @@ impl Tags {
     }
 
     /// The tree as it stands in the file.
-    pub(super) fn tree(mut self) -> TagTree {
-        let mut tree = TagTree::new().with_lang(Some("vi-VN".to_owned()));
+    pub(super) fn tree(mut self, lang: Lang) -> TagTree {
+        let mut tree = TagTree::new().with_lang(Some(lang.tag().to_owned()));
         // A part stands after the one that it is in: from the end on, each is whole when it is taken.
         let mut groups: Vec<Option<TagGroup>> = self.parts.iter().map(|_| None).collect();
         for (place, entry) in self.parts.iter_mut().enumerate().rev() {

@@ -7,6 +7,7 @@ use super::set::{self, Place, Side};
 use super::tags::{Role, Tags};
 use super::words::{self, Lines, Setting};
 use crate::formats::paper::{Block, Run};
+use kiemtin_model::lang::Lang;
 
 /// Size of the text, in points.
 pub(super) const BODY: f32 = 13.0;
@@ -21,6 +22,7 @@ pub(super) struct Writer<'a> {
     pub fonts: &'a Fonts,
     pub flow: Flow,
     pub tags: Tags,
+    pub lang: Lang,
 }
 
 /// A paragraph of its own look.

@@ -1,7 +1,7 @@
 //! How is a document a page that stands by itself? One file with its style, to be read and printed anywhere; nothing in it needs
 //! another host, and no script runs.
 
-use crate::formats::paper::{Block, Grid, Paper, Run};
+use crate::formats::paper::{Block, Grid, Paper, Run, recipients, state};
 use crate::formats::pdf::{Fonts, PdfError, svg};
 use crate::formats::words::{address, escaped};
 use std::fmt::Write;
@@ -12,31 +12,35 @@ const STYLE: &str = include_str!("html.css");
 pub(super) fn html(paper: &Paper) -> Result<String, PdfError> {
     let title = format!("{}: {}", paper.title, paper.subject.replace('\n', " – "));
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+        "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{}</title><style>{STYLE}</style></head><body>",
+        paper.lang,
         escaped(&title)
     );
     let lines = |lines: &[(&str, &str)]| -> String {
         lines.iter().map(|(class, words)| format!("<p class=\"{class}\">{}</p>", escaped(words))).collect()
     };
-    let state =
-        [("state", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), ("motto", "Độc lập - Tự do - Hạnh phúc"), ("dated", paper.dated.as_str())];
+    let (state, motto) = state(paper.lang);
+    let state = [("state", state), ("motto", motto), ("dated", paper.dated.as_str())];
     let issuer = [("above", paper.issuer.0.as_str()), ("issuer", &paper.issuer.1), ("number", &paper.number)];
     put(&mut out, format_args!("<header><div>{}</div><div>{}</div></header><main>", lines(&issuer), lines(&state)));
     put(&mut out, format_args!("<h1>{}</h1><p class=\"subject\">{}</p>", escaped(&paper.title), broken(&paper.subject)));
     if !paper.banner.is_empty() {
         put(&mut out, format_args!("<p class=\"banner\">{}</p>", escaped(&paper.banner)));
     }
-    body(&mut out, &paper.blocks)?;
+    body(&mut out, paper)?;
     out.push_str("</main>");
     if let Some(closing) = &paper.closing {
         let (last, all) = (closing.recipients.len(), &closing.recipients);
         let recipient = |(at, name): (usize, &String)| format!("<li>{}{}</li>", escaped(name), if at + 1 == last { "." } else { ";" });
-        let recipients: String = all.iter().enumerate().map(recipient).collect();
+        let to: String = all.iter().enumerate().map(recipient).collect();
         let signer: String = closing.signer.iter().map(|line| format!("<p>{}</p>", escaped(line))).collect();
         put(
             &mut out,
-            format_args!("<footer><div class=\"to\"><p>Nơi nhận:</p><ul>{recipients}</ul></div><div class=\"by\">{signer}</div></footer>"),
+            format_args!(
+                "<footer><div class=\"to\"><p>{}</p><ul>{to}</ul></div><div class=\"by\">{signer}</div></footer>",
+                recipients(paper.lang)
+            ),
         );
     }
     out.push_str("</body></html>\n");
@@ -44,10 +48,10 @@ pub(super) fn html(paper: &Paper) -> Result<String, PdfError> {
 }
 
 /// What a document says, as the inside of a page.
-pub(super) fn body(out: &mut String, blocks: &[Block]) -> Result<(), PdfError> {
+pub(super) fn body(out: &mut String, paper: &Paper) -> Result<(), PdfError> {
     let fonts = Fonts::load()?;
     let mut under = "";
-    for block in blocks {
+    for block in &paper.blocks {
         match block {
             Block::Heading(level, words) => {
                 under = words;
@@ -62,7 +66,10 @@ pub(super) fn body(out: &mut String, blocks: &[Block]) -> Result<(), PdfError> {
             }
             Block::Table(grid) => table(out, grid, under),
             Block::Chart(chart) => {
-                put(out, format_args!("<figure><figcaption>{}</figcaption>{}</figure>", escaped(&chart.title), svg(&fonts, chart)));
+                put(
+                    out,
+                    format_args!("<figure><figcaption>{}</figcaption>{}</figure>", escaped(&chart.title), svg(&fonts, chart, paper.lang)),
+                );
             }
         }
     }

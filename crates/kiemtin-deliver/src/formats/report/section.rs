@@ -1,10 +1,10 @@
 //! What are the parts of a report, whatever file it becomes?
 
-use super::{coverage, desk, method};
+use super::{coverage, desk, english, method};
 use crate::formats::paper::ChartKind;
 use crate::formats::{Cell, Column, Sheet, SheetChart, Table};
+use kiemtin_model::lang::Lang;
 use kiemtin_model::report::Report;
-use kiemtin_model::written::change;
 
 /// A part: a table with what is said of it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,23 +23,25 @@ pub struct Section {
     pub most: usize,
 }
 
-/// All parts of a report in their order. One without rows stays: that there was nothing is told too.
-pub fn sections(report: &Report) -> Vec<Section> {
+/// All parts of a report in their order, in a language. One without rows stays: that there was nothing is told too.
+pub fn sections(report: &Report, lang: Lang) -> Vec<Section> {
+    let told = english::told(report, lang);
+    let report = &*told;
     let mut sections = vec![
-        coverage::summary(report),
-        coverage::course(report),
-        coverage::stories(report),
-        coverage::topics(report),
-        coverage::groups(report),
-        coverage::policies(report),
-        coverage::feedback(report),
-        coverage::excerpts(report),
-        desk::alerts(report),
-        desk::findings(report),
-        desk::bursts(report),
-        method::gaps(report),
-        method::sources(report),
-        method::method(report),
+        coverage::summary(report, lang),
+        coverage::course(report, lang),
+        coverage::stories(report, lang),
+        coverage::topics(report, lang),
+        coverage::groups(report, lang),
+        coverage::policies(report, lang),
+        coverage::feedback(report, lang),
+        coverage::excerpts(report, lang),
+        desk::alerts(report, lang),
+        desk::findings(report, lang),
+        desk::bursts(report, lang),
+        method::gaps(report, lang),
+        method::sources(report, lang),
+        method::method(report, lang),
     ];
     for section in &mut sections {
         section.sheet.above = [section.heading.clone(), format!("{} · {}", report.scope.name, report.period_vi)].into();
@@ -48,17 +50,19 @@ pub fn sections(report: &Report) -> Vec<Section> {
     sections
 }
 
+/// Words in Vietnamese and in English.
+pub(super) type Pair = [&'static str; 2];
 /// A column: what programs call it, what people call it, its width in documents.
-pub(super) type Head = (&'static str, &'static str, u16);
+pub(super) type Head = (&'static str, Pair, u16);
 
 impl Section {
     /// A part whose sheet has this name.
-    pub(super) fn new(key: &'static str, sheet: &str, heading: &str, heads: &[Head], rows: Vec<Vec<Cell>>) -> Self {
-        let columns = heads.iter().map(|(key, head, _)| Column { key, head }).collect();
-        let table = Table { title: sheet.to_owned(), columns, rows };
+    pub(super) fn new(lang: Lang, key: &'static str, sheet: Pair, heading: Pair, heads: &[Head], rows: Vec<Vec<Cell>>) -> Self {
+        let columns = heads.iter().map(|(key, head, _)| Column { key, head: lang.of(*head) }).collect();
+        let table = Table { title: lang.of(sheet).to_owned(), columns, rows };
         Self {
             key,
-            heading: heading.to_owned(),
+            heading: lang.of(heading).to_owned(),
             says: vec![],
             sheet: Sheet { above: vec![], table, charts: vec![] },
             widths: heads.iter().map(|(.., width)| *width).collect(),
@@ -103,13 +107,16 @@ pub(super) fn more(now: u64, before: u64) -> Cell {
 }
 
 /// `, tăng 12,5 % so với kỳ trước`, or nothing where nothing can be said.
-pub(super) fn against(now: u64, before: u64) -> String {
-    match change(now, before) {
+pub(super) fn against(lang: Lang, now: u64, before: u64) -> String {
+    match lang.change(now, before) {
         None => String::new(),
-        Some(change) if change == "0 %" => ", bằng kỳ trước".to_owned(),
+        Some(_) if now == before => lang.of([", bằng kỳ trước", ", as many as in the period before"]).to_owned(),
         Some(change) => match change.strip_prefix('-') {
-            Some(less) => format!(", giảm {less} so với kỳ trước"),
-            None => format!(", tăng {} so với kỳ trước", change.trim_start_matches('+')),
+            Some(less) => lang.of([format!(", giảm {less} so với kỳ trước"), format!(", {less} fewer than in the period before")]),
+            None => {
+                let more = change.trim_start_matches('+');
+                lang.of([format!(", tăng {more} so với kỳ trước"), format!(", {more} more than in the period before")])
+            }
         },
     }
 }

@@ -5,6 +5,7 @@ use super::XlsxError;
 use super::links::Links;
 use crate::formats::{Cell, words};
 use kiemtin_model::Time;
+use kiemtin_model::lang::Lang;
 use kiemtin_model::time::{DAY_MS, Day, HOUR_MS, MINUTE_MS};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Worksheet};
 
@@ -37,8 +38,10 @@ pub(super) struct Looks {
 }
 
 impl Looks {
-    /// The looks; a part of a whole has its own number format.
-    pub(super) fn new(part: &str) -> Self {
+    /// The looks; a part of a whole has its own number format. Days have the names of months of an English file in English whatever
+    /// the reader's own settings are (LCID 0809).
+    pub(super) fn new(part: &str, lang: Lang) -> Self {
+        let day = lang.of(["dd/mm/yyyy", "[$-809]d mmm yyyy"]);
         // All at the top: a row is as high as its longest text.
         let cell = Format::new().set_align(FormatAlign::Top).set_border(FormatBorder::Thin).set_border_color("D0D0D0");
         let of = |format: &str| cell.clone().set_num_format(format);
@@ -59,8 +62,8 @@ impl Looks {
             count: of("#,##0"),
             number: of("#,##0.0"),
             part: of(part),
-            day: of("dd/mm/yyyy").set_align(FormatAlign::Center),
-            moment: of("dd/mm/yyyy hh:mm").set_align(FormatAlign::Center),
+            day: of(day).set_align(FormatAlign::Center),
+            moment: of(&format!("{day} hh:mm")).set_align(FormatAlign::Center),
             empty: cell,
             text,
         }

@@ -5,6 +5,7 @@ use super::links::Links;
 use super::widths::{head_lines, lines, row_lines, widths};
 use super::{Page, XlsxError, charts};
 use crate::formats::words;
+use kiemtin_model::lang::Lang;
 use rust_xlsxwriter::Worksheet;
 
 /// Height of a line, in points.
@@ -89,13 +90,13 @@ fn above(sheet: &mut Worksheet, page: &Page<'_>, looks: &Looks, widths: &[usize]
 }
 
 /// Printed on A4 across, all columns on a page, with the heads on each.
-pub(super) fn set_up_print(sheet: &mut Worksheet, title: &str, page: &Page<'_>) -> Result<(), XlsxError> {
+pub(super) fn set_up_print(sheet: &mut Worksheet, (title, lang): (&str, Lang), page: &Page<'_>) -> Result<(), XlsxError> {
     // `&` begins a code there.
     let printed = |text: &str| words::cut(text.into(), PRINTED).replace('&', "&&");
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_margins(0.5, 0.5, 0.75, 0.75, 0.3, 0.3);
     let (left, right) = (printed(title), printed(page.name));
     sheet.set_header(if left == right { format!("&L{left}") } else { format!("&L{left}&R{right}") });
-    sheet.set_footer("&CTrang &P/&N");
+    sheet.set_footer(lang.of(["&CTrang &P/&N", "&CPage &P/&N"]));
     let head = head_row(page);
     if !page.table.columns.is_empty() {
         sheet.set_repeat_rows(head, head)?;

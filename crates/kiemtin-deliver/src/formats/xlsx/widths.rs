@@ -72,8 +72,9 @@ fn letters(cell: &Cell) -> usize {
         // A sign, a comma and a decimal more.
         Cell::Number(number) => digits(number.abs() as u64) + 3,
         Cell::Part(_) => 7,
-        Cell::Day(_) => 10,
-        Cell::Moment(_) => 16,
+        // In English with the name of the month in three letters.
+        Cell::Day(_) => 11,
+        Cell::Moment(_) => 17,
     }
 }
 

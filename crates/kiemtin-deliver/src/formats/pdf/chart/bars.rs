@@ -3,7 +3,7 @@
 use super::super::flow::{LEFT, TEXT};
 use super::super::ink::{Ink, Pen};
 use super::super::set::Side;
-use super::{AXIS, Area, GRID, Plot, SIZE, marks, scale};
+use super::{AXIS, Area, GRID, Plot, SIZE, marks};
 
 /// Largest share of the width that names take.
 const NAMES: f32 = 0.42;
@@ -26,7 +26,7 @@ impl Plot<'_> {
         let bar = BAR * slot / natural;
         let left = names.iter().flatten().map(|name| self.width(name)).fold(0.0, f32::max) + 6.0;
         let series: Vec<Vec<Option<f64>>> = self.series.iter().map(|(_, values)| values.clone()).collect();
-        let widest = series.iter().flatten().flatten().map(|value| self.width(&scale::said(*value))).fold(0.0, f32::max);
+        let widest = series.iter().flatten().flatten().map(|value| self.width(&self.said(*value))).fold(0.0, f32::max);
         let area = Area { x: LEFT + left, y, width: (TEXT - left - widest - 6.0).max(TEXT * 0.2), height: slot * labels };
         self.across(area);
         let each = ((tall / slot).ceil() as usize).max(1);
@@ -45,7 +45,7 @@ impl Plot<'_> {
                     marks::area(at, Area { x: area.x, y: top, width, height: bar }).into_iter().for_each(|ink| self.put(ink));
                 }
                 if bar >= SIZE * 0.9 {
-                    self.say(&scale::said(*value), area.x + width + 3.0, top + bar / 2.0, Side::Left);
+                    self.say(&self.said(*value), area.x + width + 3.0, top + bar / 2.0, Side::Left);
                 }
             }
         }
@@ -75,7 +75,7 @@ impl Plot<'_> {
     fn across(&mut self, area: Area) {
         let end = area.y + area.height;
         let ticks: Vec<(f32, String)> =
-            self.scale.ticks().into_iter().map(|tick| (area.x + area.width * self.scale.part(tick), self.scale.name(tick))).collect();
+            self.scale.ticks().into_iter().map(|tick| (area.x + area.width * self.scale.part(tick), self.tick(tick))).collect();
         let apart = area.width / (ticks.len() - 1).max(1) as f32;
         let widest = ticks.iter().map(|(_, name)| self.width(name)).fold(0.0, f32::max);
         let each = (((widest + 4.0) / apart).ceil() as usize).max(1);

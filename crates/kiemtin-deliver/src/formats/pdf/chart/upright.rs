@@ -3,7 +3,7 @@
 use super::super::flow::{LEFT, TEXT};
 use super::super::ink::{Ink, Pen};
 use super::super::set::Side;
-use super::{AXIS, Area, GRID, Plot, SIZE, marks, scale};
+use super::{AXIS, Area, GRID, Plot, SIZE, marks};
 
 /// Height of what is drawn, in points.
 const HEIGHT: f32 = 170.0;
@@ -43,7 +43,7 @@ impl Plot<'_> {
         let count = self.series.len().max(1) as f32;
         let series: Vec<Vec<Option<f64>>> = self.series.iter().map(|(_, values)| values.clone()).collect();
         // Over a single series there is room for the numbers themselves, if they are short.
-        let widest = series.iter().flatten().flatten().map(|value| self.width(&scale::said(*value))).fold(0.0, f32::max);
+        let widest = series.iter().flatten().flatten().map(|value| self.width(&self.said(*value))).fold(0.0, f32::max);
         let said = series.len() == 1 && widest + 2.0 <= TEXT * 0.9 / self.labels.len().max(1) as f32;
         let area = self.axis(if said { y + SIZE } else { y });
         let slot = area.width / self.labels.len().max(1) as f32;
@@ -58,7 +58,7 @@ impl Plot<'_> {
                     marks::area(at, own).into_iter().for_each(|ink| self.put(ink));
                 }
                 if said {
-                    self.say(&scale::said(*value), x + bar / 2.0, area.y + area.height - height - SIZE * 0.55, Side::Middle);
+                    self.say(&self.said(*value), x + bar / 2.0, area.y + area.height - height - SIZE * 0.55, Side::Middle);
                 }
             }
         }
@@ -68,7 +68,7 @@ impl Plot<'_> {
     /// The axis of numbers at the left, with its lines; gives the area at its right.
     fn axis(&mut self, y: f32) -> Area {
         let ticks = self.scale.ticks();
-        let names: Vec<String> = ticks.iter().map(|tick| self.scale.name(*tick)).collect();
+        let names: Vec<String> = ticks.iter().map(|tick| self.tick(*tick)).collect();
         let left = names.iter().map(|name| self.width(name)).fold(0.0, f32::max) + 5.0;
         let area = Area { x: LEFT + left, y: y + SIZE / 2.0, width: TEXT - left, height: HEIGHT };
         for (tick, name) in ticks.iter().zip(&names) {

@@ -73,6 +73,7 @@ pub(super) fn paper() -> Paper {
     blocks.push(Block::Chart(chart(ChartKind::Bars, 5, 3)));
     blocks.push(Block::plain(LONG));
     Paper {
+        lang: Default::default(),
         issuer: ("Bộ Công Thương".into(), "Văn phòng Bộ".into()),
         number: "Số hiệu: CB-2026-0007".into(),
         dated: "Hà Nội, ngày 23 tháng 11 năm 2026".into(),
