@@ -9,7 +9,7 @@ use kiemtin_model::{
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::winnow::{Prints, prints};
-use kiemtin_text::{Scanned, scan};
+use kiemtin_text::{Scanned, read_informal};
 
 /// The hash that the store will hold for this document: of its masked title and text.
 pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
@@ -32,7 +32,7 @@ pub fn assess_and_ask<T>(
 ) -> (AssessedDocument, Prints, T) {
     let (masked_title, masked_text) = masks(&document, knowledge);
     let document = Document { title: masked_title.text, text: masked_text.text, ..document };
-    let (title, text) = (scan(&document.title), scan(&document.text));
+    let (title, text) = (read(&document, &document.title), read(&document, &document.text));
     let Raw { topics, provinces, assessment } = assess_scanned(&document, &title, &text, knowledge);
     let units = knowledge.topics.units_of(&topics);
     let read = [&title, &text];
@@ -41,6 +41,11 @@ pub fn assess_and_ask<T>(
     let prints = prints_of(&title, &text);
     let (content_hash, text_hash) = content_and_text_hash(&document.title, &document.text);
     (AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }, prints, said)
+}
+
+/// Scans the title or the text of a document: words have the keys of what was meant, however carelessly they are spelt.
+pub(crate) fn read<'t>(document: &Document, text: &'t str) -> Scanned<'t> {
+    read_informal(text, document.lang == "vi")
 }
 
 /// Prints of the text, whatever headline was put on it; of a few words only together with the headline, as
@@ -61,7 +66,7 @@ pub struct Raw {
 
 /// Assesses a document as it came. The text is scanned once, for topics, rules, guards and provinces.
 pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
-    assess_scanned(document, &scan(&document.title), &scan(&document.text), knowledge)
+    assess_scanned(document, &read(document, &document.title), &read(document, &document.text), knowledge)
 }
 
 fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, knowledge: &Knowledge) -> Raw {
