@@ -28,7 +28,7 @@ pub mod syllables;
 pub mod winnow;
 
 pub use compose::compose;
-pub use informal::read_informal;
+pub use informal::{meant, read_informal};
 pub use key::Key;
 pub use scan::{Scanned, Token, scan};
 

@@ -11,31 +11,24 @@ const BETWEEN_PIECES: [&str; 5] = [".", "*", "·", "•", "_"];
 /// Letters in a row that are looked at: a line of them.
 const MOST_LETTERS: usize = 64;
 
-/// Whether a word stands at the one before with nothing but one such mark between, or both are single letters.
-pub(super) fn touches(scanned: &Scanned<'_>, at: usize) -> bool {
-    let Some((before, token)) = at.checked_sub(1).and_then(|b| scanned.tokens.get(b)).zip(scanned.tokens.get(at)) else { return false };
-    let apart = gap(scanned, before, token);
-    SEPARATORS.contains(&apart)
-}
-
-/// Puts together the words of a text that were taken apart.
-pub(super) fn join(scanned: &mut Scanned<'_>) {
-    let mut joined: Vec<Token> = Vec::with_capacity(scanned.tokens.len());
-    let mut at = 0;
-    while let Some(token) = scanned.tokens.get(at) {
-        let words = letters(scanned, at).or_else(|| pieces(scanned, at));
-        match words {
+/// A text with the words put together that were taken apart; none when there is no such word.
+pub(super) fn joined<'t>(scanned: &Scanned<'t>) -> Option<Scanned<'t>> {
+    let mut joined: Vec<Token> = vec![];
+    // What stands before here is in `joined`.
+    let (mut copied, mut at) = (0, 0);
+    while at + 1 < scanned.tokens.len() {
+        match letters(scanned, at).or_else(|| pieces(scanned, at)) {
             Some((words, taken)) => {
+                joined.extend(scanned.tokens.get(copied..at).unwrap_or_default());
                 joined.extend(words);
                 at += taken;
+                copied = at;
             }
-            None => {
-                joined.push(*token);
-                at += 1;
-            }
+            None => at += 1,
         }
     }
-    scanned.tokens = joined;
+    joined.extend(scanned.tokens.get(copied..).unwrap_or_default());
+    (copied > 0).then_some(Scanned { text: scanned.text, tokens: joined, marked: scanned.marked })
 }
 
 /// Single letters from a word on, with one and the same mark or one space between, that make one syllable or several: the
@@ -146,6 +139,10 @@ fn is_odd_piece(piece: &str) -> bool {
 }
 
 fn is_letter(scanned: &Scanned<'_>, token: &Token) -> bool {
+    // A letter with its marks, each of two bytes: most words are longer.
+    if token.end - token.start > 7 {
+        return false;
+    }
     let word = scanned.composed(token);
     let mut chars = word.chars();
     matches!((chars.next(), chars.next()), (Some(c), None) if c.is_alphabetic())

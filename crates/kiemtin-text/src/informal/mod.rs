@@ -1,7 +1,7 @@
 //! Which words did a careless or evasive hand mean? Short spellings of chats, drawn-out letters, words taken apart.
 //!
-//! `k dc`, `rồiiiii`, `x.ă.n.g`, `đ.ảo`, `h ế t`: [`read_informal`] scans a text and gives such words the keys of what was
-//! meant, so that rules, claims and prints need no entry for any of them. Spans stay those of the text as it was typed. Nothing
+//! `k dc`, `rồiiiii`, `x.ă.n.g`, `đ.ảo`, `h ế t`: [`meant`] gives such words of a scanned text the keys of what was meant, so
+//! that rules, claims and prints need no entry for any of them. Spans stay those of the text as it was typed. Nothing
 //! is guessed that an ordinary text writes: what is joined must be a syllable that Vietnamese can spell, and a short form that
 //! is also a word, an initial or a unit counts only where it stands as one.
 
@@ -18,24 +18,24 @@ use std::sync::LazyLock;
 /// Letters of the longest syllable (`nghiêng`).
 const LONGEST: usize = 7;
 
-/// Scans a text, and gives the words of [the module](self) the keys of what was meant. `vietnamese`: it is known to be; then short
-/// spellings count in a text without accents too, where `we` and `k` may be English.
+/// Scans a text, and gives its words the keys of what was meant, see [`meant`].
 pub fn read_informal(text: &str, vietnamese: bool) -> Scanned<'_> {
-    let mut scanned = scan(text);
-    let bare = scanned.unaccented();
-    if scanned.tokens.iter().enumerate().any(|(at, token)| is_odd(&scanned, at, token)) {
-        apart::join(&mut scanned);
-        scanned.tokens = respelt(&scanned, bare, vietnamese || !bare);
-    }
-    scanned
+    let plain = scan(text);
+    meant(&plain, vietnamese).unwrap_or(plain)
 }
 
-/// Whether a word may be one of those that are looked at: cheap, as nearly none is.
-fn is_odd(scanned: &Scanned<'_>, at: usize, token: &Token) -> bool {
-    let bytes = scanned.word(token).as_bytes();
-    let repeats = || bytes.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
-    let joined = || at > 0 && apart::touches(scanned, at);
-    bytes.len() == 1 || teen::may_be(token.key) || repeats() || token.key.is_foreign() || joined()
+/// A scanned text with the keys of what was meant; none when it means what it says. `vietnamese`: it is known to be; then short
+/// spellings count in a text without accents too, where `we` and `k` may be English.
+pub fn meant<'t>(plain: &Scanned<'t>, vietnamese: bool) -> Option<Scanned<'t>> {
+    let bare = plain.unaccented();
+    let short = vietnamese || !bare;
+    let joined = apart::joined(plain);
+    let whole = joined.as_ref().unwrap_or(plain);
+    let odd = |token: &Token| (short && teen::may_be(token.key)) || token.key.is_foreign() || token.key.doubles_a_letter();
+    if !whole.tokens.iter().any(odd) {
+        return joined;
+    }
+    Some(Scanned { tokens: respelt(whole, bare, short), text: plain.text, marked: plain.marked })
 }
 
 /// The words, each drawn-out or short one replaced by what was meant.
@@ -58,6 +58,10 @@ fn respelt(scanned: &Scanned<'_>, bare: bool, short: bool) -> Vec<Token> {
 /// The keys of a word without letters that were drawn out: one that stands three times in a row in any word, twice at the end of
 /// one with an accent. No syllable doubles its last letter.
 fn drawn_out(scanned: &Scanned<'_>, token: &Token) -> Option<Keys> {
+    // A tone written twice makes a word foreign.
+    if !token.key.is_foreign() && !token.key.doubles_a_letter() {
+        return None;
+    }
     let word = scanned.composed(token).to_lowercase();
     if !word.chars().all(char::is_alphabetic) {
         return None;
