@@ -14,8 +14,9 @@ pub const SHINGLE: usize = 5;
 pub const WINDOW: usize = 8;
 /// A passage of so many syllables in both texts is seen for certain.
 pub const GUARANTEED: usize = SHINGLE + WINDOW - 1;
-/// Texts with fewer syllables keep every [`Gram`] of theirs: winnowing would leave next to nothing.
-pub const SHORT: usize = 30;
+/// Texts with fewer syllables keep every [`Gram`] of theirs: winnowing would leave next to nothing. Posts of up to 30, with ten to
+/// spare for what is put before and after them when they are passed on: both sides of a pair must be short.
+pub const SHORT: usize = 40;
 /// Syllables in a shingle of a short text. A text with fewer has no prints.
 pub const SHORT_SHINGLE: usize = 4;
 /// Most prints of one text: some 290,000 syllables, a book. The rest of a longer text is not looked at.
@@ -227,7 +228,7 @@ mod tests {
         {
             assert_eq!(of(text).list.len(), expected, "{text}");
         }
-        let long = "một hai ba bốn năm sáu bảy tám chín mười ".repeat(3);
+        let long = "một hai ba bốn năm sáu bảy tám chín mười ".repeat(4);
         assert_eq!(scan(&long).tokens.len(), SHORT);
         assert_eq!(of(&long).list.len(), of(&long).list.iter().collect::<HashSet<_>>().len(), "a repeat counts once");
     }

@@ -1,20 +1,20 @@
 //! How many edited copies of a short text are found, and how often are two different ones taken for one?
 //!
 //! Headlines and first sentences of the corpus with 8 to 29 syllables stand in the index; [`SOURCES`] of them are edited as posts
-//! are. Then each text is asked for among all others: what it would join is wrong unless the articles behind both share a
-//! quarter of one's rows of three syllables.
+//! are. As each text comes in, it is asked for among those before: what it would join is wrong unless the articles behind both
+//! share a quarter of one's rows of three syllables.
 
 use super::Figures;
 use super::edits::{Numbers, bare};
 use kiemtin_analyze::copies::{CopyIndex, Relation};
 use kiemtin_model::Document;
-use kiemtin_text::winnow::{Prints, SHORT, prints};
+use kiemtin_text::winnow::{Prints, prints};
 use kiemtin_text::{Key, read_informal};
 use std::collections::HashSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Syllables of the shortest text.
-const LEAST: usize = 8;
+/// Syllables of a text: from, and up to.
+const LENGTH: std::ops::Range<usize> = 8..30;
 const SOURCES: usize = 1_500;
 /// Texts in the index at most.
 const MOST: usize = 40_000;
@@ -48,7 +48,7 @@ fn changed(text: &str, other: &str, count: usize, numbers: &mut Numbers) -> Stri
     for _ in 0..count {
         let (at, new) = (numbers.below(words.len()), others.get(numbers.below(others.len())));
         if let (Some(word), Some(new)) = (words.get_mut(at), new)
-            && !word.contains(|c: char| c.is_ascii_digit())
+            && ![*word, *new].into_iter().any(|w| w.contains(|c: char| c.is_ascii_digit()))
         {
             *word = new;
         }
@@ -70,22 +70,23 @@ pub fn run(documents: &[Document], figures: &mut Figures) -> anyhow::Result<()> 
     }
     let printed: Vec<Prints> = shorts.iter().map(|s| of(&s.text)).collect();
     let mut index = CopyIndex::default();
-    let begun = Instant::now();
-    for (prints, number) in printed.iter().zip(1..) {
-        index.like(prints);
+    let (mut joined, mut wrong, mut spent) = (0u32, 0u32, Duration::ZERO);
+    for ((short, prints), number) in shorts.iter().zip(&printed).zip(1..) {
+        let begun = Instant::now();
+        let like = index.like(prints);
         index.add(number, Some(prints));
+        spent += begun.elapsed();
+        let same = like.into_iter().filter(|l| l.relation() == Some(Relation::Same));
+        let mut others = same.filter_map(|l| shorts.get(l.number as usize - 1)).filter(|o| o.article != short.article);
+        if let Some(other) = others.next() {
+            joined += 1;
+            wrong += u32::from(!alike(short.article, other.article));
+        }
     }
     figures.tell("short: texts", shorts.len() as f64, "texts")?;
-    figures.tell("short: asked and added", begun.elapsed().as_secs_f64() * 1e6 / shorts.len() as f64, "µs each")?;
+    figures.tell("short: asked and added", spent.as_secs_f64() * 1e6 / shorts.len() as f64, "µs each")?;
     figures.tell("short: memory per text", index.bytes() as f64 / shorts.len() as f64, "B")?;
     recall(&shorts, &index, figures)?;
-    let (mut joined, mut wrong) = (0u32, 0u32);
-    for ((short, prints), number) in shorts.iter().zip(&printed).zip(1..) {
-        let others = index.like(prints).into_iter().filter(|l| l.number != number && l.relation() == Some(Relation::Same));
-        let Some(other) = others.filter_map(|l| shorts.get(l.number as usize - 1)).find(|o| o.article != short.article) else { continue };
-        joined += 1;
-        wrong += u32::from(!alike(short.article, other.article));
-    }
     figures.tell("short: joined another article", f64::from(joined) / shorts.len() as f64, "share")?;
     figures.tell("short: joined wrongly", f64::from(wrong) / shorts.len() as f64, "share")
 }
@@ -116,7 +117,7 @@ fn shorts(documents: &[Document]) -> Vec<Short<'_>> {
         let first = document.text.trim().split(['\n', '.', '!', '?']).next().unwrap_or_default();
         for text in [document.title.as_str(), first] {
             let keys: Vec<Key> = read_informal(text, true).tokens.iter().map(|t| t.fold).collect();
-            if (LEAST..SHORT).contains(&keys.len()) && shorts.len() < MOST && seen.insert(keys) {
+            if LENGTH.contains(&keys.len()) && shorts.len() < MOST && seen.insert(keys) {
                 shorts.push(Short { text: text.to_owned(), article: &document.text });
             }
         }
