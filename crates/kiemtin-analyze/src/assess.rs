@@ -3,13 +3,14 @@
 use crate::knowledge::Knowledge;
 use crate::rules::{ALERT, CAPPED, Findings, Found, View, WATCH};
 use crate::stance::stance;
+use crate::too_short::too_short;
 use kiemtin_model::{
     AssessedDocument, Assessment, Document, FlagKind, GuardEffect, JustAssessed, Level, STORY_WORDS, Signal, TopicScore,
     content_and_text_hash, content_hash,
 };
 use kiemtin_text::mask::{Masked, mask};
 use kiemtin_text::winnow::{Prints, prints};
-use kiemtin_text::{Scanned, scan};
+use kiemtin_text::{Scanned, meant, read_informal, scan};
 
 /// The hash that the store will hold for this document: of its masked title and text.
 pub fn stored_hash(document: &Document, knowledge: &Knowledge) -> String {
@@ -24,7 +25,7 @@ pub fn assess(document: Document, knowledge: &Knowledge) -> AssessedDocument {
 
 /// Masks a document, assesses it, and gives the prints of its text, by which its copies are found. What is assessed is what
 /// is kept, so that the same rules over the stored text say the same again; a mask counts as the thing it hides. `ask` looks at
-/// the same reading, so that the text is not read twice.
+/// the words as they were typed, so that the text is not scanned twice.
 pub fn assess_and_ask<T>(
     document: Document,
     knowledge: &Knowledge,
@@ -32,15 +33,24 @@ pub fn assess_and_ask<T>(
 ) -> (AssessedDocument, Prints, T) {
     let (masked_title, masked_text) = masks(&document, knowledge);
     let document = Document { title: masked_title.text, text: masked_text.text, ..document };
-    let (title, text) = (scan(&document.title), scan(&document.text));
-    let Raw { topics, provinces, assessment } = assess_scanned(&document, &title, &text, knowledge);
+    let (plain_title, plain_text) = (scan(&document.title), scan(&document.text));
+    let vietnamese = document.lang == "vi";
+    let (meant_title, meant_text) = (meant(&plain_title, vietnamese), meant(&plain_text, vietnamese));
+    let (title, text) = (meant_title.as_ref().unwrap_or(&plain_title), meant_text.as_ref().unwrap_or(&plain_text));
+    let Raw { topics, provinces, assessment } = assess_scanned(&document, title, text, knowledge);
     let units = knowledge.topics.units_of(&topics);
-    let read = [&title, &text];
+    // Searches read what was typed, as the index does.
+    let read = [&plain_title, &plain_text];
     let said =
         ask(&JustAssessed { document: &document, read, topics: &topics, units: &units, provinces: &provinces, assessment: &assessment });
-    let prints = prints_of(&title, &text);
+    let prints = prints_of(title, text);
     let (content_hash, text_hash) = content_and_text_hash(&document.title, &document.text);
     (AssessedDocument { document, content_hash, text_hash, topics, units, provinces, assessment }, prints, said)
+}
+
+/// Scans the title or the text of a document: words have the keys of what was meant, however carelessly they are spelt.
+pub(crate) fn read<'t>(document: &Document, text: &'t str) -> Scanned<'t> {
+    read_informal(text, document.lang == "vi")
 }
 
 /// Prints of the text, whatever headline was put on it; of a few words only together with the headline, as
@@ -61,7 +71,7 @@ pub struct Raw {
 
 /// Assesses a document as it came. The text is scanned once, for topics, rules, guards and provinces.
 pub fn assess_raw(document: &Document, knowledge: &Knowledge) -> Raw {
-    assess_scanned(document, &scan(&document.title), &scan(&document.text), knowledge)
+    assess_scanned(document, &read(document, &document.title), &read(document, &document.text), knowledge)
 }
 
 fn assess_scanned(document: &Document, title: &Scanned<'_>, text: &Scanned<'_>, knowledge: &Knowledge) -> Raw {
@@ -108,9 +118,15 @@ pub(crate) fn look<T>(
         flag: false,
         kinds: vec![],
         rules_version: knowledge.version.clone(),
+        suggestion: false,
         suggestions,
     };
     settle(&mut assessment);
+    if let Some(guard) = too_short(document, [title, text], &assessment) {
+        assessment.guards.push(guard);
+        assessment.suggestion = true;
+        settle(&mut assessment);
+    }
     (Raw { topics, provinces: knowledge.provinces.named_in(&view), assessment }, asked)
 }
 
@@ -188,6 +204,7 @@ mod tests {
             flag: false,
             kinds: vec![],
             rules_version: String::new(),
+            suggestion: false,
             suggestions: vec![],
         };
         settle(&mut a);

@@ -6,12 +6,14 @@
 
 mod likeness;
 mod placing;
+mod short;
 pub(crate) mod table;
 
 pub use likeness::{Likeness, Relation};
 pub use placing::{CANDIDATES, Candidate, Placed, place};
 
 use kiemtin_text::winnow::{Print, Prints};
+use short::ShortIndex;
 use std::collections::VecDeque;
 use table::Table;
 
@@ -87,6 +89,8 @@ impl Size {
 pub struct CopyIndex {
     bounds: Bounds,
     table: Table,
+    /// Short texts, which are compared in another way.
+    short: ShortIndex,
     /// Of the texts up to `newest`, the last one at the back.
     sizes: VecDeque<Size>,
     newest: u32,
@@ -95,7 +99,7 @@ pub struct CopyIndex {
 impl CopyIndex {
     /// Without any text.
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, table: Table::new(KEPT), sizes: VecDeque::new(), newest: 0 }
+        Self { bounds, table: Table::new(KEPT), short: ShortIndex::new(bounds.whole), sizes: VecDeque::new(), newest: 0 }
     }
 
     /// Number of the newest text; 0 when there is none.
@@ -117,7 +121,9 @@ impl CopyIndex {
         let gap = (number - self.newest - 1).min(self.begin_of_window());
         self.sizes.extend(std::iter::repeat_n(Size::default(), gap as usize));
         self.newest = number;
-        let list = prints.map_or(&[][..], |p| &p.list);
+        let of = |short: bool| prints.filter(|p| p.short == short).map_or(&[][..], |p| &p.list);
+        self.short.add(number, of(true));
+        let list = of(false);
         self.sizes.push_back(Size::of(list.iter()));
         while self.sizes.len() as u64 > self.bounds.texts() {
             self.sizes.pop_front();
@@ -133,8 +139,12 @@ impl CopyIndex {
         u32::try_from(self.bounds.texts()).unwrap_or(u32::MAX)
     }
 
-    /// Stored texts that share at least [`likeness::SHARED`] prints with this one, the most alike first.
+    /// Stored texts that share at least [`likeness::SHARED`] prints with this one, the most alike first; of a short text, those that
+    /// share most words and the same figures.
     pub fn like(&self, prints: &Prints) -> Vec<Likeness> {
+        if prints.short {
+            return self.short.like(&prints.list);
+        }
         let count = prints.list.len();
         let mut hits: Vec<(u32, u32)> = vec![];
         let mut own = Size::of(prints.list.iter());
@@ -156,13 +166,13 @@ impl CopyIndex {
         let mut all: Vec<Likeness> = hits
             .chunk_by(|a, b| a.0 == b.0)
             .filter(|group| group.len() >= likeness::SHARED)
-            .filter_map(|group| self.likeness(group, own, boilerplate, prints.short))
+            .filter_map(|group| self.likeness(group, own, boilerplate))
             .collect();
         all.sort_by(|a, b| b.jaccard().total_cmp(&a.jaccard()).then(a.number.cmp(&b.number)));
         all
     }
 
-    fn likeness(&self, group: &[(u32, u32)], own: Size, boilerplate: Size, short: bool) -> Option<Likeness> {
+    fn likeness(&self, group: &[(u32, u32)], own: Size, boilerplate: Size) -> Option<Likeness> {
         let number = group.first()?.0;
         let age = self.newest.checked_sub(number)?;
         let whole = age < self.bounds.whole;
@@ -171,12 +181,12 @@ impl CopyIndex {
         let shared = group.len() as u32;
         // Boilerplate of this text most likely stands in the other one too.
         let theirs = size.without(boilerplate).counted(whole).max(shared);
-        Some(Likeness { number, shared, own: own.counted(whole).max(shared), theirs, zones, short })
+        Some(Likeness { number, shared, own: own.counted(whole).max(shared), theirs, zones, short: false })
     }
 
     /// Memory that the index takes, in bytes.
     pub fn bytes(&self) -> usize {
-        self.table.bytes() + self.sizes.capacity() * size_of::<Size>()
+        self.table.bytes() + self.short.bytes() + self.sizes.capacity() * size_of::<Size>()
     }
 }
 

@@ -4,12 +4,11 @@
 //! For the bench where people try texts. It reads the document once, by the same way as everything else: what it says of signals,
 //! guards and level is the assessment itself.
 
-use crate::assess::{Look, Raw, look};
+use crate::assess::{Look, Raw, look, read};
 use crate::knowledge::Knowledge;
 use crate::record::{CiteStatus, FigureFault, StatementFault, named_facts};
 use crate::rules::Unheld;
 use kiemtin_model::{Assessment, Document, Evidence, Reference, TopicScore};
-use kiemtin_text::scan;
 
 /// What is said of a document, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +87,7 @@ impl Outcome {
 
 /// Explains a document as it stands here: spans are those of the given text, nothing is masked.
 pub fn explain(document: &Document, knowledge: &Knowledge) -> Explanation {
-    let (title, text) = (scan(&document.title), scan(&document.text));
+    let (title, text) = (read(document, &document.title), read(document, &document.text));
     let behind = |seen: &Look<'_, '_>| {
         (crate::rules::unheld(&knowledge.rules.guards, seen.document, seen.view, seen.found), compared(seen, knowledge))
     };

@@ -20,7 +20,6 @@
 //! is `und`. On a busy machine
 //! the decision took 1/45 (4 words), 1/23 (10) and 1/18 (25) of whatlang's time on foreign snippets, 1/74 or less on Vietnamese ones.
 
-mod syllables;
 mod vietnamese;
 mod weights;
 mod words;

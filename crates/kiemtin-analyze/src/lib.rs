@@ -27,6 +27,7 @@ pub mod raise;
 pub mod record;
 pub mod rules;
 pub mod stance;
+mod too_short;
 pub mod topics;
 pub mod verdict;
 

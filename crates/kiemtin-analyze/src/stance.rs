@@ -47,6 +47,8 @@ fn of_guard(guard: GuardKind) -> Stance {
         GuardKind::Prediction => Stance::Predicts,
         GuardKind::Criticism => Stance::Criticises,
         GuardKind::Satire => Stance::Satirises,
+        // It says nothing of what the text does.
+        GuardKind::TooShort => Stance::Asserts,
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Verdict<'k> {
     /// Follows from `score_after_guards`; never `urgent`.
     #[schemars(extend("enum" = [Level::None, Level::Watch, Level::Alert]))]
     pub level: Level,
+    /// It would have a level, but is a post of too few words to be flagged by itself: for a person to judge.
+    suggestion: bool,
     /// Reasons to look.
     signals: Vec<SignalLine>,
     /// Reasons not to.
@@ -136,6 +138,7 @@ pub fn verdict<'k>(line: ReadLine, knowledge: &'k Knowledge) -> Verdict<'k> {
         score: a.score,
         score_after_guards: a.score_after_guards,
         level: a.level,
+        suggestion: a.suggestion,
         signals: signals.collect(),
         guards: guards.collect(),
         suggestions: a.suggestions,

@@ -68,6 +68,8 @@ words! {
         History = "history" / "Chuyện đã qua",
         /// The text is an official one.
         Official = "official" / "Nguồn chính thống",
+        /// The text is a post of too few words to say anything by itself: a person judges it.
+        TooShort = "too_short" / "Bài quá ngắn",
     }
 }
 
@@ -221,6 +223,9 @@ pub struct Assessment {
     pub flag: bool,
     /// Kinds of the signals that count, strongest first.
     pub kinds: Vec<FlagKind>,
+    /// It would have a level, but is too short to be flagged by itself ([`GuardKind::TooShort`]): shown to a person beside the claim.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suggestion: bool,
     /// Version of the rule set: a hash of its files.
     pub rules_version: String,
     /// Claims that it may tell, likeliest first; below what a signal takes.
@@ -240,6 +245,7 @@ impl Assessment {
             level: Level::None,
             flag: false,
             kinds: vec![],
+            suggestion: false,
             rules_version: rules_version.to_owned(),
             suggestions: vec![],
         }

@@ -1,7 +1,7 @@
 //! Which claims are going round, and what is in the file of one?
 
 use crate::store::StoreError;
-use crate::types::{NarrativeDocument, Page};
+use crate::types::{NarrativeDocument, Page, SourceShare};
 use async_trait::async_trait;
 use kiemtin_model::{Alert, Answer, Level, NarrativeState, Sight, Time};
 
@@ -40,7 +40,7 @@ pub struct NarrativeFile {
     /// Asserting documents by clock hour: (start of the hour, count), ascending, hours without any left out.
     pub per_hour: Vec<(Time, u32)>,
     /// Asserting documents by source, most first.
-    pub per_source: Vec<(String, u32)>,
+    pub per_source: Vec<SourceShare>,
 }
 
 /// Reading narratives.

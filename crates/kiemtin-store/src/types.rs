@@ -1,8 +1,8 @@
 //! What the store is asked and what it answers.
 
 use kiemtin_model::{
-    Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Priority, Role, Subscription, SubscriptionState, Time,
-    Validators, words,
+    Alert, AlertEvent, AssessedDocument, DocId, FeedPlan, Level, NarrativeState, Priority, Role, SourceGroup, Subscription,
+    SubscriptionState, Time, Validators, words,
 };
 use kiemtin_text::winnow::Prints;
 use schemars::JsonSchema;
@@ -325,7 +325,18 @@ pub struct AlertFile {
     /// Asserting documents by Vietnamese clock hour: (start of the hour, count), ascending, hours without any left out.
     pub per_hour: Vec<(Time, u32)>,
     /// Asserting documents by source, most first.
-    pub per_source: Vec<(String, u32)>,
+    pub per_source: Vec<SourceShare>,
+}
+
+/// What one source has of the documents of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceShare {
+    /// Source id or host.
+    pub source: String,
+    /// Its group, as it was when one of these documents came.
+    pub group: SourceGroup,
+    /// Documents.
+    pub documents: u32,
 }
 
 /// A document's part in a narrative, to be recorded.

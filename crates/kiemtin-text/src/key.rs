@@ -31,6 +31,32 @@ impl Key {
         self.0 >> TONE_SHIFT == 4
     }
 
+    /// Whether a digit stands in it; of a long or foreign word it is not known, and taken for `false`.
+    pub const fn has_digit(self) -> bool {
+        let mut letters = if self.is_foreign() { 0 } else { self.toneless().0 };
+        while letters > 0 {
+            // The ten digits follow the 26 letters; codes count from 1.
+            if letters & 63 > 26 && letters & 63 <= 36 {
+                return true;
+            }
+            letters >>= 6;
+        }
+        false
+    }
+
+    /// Whether a letter stands twice in a row in it, tones left aside; of a long or foreign word it is not known, and taken for `false`.
+    #[inline]
+    pub const fn doubles_a_letter(self) -> bool {
+        let mut letters = if self.is_foreign() { 0 } else { self.toneless().0 };
+        while letters > 63 {
+            if letters & 63 == letters >> 6 & 63 {
+                return true;
+            }
+            letters >>= 6;
+        }
+        false
+    }
+
     /// Whether the word has a letter that Vietnamese does not write, or more letters than any of its syllables.
     #[inline]
     pub const fn is_foreign(self) -> bool {

@@ -13,6 +13,7 @@ pub mod date;
 pub mod difference;
 pub mod entity;
 pub mod hosts;
+mod informal;
 pub mod key;
 pub mod lexicon;
 pub mod markup;
@@ -23,9 +24,11 @@ pub mod readings;
 pub mod scan;
 pub mod snippet;
 mod spelt;
+pub mod syllables;
 pub mod winnow;
 
 pub use compose::compose;
+pub use informal::{meant, read_informal};
 pub use key::Key;
 pub use scan::{Scanned, Token, scan};
 

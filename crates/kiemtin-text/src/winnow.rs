@@ -14,16 +14,18 @@ pub const SHINGLE: usize = 5;
 pub const WINDOW: usize = 8;
 /// A passage of so many syllables in both texts is seen for certain.
 pub const GUARANTEED: usize = SHINGLE + WINDOW - 1;
-/// Texts with fewer syllables keep every shingle of [`SHORT_SHINGLE`] syllables: winnowing would leave next to nothing.
-pub const SHORT: usize = 30;
-/// Syllables in a shingle of a short text.
+/// Texts with fewer syllables keep every [`Gram`] of theirs: winnowing would leave next to nothing. Posts of up to 30, with ten to
+/// spare for what is put before and after them when they are passed on: both sides of a pair must be short.
+pub const SHORT: usize = 40;
+/// Syllables in a shingle of a short text. A text with fewer has no prints.
 pub const SHORT_SHINGLE: usize = 4;
 /// Most prints of one text: some 290,000 syllables, a book. The rest of a longer text is not looked at.
 pub const MOST_PRINTS: usize = 65_535;
 
-/// Version of what a print is. Prints of another scheme cannot be compared: [`Prints::from_bytes`] refuses them. Raise it
-/// whenever the test `prints_of_a_known_text_stay` has to be changed.
+/// Version of what a print is, of long texts and of short ones. Prints of another scheme cannot be compared:
+/// [`Prints::from_bytes`] refuses them. Raise one whenever the test `prints_of_a_known_text_stay` has to be changed for it.
 const SCHEME: u8 = 1;
+const SHORT_SCHEME: u8 = 2;
 /// Odd multiplier of the rolling hash (the golden ratio in 64 bits).
 const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Keeps shingles of short and of long texts apart.
@@ -32,6 +34,29 @@ const SHORT_SEED: u64 = 0x5851_f42d_4c95_7f2d;
 /// Half of a shingle's hash; the other half chose it. 32 bits: two texts of 150 prints share one by accident once in
 /// 190,000 pairs, and the three that a relation needs once in 10^16.
 pub type Print = u32;
+
+/// What a print of a short text stands for: its two lowest bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gram {
+    /// Two syllables in a row.
+    Pair,
+    /// One syllable.
+    Word,
+    /// [`SHORT_SHINGLE`] syllables in a row.
+    Shingle,
+    /// One word with a digit: a figure, a date, a number of a document.
+    Figure,
+}
+
+/// Which part of a short text a print of it is.
+pub const fn gram(print: Print) -> Gram {
+    match print & 3 {
+        0 => Gram::Pair,
+        1 => Gram::Word,
+        2 => Gram::Shingle,
+        _ => Gram::Figure,
+    }
+}
 
 /// The prints of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +70,7 @@ pub struct Prints {
 impl Prints {
     /// As they are stored: the scheme, whether short, then four bytes per print.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let head = [SCHEME, u8::from(self.short)];
+        let head = if self.short { [SHORT_SCHEME, 1] } else { [SCHEME, 0] };
         head.into_iter().chain(self.list.iter().flat_map(|p| p.to_le_bytes())).collect()
     }
 
@@ -53,7 +78,7 @@ impl Prints {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk::<2>()?;
         let (prints, odd) = rest.as_chunks::<4>();
-        let known = *head == [SCHEME, 0] || *head == [SCHEME, 1];
+        let known = *head == [SCHEME, 0] || *head == [SHORT_SCHEME, 1];
         (known && odd.is_empty() && prints.len() <= MOST_PRINTS)
             .then(|| Self { list: prints.iter().map(|p| u32::from_le_bytes(*p)).collect(), short: head[1] == 1 })
     }
@@ -66,9 +91,24 @@ pub fn prints(tokens: &[Token]) -> Prints {
     Prints { list: first_of_each(kept), short }
 }
 
+/// Of a short text: words, pairs and shingles.
 fn every(tokens: &[Token]) -> Vec<Print> {
-    let hash = |shingle: &[Token]| shingle.iter().fold(SHORT_SEED, |h, t| h.wrapping_mul(BASE).wrapping_add(spread(t.fold)));
-    tokens.windows(SHORT_SHINGLE).map(|shingle| mixed(hash(shingle)) as Print).collect()
+    if tokens.len() < SHORT_SHINGLE {
+        return vec![];
+    }
+    let hash = |row: &[Token]| row.iter().fold(SHORT_SEED, |h, t| h.wrapping_mul(BASE).wrapping_add(spread(t.fold)));
+    let print = |row: &[Token], gram: Gram| {
+        let tag = match gram {
+            Gram::Pair => 0,
+            Gram::Word => 1,
+            Gram::Shingle => 2,
+            Gram::Figure => 3,
+        };
+        mixed(hash(row)) as Print & !3 | tag
+    };
+    let word = |t: &Token| print(&[*t], if t.fold.has_digit() { Gram::Figure } else { Gram::Word });
+    let rows = |length: usize, gram: Gram| tokens.windows(length).map(move |row| print(row, gram));
+    tokens.iter().map(word).chain(rows(2, Gram::Pair)).chain(rows(SHORT_SHINGLE, Gram::Shingle)).collect()
 }
 
 fn winnowed(tokens: &[Token]) -> Vec<Print> {
@@ -165,15 +205,30 @@ mod tests {
         let text = "Giá bán lẻ điện bình quân là 2.204,07 đồng/kWh, theo quyết định của Bộ Công Thương. ".repeat(3);
         let expected = [1_320_680_063, 4_024_602_412, 3_344_770_370, 1_462_108_932, 4_104_921_227];
         assert_eq!(of(&text).list, expected, "stored prints no longer match: raise SCHEME");
+        let expected = [
+            711_008_297,
+            4_287_150_401,
+            470_379_691,
+            728_571_467,
+            3_654_466_113,
+            3_807_850_180,
+            2_472_047_472,
+            1_872_069_216,
+            1_971_728_220,
+            2_097_796_082,
+            371_146_862,
+        ];
+        assert_eq!(of("Giá điện 2.204 đồng").list, expected, "stored prints no longer match: raise SHORT_SCHEME");
     }
 
     #[test]
-    fn short_texts_keep_every_shingle() {
-        for (text, expected) in [("", 0), ("sắp hết xăng", 0), ("sắp hết xăng rồi", 1), ("mua xăng ngay kẻo hết cả nhà ơi", 5)]
+    fn short_texts_keep_words_pairs_and_shingles() {
+        for (text, expected) in
+            [("", 0), ("sắp hết xăng", 0), ("sắp hết xăng rồi", 4 + 3 + 1), ("mua xăng ngay kẻo hết cả nhà ơi", 8 + 7 + 5)]
         {
             assert_eq!(of(text).list.len(), expected, "{text}");
         }
-        let long = "một hai ba bốn năm sáu bảy tám chín mười ".repeat(3);
+        let long = "một hai ba bốn năm sáu bảy tám chín mười ".repeat(4);
         assert_eq!(scan(&long).tokens.len(), SHORT);
         assert_eq!(of(&long).list.len(), of(&long).list.iter().collect::<HashSet<_>>().len(), "a repeat counts once");
     }
@@ -188,6 +243,19 @@ mod tests {
             assert_eq!(Prints::from_bytes(bad), None);
         }
         assert_eq!(Prints::from_bytes(&[SCHEME, 0]), Some(Prints::default()));
+        let short = of("mua xăng ngay kẻo hết cả nhà ơi");
+        assert_eq!(Prints::from_bytes(&short.to_bytes()), Some(short));
+        assert_eq!(Prints::from_bytes(&[SCHEME, 1]), None, "short prints were shingles only once");
+    }
+
+    #[test]
+    fn figures_of_short_texts_are_told_from_words() {
+        let grams = |text: &str| of(text).list.into_iter().filter(|p| gram(*p) == Gram::Figure).count();
+        assert_eq!((grams("giá điện 2.204 đồng từ 10/5"), grams("giá điện hai nghìn đồng")), (4, 0));
+        assert_eq!(
+            of("một hai ba bốn").list.into_iter().map(gram).collect::<Vec<_>>(),
+            [Gram::Word, Gram::Word, Gram::Word, Gram::Word, Gram::Pair, Gram::Pair, Gram::Pair, Gram::Shingle,]
+        );
     }
 
     proptest! {

@@ -8,7 +8,7 @@ use kiemtin_model::{
     Alert, AlertEvent, AlertStatus, Dating, Decision, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role,
     SourceGroup, Stance, Suggestion, Time,
 };
-use kiemtin_store::{AlertFile, NarrativeDocument};
+use kiemtin_store::{AlertFile, NarrativeDocument, SourceShare};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -129,6 +129,8 @@ pub struct DocumentItem {
     pub role: Role,
     /// Its points for this narrative after guards.
     pub score: f64,
+    /// It tells the claim, in too few words to count: for a person to judge.
+    pub suggestion: bool,
     /// Number of its present version, from 1.
     pub version: u32,
 }
@@ -195,8 +197,26 @@ pub struct SourceCount {
     pub source: String,
     /// Its name.
     pub name: String,
+    /// Its group.
+    pub group: SourceGroup,
     /// Documents.
     pub documents: u32,
+}
+
+impl SourceCount {
+    pub(crate) fn new(share: SourceShare, catalogue: &Catalogue) -> Self {
+        let SourceShare { source, group, documents } = share;
+        Self { name: catalogue.source(&source).to_owned(), source, group, documents }
+    }
+}
+
+/// Of these sources, how many publish by profession or duty (press, the ministry's own press, state bodies), and how many are channels
+/// that pass things on (social networks and forums). Sources are counted, never people.
+pub(crate) fn carriers(sources: &[SourceCount]) -> (u32, u32) {
+    sources.iter().fold((0, 0), |(press, channels), s| match s.group {
+        SourceGroup::Press | SourceGroup::OwnMedia | SourceGroup::Official => (press + 1, channels),
+        SourceGroup::Social | SourceGroup::Forum => (press, channels + 1),
+    })
 }
 
 /// Asserting documents of one hour.
@@ -226,6 +246,10 @@ pub struct Spread {
     pub stories: u32,
     /// Distinct sources.
     pub sources: u32,
+    /// Of them press, the ministry's own press and state bodies.
+    pub press_sources: u32,
+    /// Of them channels: social networks and forums.
+    pub channels: u32,
     /// Documents by source, most first.
     pub per_source: Vec<SourceCount>,
     /// Documents by hour, ascending; hours without any left out.
@@ -262,7 +286,7 @@ pub struct Briefing {
     pub appearances: Vec<StoryGroup>,
     /// Documents that respond, official ones first.
     pub responses: Vec<DocumentItem>,
-    /// Documents that mention it otherwise.
+    /// Documents that mention it otherwise; among them posts too short to count (`suggestion`).
     pub mentions: Vec<DocumentItem>,
     /// What happened to the alert, oldest first.
     pub history: Vec<AlertEvent>,
@@ -306,6 +330,7 @@ fn item(document: &NarrativeDocument, catalogue: &Catalogue) -> DocumentItem {
         stance: assessed.assessment.stance,
         role: document.role,
         score: document.score,
+        suggestion: assessed.assessment.suggestion && document.role == Role::Mentions,
         version: document.document.version,
     }
 }
@@ -328,13 +353,15 @@ fn grouped(documents: &[NarrativeDocument], catalogue: &Catalogue) -> Vec<StoryG
 }
 
 fn spread(file: &AlertFile, catalogue: &Catalogue) -> Spread {
-    let source =
-        |(id, documents): &(String, u32)| SourceCount { source: id.clone(), name: catalogue.source(id).to_owned(), documents: *documents };
+    let per_source: Vec<_> = file.per_source.iter().map(|s| SourceCount::new(s.clone(), catalogue)).collect();
+    let (press_sources, channels) = carriers(&per_source);
     Spread {
         documents: file.alert.documents,
         stories: file.alert.stories,
         sources: file.alert.sources,
-        per_source: file.per_source.iter().map(source).collect(),
+        press_sources,
+        channels,
+        per_source,
         per_hour: file.per_hour.iter().map(|(hour, documents)| HourCount { hour: *hour, documents: *documents }).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ask;
 use crate::asker::Asker;
-use crate::briefing::{AlertItem, HourCount, SourceCount};
+use crate::briefing::{AlertItem, HourCount, SourceCount, carriers};
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::service::Service;
@@ -109,6 +109,10 @@ pub struct OtherNarrative {
 /// How far a claim went.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Course {
+    /// Press, the ministry's own press and state bodies that carried it.
+    pub press_sources: u32,
+    /// Channels that did: social networks and forums.
+    pub channels: u32,
     /// Asserting documents by hour, ascending; hours without any left out.
     pub per_hour: Vec<HourCount>,
     /// By source, most first.
@@ -171,7 +175,8 @@ pub async fn read(service: &Service, asker: &Asker, id: &str) -> Result<Narrativ
 fn detail(file: NarrativeFile, service: &Service) -> NarrativeDetail {
     let catalogue = &service.catalogue;
     let told = |of: Vec<_>| of.into_iter().map(|d| ToldItem::new(d, catalogue)).collect();
-    let source = |(source, documents): (String, u32)| SourceCount { name: catalogue.source(&source).to_owned(), source, documents };
+    let per_source: Vec<_> = file.per_source.into_iter().map(|s| SourceCount::new(s, catalogue)).collect();
+    let (press_sources, channels) = carriers(&per_source);
     NarrativeDetail {
         narrative: file.narrative.into(),
         merged_into: file.merged_into,
@@ -182,8 +187,10 @@ fn detail(file: NarrativeFile, service: &Service) -> NarrativeDetail {
         responding: told(file.responding),
         mentioning: told(file.mentioning),
         spread: Course {
+            press_sources,
+            channels,
             per_hour: file.per_hour.into_iter().map(|(hour, documents)| HourCount { hour, documents }).collect(),
-            per_source: file.per_source.into_iter().map(source).collect(),
+            per_source,
         },
     }
 }

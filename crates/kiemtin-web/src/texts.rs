@@ -79,12 +79,15 @@ pub struct ToldItem {
     pub role: Role,
     /// Its points for the narrative after guards.
     pub score: f64,
+    /// It tells the claim, in too few words to count: for a person to judge.
+    pub suggestion: bool,
 }
 
 impl ToldItem {
     /// Of a document of a narrative's file.
     pub fn new(told: NarrativeDocument, catalogue: &Catalogue) -> Self {
-        Self { role: told.role, score: told.score, text: TextItem::new(told.document, catalogue) }
+        let suggestion = told.document.assessed.assessment.suggestion && told.role == Role::Mentions;
+        Self { role: told.role, score: told.score, suggestion, text: TextItem::new(told.document, catalogue) }
     }
 }
 

@@ -18,8 +18,10 @@ pub const SAME_ZONES: (u32, u32) = (7, 6);
 pub const FEW_PRINTS: u32 = 64;
 /// From this part of both texts on they are one article wherever the passages stand; a copy counts towards mass copying.
 pub const MOSTLY: f64 = 0.60;
-/// Least Jaccard index of two short texts that are one.
-pub const SAME_SHORT: f64 = 0.60;
+/// Least Jaccard index, over words and pairs of words, of two short texts with the same figures that are one. Chosen on 22,000 real
+/// headlines and first sentences (`bench copies`): half finds a post with two words changed, and joins two different headlines of
+/// one subject in less than one of 200.
+pub const SAME_SHORT: f64 = 0.50;
 /// From this Jaccard index on, a text adds nothing to the index that its copy does not hold.
 pub const NOTHING_NEW: f64 = 0.80;
 
@@ -36,7 +38,7 @@ pub struct Likeness {
     pub theirs: u32,
     /// Eighths of the new text that hold shared prints.
     pub zones: u32,
-    /// Both are short: every shingle counts.
+    /// Both are short: words and pairs of words are counted, not prints.
     pub short: bool,
 }
 

@@ -3,7 +3,8 @@
 //! A table of every syllable, with and without the accents that make letters, made once from the rules of spelling and three short
 //! lists. The weights were set beforehand from how often words of a kind occur, in tenths of a nat.
 
-use super::{syllables, words};
+use super::words;
+use kiemtin_text::syllables;
 use kiemtin_text::{Key, scan};
 use std::collections::HashSet;
 use std::sync::LazyLock;

@@ -98,6 +98,7 @@ pub(super) mod tests {
             level,
             flag: points >= WATCH,
             kinds: if points >= WATCH { vec![FlagKind::PanicRumour] } else { vec![] },
+            suggestion: false,
             suggestions: vec![],
             rules_version: "v".into(),
         }

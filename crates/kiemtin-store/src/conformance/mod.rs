@@ -193,6 +193,7 @@ pub fn flagged(mut assessed: AssessedDocument, score: f64) -> AssessedDocument {
         flag: true,
         kinds: vec![FlagKind::PanicRumour],
         rules_version: "sample".to_owned(),
+        suggestion: false,
         suggestions: vec![],
     };
     assessed

@@ -3,7 +3,7 @@
 use super::{Checked, START, alert, flagged, narrative, put, sample};
 use crate::{AlertFilter, Joined, Joining, Store, StoreError};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
-use kiemtin_model::{AlertEventKind, AlertStatus, DocId, Level, Role, Sight, Time};
+use kiemtin_model::{AlertEventKind, AlertStatus, DocId, Level, Role, Sight, SourceGroup, Time};
 
 fn part(document: &str, story: &str, source: &str, hours: i64, role: Role) -> Joining {
     let at = START.plus(hours * HOUR_MS);
@@ -224,6 +224,7 @@ pub(super) async fn file_of_an_alert(store: &dyn Store) -> Checked {
     assert_eq!(file.others.iter().map(|d| (d.role, d.score)).collect::<Vec<_>>(), [(Role::Responds, 4.0)]);
     let hours: Vec<_> = file.per_hour.iter().map(|(at, n)| ((at.0 - START.0) / HOUR_MS, *n)).collect();
     assert_eq!(hours, [(2, 1), (3, 1), (4, 1), (29, 1)], "asserting documents by hour");
-    assert_eq!(file.per_source, [("mot.vn".to_owned(), 3), ("hai.vn".to_owned(), 1)]);
+    let told: Vec<_> = file.per_source.iter().map(|s| (s.source.as_str(), s.documents, s.group)).collect();
+    assert_eq!(told, [("mot.vn", 3, SourceGroup::Press), ("hai.vn", 1, SourceGroup::Press)]);
     Ok(())
 }

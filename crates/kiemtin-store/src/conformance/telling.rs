@@ -3,7 +3,7 @@
 use super::{Checked, START, alert, flagged, narrative, put, sample};
 use crate::{Joining, NarrativeFilter, Store, StoreError};
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{Answer, Level, NarrativeState, Role, Sight};
+use kiemtin_model::{Answer, Level, NarrativeState, Role, Sight, SourceGroup};
 
 pub(super) async fn listed_by_last_seen(store: &dyn Store) -> Checked {
     let mut batch = store.begin().await?;
@@ -83,6 +83,7 @@ pub(super) async fn file_of_a_narrative(store: &dyn Store) -> Checked {
     assert_eq!(titles(&file.asserting), ["Bài 1"], "last published first, no more than asked");
     assert_eq!((titles(&file.responding), titles(&file.mentioning)), (vec!["Bài 2".into()], vec!["Bài 3".into()]));
     assert_eq!(file.per_hour.iter().map(|(_, n)| *n).collect::<Vec<_>>(), [1, 1]);
-    assert_eq!(file.per_source, [("0.vn".to_owned(), 1), ("1.vn".to_owned(), 1)]);
+    let told: Vec<_> = file.per_source.iter().map(|s| (s.source.as_str(), s.documents, s.group)).collect();
+    assert_eq!(told, [("0.vn", 1, SourceGroup::Press), ("1.vn", 1, SourceGroup::Press)]);
     Ok(())
 }

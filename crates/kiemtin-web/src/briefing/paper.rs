@@ -88,7 +88,10 @@ fn claim(briefing: &Briefing, catalogue: &Catalogue) -> Vec<Block> {
         named("Luận điệu", &alert.claim),
         named("Mức", format!("{}; {}", alert.level.vi(), desk::kinds(alert))),
         named("Chủ đề, đơn vị", desk::about(alert, catalogue)),
-        named("Lan truyền", desk::spread(alert)),
+        named(
+            "Lan truyền",
+            format!("{} ({})", desk::spread(alert), desk::carried(briefing.spread.press_sources, briefing.spread.channels)),
+        ),
         named("Xuất hiện", seen),
         named("Hạn trả lời", alert.deadline.vi()),
         named("Tình trạng", desk::status(alert.status)),

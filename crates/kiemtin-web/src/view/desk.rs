@@ -150,6 +150,11 @@ pub fn spread(alert: &AlertItem) -> String {
     format!("{} bài · {} nguồn{stories}", count(alert.documents.into()), count(alert.sources.into()))
 }
 
+/// How many press sources and channels carried a claim: `3 báo, 4 kênh`.
+pub fn carried(press_sources: u32, channels: u32) -> String {
+    format!("{} báo, {} kênh", count(press_sources.into()), count(channels.into()))
+}
+
 /// Where it stands, with what was concluded.
 pub fn standing(alert: &AlertItem) -> String {
     if alert.status == AlertStatus::New { status(alert.status).to_owned() } else { alert.decision.standing(alert.status) }

@@ -65,6 +65,10 @@ pub struct FilePage {
     pub unlisted: String,
     /// Documents that mention it otherwise.
     pub mentions: Vec<DocumentView>,
+    /// Posts that tell it in too few words to count.
+    pub suggested: Vec<DocumentView>,
+    /// `3 báo, 4 kênh`.
+    pub carried: String,
     /// Reasons not to flag that held.
     pub guards: Vec<GuardView>,
     /// Facts of record.
@@ -206,7 +210,9 @@ impl FilePage {
             per_source: briefing.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
             stories: briefing.appearances.into_iter().map(story).collect(),
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
-            mentions: briefing.mentions.iter().map(document).collect(),
+            mentions: briefing.mentions.iter().filter(|d| !d.suggestion).map(document).collect(),
+            suggested: briefing.mentions.iter().filter(|d| d.suggestion).map(document).collect(),
+            carried: desk::carried(briefing.spread.press_sources, briefing.spread.channels),
             guards: briefing.guards.into_iter().map(guard).collect(),
             history: lines(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),

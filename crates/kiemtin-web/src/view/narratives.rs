@@ -7,7 +7,7 @@ use crate::texts::ToldItem;
 use crate::view::bench::rule_page;
 use crate::view::chart::Chart;
 use crate::view::chrome::{Choice, Chrome, LevelBadge};
-use crate::view::desk::spread;
+use crate::view::desk::{carried, spread};
 use crate::view::fares::AlertRow;
 use crate::view::texts::TextRow;
 use crate::view::words::{address, ago, count, link, points};
@@ -148,6 +148,8 @@ pub struct NarrativePage {
     pub waves: Vec<WaveView>,
     /// Answers that were given.
     pub answers: Vec<AnswerView>,
+    /// `3 báo, 4 kênh`, over all waves.
+    pub carried: String,
     /// The course of it.
     pub chart: Option<Chart>,
     /// By source: (name, documents).
@@ -192,6 +194,7 @@ impl NarrativePage {
         let n = &file.narrative;
         let here = |id: i64| format!("/narratives/{id}");
         let told = |of: &[ToldItem]| of.iter().map(TextRow::told).collect::<Vec<_>>();
+        let mentioning = |suggested| file.mentioning.iter().filter(|t| t.suggestion == suggested).map(TextRow::told).collect::<Vec<_>>();
         let wave = |w: &crate::narratives::Wave| WaveView {
             name: format!("Đợt {}", w.wave),
             alert: AlertRow::new(&w.alert),
@@ -212,12 +215,14 @@ impl NarrativePage {
             merged: file.merged.iter().map(|m| (here(m.id), m.claim.clone())).collect(),
             waves: file.waves.iter().map(wave).collect(),
             answers: file.answers.into_iter().map(answer).collect(),
+            carried: carried(file.spread.press_sources, file.spread.channels),
             chart: Chart::new(&file.spread.per_hour),
             per_source: file.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
             roles: vec![
                 ("Lan truyền", told(&file.asserting)),
                 ("Phản hồi, bác bỏ", told(&file.responding)),
-                ("Nhắc đến theo cách khác", told(&file.mentioning)),
+                ("Gợi ý (bài quá ngắn)", mentioning(true)),
+                ("Nhắc đến theo cách khác", mentioning(false)),
             ],
         }
     }

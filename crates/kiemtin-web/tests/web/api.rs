@@ -97,6 +97,8 @@ async fn one_alert_is_a_briefing() {
     let hours: u64 = b["spread"]["per_hour"].as_array().unwrap().iter().map(|h| h["documents"].as_u64().unwrap()).sum();
     let sources: u64 = b["spread"]["per_source"].as_array().unwrap().iter().map(|h| h["documents"].as_u64().unwrap()).sum();
     assert_eq!((hours, sources), (13, 13));
+    assert_eq!((b["spread"]["press_sources"].as_u64(), b["spread"]["channels"].as_u64()), (Some(5), Some(1)));
+    assert_eq!(b["spread"]["per_source"][0]["group"], "press");
     assert_eq!((b["responses"][0]["source"].as_str(), b["history"][0]["kind"].as_str()), (Some("evn"), Some("opened")));
     assert!(b["deadline"].as_str().unwrap().ends_with("+07:00"));
 }

@@ -1,9 +1,10 @@
 //! Narratives: the list and the file of one, for the eyes that may see them.
 
 use crate::staff::{logged, send, session, token, user};
-use crate::world::{PRICE, World};
+use crate::world::{PRICE, World, assessed, document};
 use axum::http::{Method, StatusCode};
-use kiemtin_model::{AuditAction, Right, StaffRole};
+use kiemtin_model::{AuditAction, Right, Role, SourceGroup, StaffRole, Stance};
+use kiemtin_store::{Joining, Store};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -88,4 +89,38 @@ async fn what_is_restricted_is_not_there_for_others() {
     assert_eq!(world.page(&cookie, "/narratives/1").await.status, StatusCode::NOT_FOUND);
     let readers: Vec<_> = logged(&world, "alert/1").await.into_iter().filter(|e| e.0 == AuditAction::ReadRestricted).map(|e| e.1).collect();
     assert!(!readers.is_empty() && readers.iter().all(|name| name == "own"), "who reads it is noted: {readers:?}");
+}
+
+#[tokio::test]
+async fn a_post_too_short_to_count_is_a_suggestion_beside_the_claim() {
+    let world = World::filled().await;
+    let mut short =
+        assessed(document("ngan", "kenh-x", SourceGroup::Social, "", "Điện 2.500 rồi", 1), "gia-dien", Stance::Asserts, vec![], vec![]);
+    short.assessment.suggestion = true;
+    let mut batch = world.store.begin().await.unwrap();
+    let id = short.document.id.clone();
+    batch.put_document(&short, &id).await.unwrap();
+    let at = short.document.time();
+    let joining =
+        Joining { document: id.clone(), story: id, mass_copy: false, source: "kenh-x".into(), at, role: Role::Mentions, score: 0.0 };
+    let joined = batch.join(1, &joining).await.unwrap();
+    batch.commit().await.unwrap();
+    assert!(joined.new_document && !joined.new_story && !joined.new_source);
+
+    let alert = world.api("/api/v1/alerts/1").await.json();
+    assert_eq!((&alert["documents"], alert["mentions"].as_array().unwrap().len()), (&json!(13), 1), "it is not counted");
+    assert_eq!((&alert["mentions"][0]["suggestion"], &alert["responses"][0]["suggestion"]), (&json!(true), &json!(false)));
+    let narrative = world.api("/api/v1/narratives/1").await.json();
+    assert_eq!((&narrative["mentioning"][0]["suggestion"], &narrative["documents"]), (&json!(true), &json!(13)));
+    assert_eq!(
+        (&narrative["spread"]["press_sources"], &narrative["spread"]["channels"]),
+        (&json!(5), &json!(1)),
+        "channels that asserted it"
+    );
+    let cookie = world.sign_in().await;
+    for page in ["/alerts/1", "/narratives/1"] {
+        let page = world.page(&cookie, page).await.body;
+        let (_, after) = page.split_once("Gợi ý (bài quá ngắn)").unwrap();
+        assert!(after.contains("Điện 2.500 rồi") && page.contains("5 báo, 1 kênh"), "{page}");
+    }
 }

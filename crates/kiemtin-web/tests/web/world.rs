@@ -291,6 +291,7 @@ pub fn assessed(document: Document, topic: &str, stance: Stance, signals: Vec<Si
             level: if left >= 4.0 { Level::Alert } else { Level::None },
             flag: left >= 4.0,
             rules_version: "mau".into(),
+            suggestion: false,
             suggestions: vec![],
             signals,
             guards,

@@ -15,6 +15,7 @@ mod phrases;
 mod report;
 mod rivals;
 mod search;
+mod short_copies;
 mod stories;
 mod timed;
 mod trended;

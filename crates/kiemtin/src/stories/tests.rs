@@ -239,3 +239,31 @@ async fn documents_from_before_get_an_event_when_they_change() {
     take(&pipeline, std::slice::from_ref(&report)).await;
     assert_eq!(event(&store, &report).await, old.id);
 }
+
+#[tokio::test]
+async fn an_edited_post_joins_its_story_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, store) = pipeline(folder.path()).await;
+    let post = |name: &str, source: &str, text: &str| Document {
+        group: SourceGroup::Social,
+        kind: DocKind::Social,
+        title: String::new(),
+        ..document(name, source, text)
+    };
+    let text = "Sắp hết xăng toàn quốc rồi bà con ơi, đi đổ đầy bình ngay chiều nay";
+    let original = post("goc", "mot.vn", text);
+    let figure = post("so", "hai.vn", "Xăng lên 30.000 đồng một lít từ chiều nay bà con ơi");
+    take(&first, &[original.clone(), figure.clone()]).await;
+    let (second, _) = pipeline(folder.path()).await;
+    let edited = [
+        post("a", "ba.vn", &format!("Hot: {text}... chia sẻ gấp 🔥")),
+        post("b", "bon.vn", "sap het xang toan quoc r ba con oi, di do day binh ngay chieu nayyyy"),
+        post("c", "nam.vn", &text.replace("chiều nay", "tối nay")),
+    ];
+    let other = post("khac", "sau.vn", "Xăng lên 35.000 đồng một lít từ chiều nay bà con ơi");
+    take(&second, &[edited.as_slice(), std::slice::from_ref(&other)].concat()).await;
+    for copy in &edited {
+        assert_eq!(story(&store, copy).await, original.id, "{}", copy.text);
+    }
+    assert_eq!(story(&store, &other).await, other.id, "another figure is another claim");
+}

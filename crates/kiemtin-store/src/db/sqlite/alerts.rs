@@ -1,7 +1,7 @@
 //! How is an alert kept, and what is in its file? Lists of alerts: [`super::alert_list`].
 
 use super::desk;
-use super::narrative_files::{MOST_IN_FILE, part};
+use super::narrative_files::{MOST_IN_FILE, part, source_share};
 use super::reading::bounded;
 use super::rows::{column, count, json, level, list as json_list, maybe_time, rank, time, word};
 use crate::desk::MOST_HISTORY;
@@ -168,7 +168,9 @@ pub(super) fn seen_by(sight: &Sight) -> Result<Option<String>, StoreError> {
 const JOINED: &str = "SELECT id FROM narrative WHERE alert = $1 AND id <> $2";
 const HOURS: &str = "SELECT hour, n FROM (SELECT at - ((at % 3600000) + 3600000) % 3600000 AS hour, COUNT(*) AS n \
     FROM {parts} WHERE role = 'asserts' GROUP BY hour ORDER BY hour DESC LIMIT $2) ORDER BY hour";
-const SOURCES: &str = "SELECT source, COUNT(*) AS n FROM {parts} WHERE role = 'asserts' GROUP BY source ORDER BY n DESC, source LIMIT $2";
+/// The group is that of one document of each source: a look-up per source, not per document.
+const SOURCES: &str = "SELECT p.source, p.n, d.source_group FROM (SELECT source, COUNT(*) AS n, MIN(document) AS one FROM {parts} \
+    WHERE role = 'asserts' GROUP BY source ORDER BY n DESC, source LIMIT $2) AS p JOIN document AS d ON d.id = p.one ORDER BY p.n DESC, p.source";
 const ASSERTING: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role = 'asserts' ORDER BY at, document LIMIT $2) \
     AS n JOIN document AS d ON d.id = n.document ORDER BY n.at, n.document";
 const OTHERS: &str = "SELECT d.*, n.role, n.score FROM (SELECT * FROM {parts} WHERE role <> 'asserts' ORDER BY at, document LIMIT $2) \
@@ -221,6 +223,6 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
         asserting: asserting.iter().map(part).collect::<Result<_, _>>()?,
         others: others.iter().map(part).collect::<Result<_, _>>()?,
         per_hour: hours.iter().map(|r| Ok((time(r, "hour")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
-        per_source: sources.iter().map(|r| Ok((column(r, "source")?, count(r, "n")?))).collect::<Result<_, StoreError>>()?,
+        per_source: sources.iter().map(source_share).collect::<Result<_, _>>()?,
     }))
 }

@@ -8,7 +8,7 @@ use super::rows::{column, count, rank, stored_document, word};
 use super::rules::pair;
 use crate::narratives::{NarrativeFile, NarrativeFilter, NarrativeStore};
 use crate::store::StoreError;
-use crate::types::{NarrativeDocument, Page};
+use crate::types::{NarrativeDocument, Page, SourceShare};
 use async_trait::async_trait;
 use kiemtin_model::{NarrativeState, Role, Sight, Time};
 use sqlx::SqliteConnection;
@@ -103,9 +103,14 @@ pub(super) async fn per_hour(db: &mut SqliteConnection, narrative: i64) -> Resul
 }
 
 /// Asserting documents by source, most first.
-pub(super) async fn per_source(db: &mut SqliteConnection, narrative: i64) -> Result<Vec<(String, u32)>, StoreError> {
-    const SQL: &str = "SELECT source, COUNT(*) AS n FROM narrative_document WHERE narrative = $1 AND role = 'asserts' \
-        GROUP BY source ORDER BY n DESC, source LIMIT $2";
+pub(super) async fn per_source(db: &mut SqliteConnection, narrative: i64) -> Result<Vec<SourceShare>, StoreError> {
+    const SQL: &str = "SELECT p.source, p.n, d.source_group FROM (SELECT source, COUNT(*) AS n, MIN(document) AS one \
+            FROM narrative_document WHERE narrative = $1 AND role = 'asserts' GROUP BY source ORDER BY n DESC, source LIMIT $2) AS p \
+        JOIN document AS d ON d.id = p.one ORDER BY p.n DESC, p.source";
     let rows = sqlx::query(SQL).bind(narrative).bind(MOST_IN_FILE).fetch_all(db).await?;
-    rows.iter().map(|row| Ok((column(row, "source")?, count(row, "n")?))).collect()
+    rows.iter().map(source_share).collect()
+}
+
+pub(super) fn source_share(row: &SqliteRow) -> Result<SourceShare, StoreError> {
+    Ok(SourceShare { source: column(row, "source")?, group: word(row, "source_group")?, documents: count(row, "n")? })
 }

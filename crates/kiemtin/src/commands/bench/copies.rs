@@ -28,7 +28,8 @@ pub fn run(_: &Common, documents: &[Document], figures: &mut Figures) -> anyhow:
     let index = filled(&printed);
     quality(&texts, &index, figures)?;
     figures.tell("memory per article", index.bytes() as f64 / texts.len() as f64, "B")?;
-    growth(&printed, figures)
+    growth(&printed, figures)?;
+    super::short_copies::run(documents, figures)
 }
 
 /// Prints of all texts, and what they cost.
@@ -93,12 +94,12 @@ fn is(like: &Likeness, source: usize) -> bool {
 }
 
 /// Every three syllables in a row, without accents.
-fn triples(text: &str) -> HashSet<[Key; 3]> {
+pub(super) fn triples(text: &str) -> HashSet<[Key; 3]> {
     scan(text).tokens.windows(3).filter_map(|w| <[_; 3]>::try_from(w).ok()).map(|w| w.map(|t| t.fold)).collect()
 }
 
 /// The larger of the two containments, and the Jaccard index.
-fn overlap(a: &HashSet<[Key; 3]>, b: &HashSet<[Key; 3]>) -> (f64, f64) {
+pub(super) fn overlap(a: &HashSet<[Key; 3]>, b: &HashSet<[Key; 3]>) -> (f64, f64) {
     let shared = a.intersection(b).count() as f64;
     let least = a.len().min(b.len()).max(1) as f64;
     (shared / least, shared / (a.len() as f64 + b.len() as f64 - shared).max(1.0))

@@ -75,7 +75,8 @@ fn changed(text: &str, other: &str, share: f64, numbers: &mut Numbers) -> String
     text.lines().map(&mut line).collect::<Vec<_>>().join("\n")
 }
 
-fn bare(text: &str) -> String {
+/// Without accents.
+pub(super) fn bare(text: &str) -> String {
     let letters = text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
     letters
         .map(|c| {

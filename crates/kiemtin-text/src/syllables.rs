@@ -32,7 +32,7 @@ const WITH_Y: &str = "ky my ly ty sy vy hy";
 
 /// Every syllable in its letters without tones, with the accents that make letters: about 2,900. A typist who leaves out some accents
 /// only (`đuoc`) writes others.
-pub(super) fn syllables() -> Vec<String> {
+pub fn syllables() -> Vec<String> {
     let mut all = Vec::new();
     let mut join = |onsets: &[&str], rimes: &str| {
         for onset in onsets {
