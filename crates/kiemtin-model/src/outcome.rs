@@ -1,5 +1,6 @@
 //! What became of a lead? Exactly one outcome each, every one counted.
 
+use crate::forget::ForgetReason;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,10 @@ pub enum Refusal {
     Empty,
     /// A test for machines stands before it; it is not evaded.
     Challenge,
+    /// It was taken down where it was published: what was stored of it is forgotten.
+    DeletedAtOrigin,
+    /// It was stored as long as posts are, and is forgotten.
+    Retention,
 }
 
 /// What went wrong with a lead.
@@ -91,6 +96,7 @@ pub fn outcome_vi(detail: &str) -> String {
         "duplicate" => "đã lưu, nội dung trùng một bài khác".into(),
         "" => "chưa tải".into(),
         other => match other.split_once(": ") {
+            Some(("refused", reason)) if Refusal::is_forgotten(other) => format!("đã xóa: {}", cause(reason)),
             Some(("refused", reason)) => format!("không lấy: {}", cause(reason)),
             Some(("failed", reason)) => format!("không tải được: {reason}"),
             _ => other.to_owned(),
@@ -100,7 +106,7 @@ pub fn outcome_vi(detail: &str) -> String {
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Robots,
         Self::PrivateAddress,
         Self::TooLarge,
@@ -109,6 +115,8 @@ impl Refusal {
         Self::Address,
         Self::Empty,
         Self::Challenge,
+        Self::DeletedAtOrigin,
+        Self::Retention,
     ];
 
     /// In Vietnamese words.
@@ -122,6 +130,8 @@ impl Refusal {
             Self::Address => "không phải địa chỉ http(s) tải được",
             Self::Empty => "không có tiêu đề và nội dung",
             Self::Challenge => "trang chặn máy tự động bằng phép thử",
+            Self::DeletedAtOrigin => ForgetReason::DeletedAtOrigin.vi(),
+            Self::Retention => ForgetReason::Retention.vi(),
         }
     }
 
@@ -136,7 +146,15 @@ impl Refusal {
             Self::Address => "not an http(s) address that may be fetched",
             Self::Empty => "neither title nor text",
             Self::Challenge => "a test for machines stands before it",
+            Self::DeletedAtOrigin => "deleted at its origin",
+            Self::Retention => "kept no longer",
         }
+    }
+
+    /// Whether these words of an outcome ([`Outcome::detail`]) say that what was stored was forgotten: it is never taken again.
+    pub fn is_forgotten(detail: &str) -> bool {
+        let reasons = ForgetReason::ALL.iter().map(|why| why.refusal().reason());
+        detail.strip_prefix("refused: ").is_some_and(|said| reasons.into_iter().any(|reason| reason == said))
     }
 }
 

@@ -319,6 +319,8 @@ pub struct AlertFile {
     pub per_hour: Vec<(Time, u32)>,
     /// Asserting documents by source, most first.
     pub per_source: Vec<(String, u32)>,
+    /// Documents that it had and that were forgotten since.
+    pub forgotten: kiemtin_model::Forgotten,
 }
 
 /// A document's part in a narrative, to be recorded.
