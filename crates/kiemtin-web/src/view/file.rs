@@ -63,6 +63,10 @@ pub struct FilePage {
     pub stories: Vec<StoryView>,
     /// Documents that appeared but are not listed.
     pub unlisted: String,
+    /// Documents that were taken down where they were published; empty for none.
+    pub gone_at_origin: String,
+    /// Documents that were kept long enough; empty for none.
+    pub gone_by_age: String,
     /// Documents that mention it otherwise.
     pub mentions: Vec<DocumentView>,
     /// Reasons not to flag that held.
@@ -206,12 +210,19 @@ impl FilePage {
             per_source: briefing.spread.per_source.iter().map(|s| (s.name.clone(), count(s.documents.into()))).collect(),
             stories: briefing.appearances.into_iter().map(story).collect(),
             unlisted: if missing == 0 { String::new() } else { count(missing as u64) },
+            gone_at_origin: some(briefing.spread.forgotten.deleted_at_origin),
+            gone_by_age: some(briefing.spread.forgotten.retention),
             mentions: briefing.mentions.iter().map(document).collect(),
             guards: briefing.guards.into_iter().map(guard).collect(),
             history: lines(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }
+}
+
+/// A number, if there is anything to count.
+fn some(documents: u32) -> String {
+    if documents == 0 { String::new() } else { count(documents.into()) }
 }
 
 /// References without the responding documents and the facts of record, which are listed by themselves.

@@ -27,9 +27,17 @@ impl ForgetStore for SqliteStore {
     }
 
     async fn scrub(&self) -> Result<bool, StoreError> {
-        // Freed places of the file are overwritten as they are freed (`secure_delete`); the journal still holds earlier pages.
-        const SQL: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let row = sqlx::query(SQL).fetch_one(&mut *self.writer.acquire().await?).await?;
+        // Freed places of the file are overwritten as they are freed (`secure_delete`); the journal still holds earlier pages. Whoever
+        // empties it holds up writers, so that readers are waited for only shortly.
+        const EMPTY: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+        const WAIT_MS: i64 = 200;
+        let wait = |ms: i64| sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {ms}"));
+        let mut writer = self.writer.acquire().await?;
+        let before: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *writer).await?;
+        sqlx::query(wait(WAIT_MS)).execute(&mut *writer).await?;
+        let emptied = sqlx::query(EMPTY).fetch_one(&mut *writer).await;
+        sqlx::query(wait(before)).execute(&mut *writer).await?;
+        let row = emptied?;
         Ok(row.try_get::<i64, _>(0)? == 0)
     }
 }
@@ -122,7 +130,8 @@ impl Gone {
 async fn note_alerts(db: &mut SqliteConnection, id: &DocId, why: ForgetReason) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO alert_forgotten (alert, why, documents) \
         SELECT alert, $2, 1 FROM ( \
-            SELECT (SELECT a.id FROM alert AS a WHERE a.narrative = d.narrative AND a.first_seen <= d.at ORDER BY a.wave DESC LIMIT 1) AS alert \
+            SELECT (SELECT a.id FROM alert AS a WHERE a.narrative = d.narrative \
+                ORDER BY CASE WHEN a.first_seen <= d.at THEN a.wave ELSE -a.wave END DESC LIMIT 1) AS alert \
                 FROM narrative_document AS d WHERE d.document = $1 \
             UNION SELECT n.alert FROM narrative_document AS d JOIN narrative AS n ON n.id = d.narrative \
                 JOIN alert AS a ON a.id = n.alert AND a.narrative <> n.id WHERE d.document = $1 \
