@@ -5,6 +5,7 @@ mod classifying;
 mod configuration;
 mod copying;
 mod finding;
+mod forgetting;
 mod importing;
 mod intake;
 mod loading;

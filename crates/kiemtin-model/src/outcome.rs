@@ -1,5 +1,6 @@
 //! What became of a lead? Exactly one outcome each, every one counted.
 
+use crate::forget::ForgetReason;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,10 @@ pub enum Refusal {
     Token,
     /// The requests of the day are used up.
     Budget,
+    /// It was taken down where it was published: what was stored of it is forgotten.
+    DeletedAtOrigin,
+    /// It was stored as long as posts are, and is forgotten.
+    Retention,
 }
 
 /// What went wrong with a lead.
@@ -97,6 +102,7 @@ pub fn outcome_vi(detail: &str) -> String {
         "duplicate" => "đã lưu, nội dung trùng một bài khác".into(),
         "" => "chưa tải".into(),
         other => match other.split_once(": ") {
+            Some(("refused", reason)) if Refusal::is_forgotten(other) => format!("đã xóa: {}", cause(reason)),
             Some(("refused", reason)) => format!("không lấy: {}", cause(reason)),
             Some(("failed", reason)) => format!("không tải được: {reason}"),
             _ => other.to_owned(),
@@ -106,7 +112,7 @@ pub fn outcome_vi(detail: &str) -> String {
 
 impl Refusal {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Robots,
         Self::PrivateAddress,
         Self::TooLarge,
@@ -118,6 +124,8 @@ impl Refusal {
         Self::Closed,
         Self::Token,
         Self::Budget,
+        Self::DeletedAtOrigin,
+        Self::Retention,
     ];
 
     /// In Vietnamese words.
@@ -134,6 +142,8 @@ impl Refusal {
             Self::Closed => "chỉ còn mở cho thành viên",
             Self::Token => "mã truy cập thiếu, sai hoặc hết hạn",
             Self::Budget => "đã dùng hết hạn mức trong ngày",
+            Self::DeletedAtOrigin => ForgetReason::DeletedAtOrigin.vi(),
+            Self::Retention => ForgetReason::Retention.vi(),
         }
     }
 
@@ -151,7 +161,15 @@ impl Refusal {
             Self::Closed => "open to members only",
             Self::Token => "the token is missing, wrong or has expired",
             Self::Budget => "the requests of the day are used up",
+            Self::DeletedAtOrigin => "deleted at its origin",
+            Self::Retention => "kept no longer",
         }
+    }
+
+    /// Whether these words of an outcome ([`Outcome::detail`]) say that what was stored was forgotten: it is never taken again.
+    pub fn is_forgotten(detail: &str) -> bool {
+        let reasons = ForgetReason::ALL.iter().map(|why| why.refusal().reason());
+        detail.strip_prefix("refused: ").is_some_and(|said| reasons.into_iter().any(|reason| reason == said))
     }
 }
 

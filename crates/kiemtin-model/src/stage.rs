@@ -128,6 +128,11 @@ impl Document {
     pub fn time(&self) -> Time {
         self.published_at.unwrap_or(self.fetched_at)
     }
+
+    /// Whether it is a post of a forum or social network: kept for a time only, and no longer than its origin keeps it.
+    pub fn is_post(&self) -> bool {
+        self.kind == DocKind::Social || matches!(self.group, SourceGroup::Forum | SourceGroup::Social)
+    }
 }
 
 /// A document as it will be kept, with its words read, at the moment when it was assessed: for those who ask more of the same

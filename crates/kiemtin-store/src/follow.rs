@@ -1,5 +1,6 @@
 //! How does the index catch up with the store?
 
+use crate::forget::News;
 use crate::index::{Cursor, IndexError, SearchIndex};
 use crate::store::{Store, StoreError};
 use crate::types::Seq;
@@ -40,14 +41,20 @@ pub async fn follow(
     let mut last = store.counts().await?.last_seq;
     let mut reached = start(index, &log, last).await?;
     let mut applied = 0;
-    let mut documents = store.changes_since(reached, batch.max(1)).await?;
-    while let Some(newest) = documents.last() {
-        reached = newest.seq;
+    let mut news = store.news_since(reached, batch.max(1)).await?;
+    while news.through > reached {
+        let News { documents, forgotten, through } = news;
+        let cursor = |seq| Cursor { log: log.clone(), seq, schema: index.schema() };
+        if !forgotten.is_empty() {
+            // What is gone goes first: it may have come again. Nothing was followed by that yet.
+            index.remove(&forgotten, &cursor(reached)).await?;
+        }
+        reached = through;
         last = last.max(reached);
-        let cursor = Cursor { log: log.clone(), seq: reached, schema: index.schema() };
         let begun = Instant::now();
         // The next batch is read while this one is indexed.
-        let (indexed, next) = tokio::join!(index.apply(&documents, &cursor), store.changes_since(reached, batch.max(1)));
+        let cursor = cursor(reached);
+        let (indexed, next) = tokio::join!(index.apply(&documents, &cursor), store.news_since(reached, batch.max(1)));
         indexed?;
         if begun.elapsed() > SLOW {
             let (documents, seconds) = (documents.len(), begun.elapsed().as_secs_f32());
@@ -55,7 +62,7 @@ pub async fn follow(
         }
         applied += documents.len() as u64;
         progress(reached, last);
-        documents = next?;
+        news = next?;
     }
     index.switch().await?;
     if index.knows_too_little().await? {

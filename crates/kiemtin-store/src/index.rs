@@ -140,6 +140,12 @@ pub trait SearchIndex: Send + Sync {
     async fn cursor(&self) -> Result<Option<Cursor>, IndexError>;
     /// Replaces or adds the documents and moves the cursor, in one atomic commit; found by searches when it returns.
     async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError>;
+    /// Removes documents and moves the cursor, in one atomic commit; found by no search when it returns.
+    async fn remove(&self, ids: &[DocId], cursor: &Cursor) -> Result<(), IndexError>;
+    /// Writes anew what still holds removed documents on disk, and gives how many documents that were.
+    async fn purge(&self) -> Result<u64, IndexError> {
+        Ok(0)
+    }
     /// Removes everything, cursor included.
     async fn clear(&self) -> Result<(), IndexError>;
     /// How far what is written has followed: another generation of the index while one is being built, else what is searched.

@@ -11,6 +11,7 @@ use crate::coverage::SourceTrouble;
 use crate::desk::{DeskBatch, DeskStore};
 use crate::draft::{DraftBatch, DraftStore};
 use crate::events::{EventBatch, EventStore};
+use crate::forget::{ForgetBatch, ForgetStore};
 use crate::health::SourceHealth;
 use crate::narratives::NarrativeStore;
 use crate::precedents::PrecedentStore;
@@ -70,6 +71,7 @@ pub trait Store:
     + DraftStore
     + PrecedentStore
     + CorrectionStore
+    + ForgetStore
     + Send
     + Sync
 {
@@ -179,6 +181,7 @@ pub trait Batch:
     + ReportBatch
     + ReviewBatch
     + DraftBatch
+    + ForgetBatch
     + Send
 {
     /// As [`Store::known`], inside the transaction (sees what this batch wrote).

@@ -326,6 +326,8 @@ pub struct AlertFile {
     pub per_hour: Vec<(Time, u32)>,
     /// Asserting documents by source, most first.
     pub per_source: Vec<SourceShare>,
+    /// Documents that it had and that were forgotten since.
+    pub forgotten: kiemtin_model::Forgotten,
 }
 
 /// What one source has of the documents of a claim.

@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::passage::{EvidenceItem, Passage, Reader};
 use crate::texts::excerpt;
 use kiemtin_model::{
-    Alert, AlertEvent, AlertStatus, Dating, Decision, DocId, DocKind, FlagKind, GuardEffect, GuardKind, Level, Reference, Role,
+    Alert, AlertEvent, AlertStatus, Dating, Decision, DocId, DocKind, FlagKind, Forgotten, GuardEffect, GuardKind, Level, Reference, Role,
     SourceGroup, Stance, Suggestion, Time,
 };
 use kiemtin_store::{AlertFile, NarrativeDocument, SourceShare};
@@ -254,6 +254,8 @@ pub struct Spread {
     pub per_source: Vec<SourceCount>,
     /// Documents by hour, ascending; hours without any left out.
     pub per_hour: Vec<HourCount>,
+    /// Documents that it had and that are forgotten since, by reason; not counted above.
+    pub forgotten: Forgotten,
 }
 
 /// One alert as a briefing.
@@ -363,6 +365,7 @@ fn spread(file: &AlertFile, catalogue: &Catalogue) -> Spread {
         channels,
         per_source,
         per_hour: file.per_hour.iter().map(|(hour, documents)| HourCount { hour: *hour, documents: *documents }).collect(),
+        forgotten: file.forgotten,
     }
 }
 

@@ -229,6 +229,13 @@ pub enum Command {
         #[arg(default_value_t = kiemtin_miniweb::MOST_HOSTS)]
         hosts: u8,
     },
+    /// Forget the posts that were kept long enough ([retention] of kiemtin.toml), now
+    #[command(about = "Xóa ngay các bài đăng mạng xã hội, diễn đàn đã hết thời hạn lưu giữ ([retention] trong kiemtin.toml)")]
+    Prune {
+        /// Only say how many
+        #[arg(help = "Chỉ cho biết số bài, không xóa", long)]
+        dry_run: bool,
+    },
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,

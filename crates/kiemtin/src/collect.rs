@@ -15,7 +15,7 @@ use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
 use kiemtin_crawl::schedule::{self, Pace};
 use kiemtin_crawl::{Clock, Crawler, Fetched, Held};
-use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Source, Subscription, Tally, Time, Validators};
+use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Refusal, Source, Subscription, Tally, Time, Validators};
 use kiemtin_store::{EnrolledFeed, FeedState, LeadState, Store};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -227,6 +227,10 @@ impl Collector {
     async fn lead(&self, source: &Arc<Source>, known: Option<&LeadState>, lead: Lead) -> (Intake, Option<Held>) {
         let now = (self.clock)();
         let mut state = known.cloned().unwrap_or_else(|| new_state(&lead, now));
+        if known.is_some_and(|k| Refusal::is_forgotten(&k.outcome)) {
+            // It was stored once, and is not to be again.
+            return (Intake::Ended(state, Outcome::Unchanged), None);
+        }
         if let LeadBody::Inline(_) = lead.body
             && let Some(intake) = Intake::inline(&lead, source, state.clone(), &self.clock)
         {
@@ -292,4 +296,4 @@ mod sameness;
 #[cfg(test)]
 mod told;
 #[cfg(test)]
-mod world;
+pub(crate) mod world;

@@ -1,12 +1,11 @@
 //! Where is the data, and what belongs to this installation alone?
 
 use crate::cli::Common;
-use crate::random::random_hex;
+use crate::salt_file::SaltFile;
 use anyhow::Context;
 use kiemtin_analyze::Knowledge;
 use kiemtin_store::{SqliteStore, Store, TantivyIndex};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Most learned documents that are loaded; the first ones are kept.
@@ -50,27 +49,8 @@ impl DataFolders {
         })
     }
 
-    /// The salt of the ids of posts found by keyword: random, made once, readable by the owner only, in no backup.
-    pub fn salt(&self) -> anyhow::Result<String> {
-        std::fs::create_dir_all(&self.store)?;
-        let path = self.store.join("salt.secret");
-        if !path.exists() {
-            write_secret(&path, &random_hex::<32>()?).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
-    }
-}
-
-/// Written aside and renamed: a crash leaves either no salt or a whole one.
-fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().context("no folder")?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    // Another process may have been first: its salt stays.
-    match file.persist_noclobber(path) {
-        Ok(_) => Ok(()),
-        Err(_) if path.exists() => Ok(()),
-        Err(error) => Err(error.into()),
+    /// The secret under which posts are known that were found by keyword.
+    pub fn salts(&self) -> Arc<SaltFile> {
+        Arc::new(SaltFile::in_folder(&self.store))
     }
 }

@@ -4,7 +4,7 @@
 //! canonical address (the id of the document), and the content.
 
 use crate::pipeline::Ready;
-use kiemtin_model::{AssessedDocument, DocId, SourceGroup, titles_agree};
+use kiemtin_model::{AssessedDocument, DocId, FoundBy, Salts, SourceGroup, titles_agree};
 use kiemtin_store::{Batch, Known, Store};
 use kiemtin_text::difference::{Change, difference};
 use std::collections::HashMap;
@@ -34,6 +34,28 @@ pub(crate) async fn same_documents(store: &dyn Store, ready: &mut [Ready]) -> an
         };
         if r.named || is_edit(&stored.text, &document.text) {
             document.id = before;
+        }
+    }
+    Ok(())
+}
+
+/// A post found by keyword stays the document that it is under the secret before.
+pub(crate) async fn known_under_earlier_salt(store: &dyn Store, salts: &Salts, ready: &mut [Ready]) -> anyhow::Result<()> {
+    let ids = |r: &Ready| {
+        let document = r.outcome.as_ref().ok().filter(|d| d.found_by != FoundBy::Channel && d.url.is_none())?;
+        let mut ids = salts.ids(&document.source, &document.title, &document.text).into_iter();
+        Some((ids.next()?, ids.next()?))
+    };
+    let earlier: Vec<DocId> = ready.iter().filter_map(ids).map(|(_, before)| before).collect();
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    let known = store.known(&earlier).await?;
+    for r in ready {
+        let Some((now, before)) = ids(r) else { continue };
+        if let Ok(document) = &mut r.outcome {
+            // Also what was read under the secret before, just when it changed.
+            document.id = if known.contains_key(&before) { before } else { now };
         }
     }
     Ok(())

@@ -22,6 +22,8 @@ mod random;
 mod reload;
 mod replay;
 mod report_rounds;
+mod retention;
+mod salt_file;
 mod sampling;
 mod sending;
 mod service;
@@ -89,6 +91,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Audit { what } => commands::audit::run(&common, &what).await,
         Command::Bench { name, corpus, queries, load } => commands::bench::run(&common, &name, &corpus, queries.as_deref(), &load).await,
         Command::PressWeb { hosts } => commands::bench::press_web(&common, hosts).await,
+        Command::Prune { dry_run } => commands::prune::run(&common, dry_run).await,
         Command::Reindex => commands::reindex::run(&common).await,
     }
 }

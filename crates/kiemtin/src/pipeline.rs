@@ -3,11 +3,17 @@
 //! Works on batches. Everything pure runs off the async threads; one transaction makes a batch durable, and only then is
 //! it acknowledged. See ARCHITECTURE.md, "Follow one article".
 
+mod ends;
+mod forgetting;
+
 use crate::crew;
-use crate::identity::{same_documents, twin};
+use crate::identity::{known_under_earlier_salt, same_documents, twin};
 use crate::narratives::{Raiser, Raising};
 use crate::reload::LiveKnowledge;
+use crate::salt_file::SaltFile;
 use crate::stories::{Open, Stories};
+use ends::LeadEnds;
+use forgetting::Deletion;
 use kiemtin_analyze::assess::assess_and_ask;
 use kiemtin_analyze::events::Terms;
 use kiemtin_analyze::record::learn;
@@ -15,13 +21,13 @@ use kiemtin_analyze::{ExtractError, Knowledge, extract, stored_hash};
 use kiemtin_crawl::Clock;
 use kiemtin_model::{
     AssessedDocument, DateOrigin, Dating, DocId, Document, Failure, FetchedPage, FoundBy, HostPause, JustAssessed, Lead, LeadBody,
-    LearnedDocument, Outcome, PublishedFrom, Refusal, Restrictions, Source, Subscription, Tally, Time,
+    LearnedDocument, Outcome, PublishedFrom, Refusal, Restrictions, Salts, Source, Subscription, Tally, Time,
 };
 use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use kiemtin_store::saved::{Matcher, Searches};
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, Reserved, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// How leads are counted that turned out to be another address of a document.
@@ -37,8 +43,8 @@ pub struct Pipeline {
     pub raising: Raising,
     /// The clock.
     pub clock: Clock,
-    /// Salt of the ids of documents found by keyword.
-    pub salt: Arc<str>,
+    /// The secret under which posts are known that were found by keyword.
+    pub salts: Arc<SaltFile>,
     /// Finds the story of a text.
     pub stories: Stories,
     /// What people want to be told of.
@@ -53,6 +59,9 @@ pub enum Intake {
     Document(Document, Option<LeadState>),
     /// A lead that ended before it became a document.
     Ended(LeadState, Outcome),
+    /// What these leads (canonical addresses, or the keys of posts found by keyword) became was taken down where it was published: what
+    /// went before is forgotten, what comes after is taken in.
+    Deleted(Vec<String>),
     /// By what the feed of a source knows the leads that went before.
     Named(Vec<Named>),
     /// All leads of a poll went before: its validators may be kept now.
@@ -121,6 +130,18 @@ struct NewText {
     matches: Option<Vec<i64>>,
 }
 
+impl NewText {
+    fn of(document: Document, knowledge: &Knowledge, searches: &Matcher, now: Time) -> Self {
+        let learned = learn(&document);
+        let ask = |of: &JustAssessed<'_>| {
+            let matches = (!searches.asks_story()).then(|| searches.matches(of, "", now));
+            (matches, Terms::of(of.read))
+        };
+        let (assessed, prints, (matches, terms)) = assess_and_ask(document, knowledge, ask);
+        Self { assessed, prints, terms, learned, matches }
+    }
+}
+
 impl Judged {
     /// What it matches is to be asked again.
     fn ask_again(&mut self) {
@@ -129,10 +150,11 @@ impl Judged {
         }
     }
 
-    fn changed(&self) -> Option<DocId> {
+    fn document(&self) -> Option<DocId> {
         match &self.verdict {
             Verdict::Changed(new) => Some(new.assessed.document.id.clone()),
-            Verdict::Ended(_) | Verdict::Same(_) => None,
+            Verdict::Same(document) => Some(document.id.clone()),
+            Verdict::Ended(_) => None,
         }
     }
 }
@@ -173,16 +195,19 @@ impl Pipeline {
     pub async fn take(&self, batch: Vec<Intake>) -> anyhow::Result<Taken<'_>> {
         let mut feeds = vec![];
         let mut leads = vec![];
-        let mut named = vec![];
+        let (mut named, mut deletions) = (vec![], vec![]);
         for intake in batch {
             match intake {
                 Intake::FeedDone(feed) => feeds.push(feed),
                 Intake::SourceDone(_) => {}
                 Intake::Named(names) => named.extend(names),
+                Intake::Deleted(keys) => deletions.push((leads.len(), keys)),
                 other => leads.push(other),
             }
         }
-        let mut ready = self.read(leads).await?;
+        let salts = self.salts.at((self.clock)())?;
+        let mut ready = self.read(leads, &salts).await?;
+        known_under_earlier_salt(self.store.as_ref(), &salts, &mut ready).await?;
         same_documents(self.store.as_ref(), &mut ready).await?;
         let asked = self.searches.now(self.store.as_ref()).await?;
         let mut judged = self.assess_changed(ready, self.knowledge.now(), asked.clone()).await?;
@@ -194,8 +219,12 @@ impl Pipeline {
         if !Arc::ptr_eq(&asked, &searches) {
             judged.iter_mut().for_each(Judged::ask_again);
         }
-        let (tally, ended) = self.record(transaction.as_mut(), &mut stories, &searches, judged).await?;
-        for Named { guid, moved } in &named {
+        let gone: HashSet<String> = deletions.iter().flat_map(|(_, keys)| keys).cloned().collect();
+        let (tally, ended) = self.record(transaction.as_mut(), &mut stories, &searches, (judged, deletions)).await?;
+        for Named { guid, moved } in &mut named {
+            if gone.contains(&guid.url) {
+                (guid.title, guid.published_at) = (String::new(), None);
+            }
             transaction.put_guid(guid).await?;
             if let Some(document) = moved {
                 transaction.move_document(document, &guid.url).await?;
@@ -226,14 +255,14 @@ impl Pipeline {
     }
 
     /// Stage 1, extract: pages become documents.
-    async fn read(&self, leads: Vec<Intake>) -> anyhow::Result<Vec<Ready>> {
+    async fn read(&self, leads: Vec<Intake>, salts: &Arc<Salts>) -> anyhow::Result<Vec<Ready>> {
         let known: Vec<(Option<LeadState>, bool)> = leads.iter().map(|l| (l.lead_state(), l.is_named())).collect();
-        let salt = Arc::clone(&self.salt);
+        let salts = Arc::clone(salts);
         let read = crew::map(leads, move |intake| match intake {
-            Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salt)),
-            Intake::Document(document, _) => Ok(without_link(document, &salt)),
+            Intake::Page(page, source, _) => read_page(&page, &source).map(|d| without_link(d, &salts)),
+            Intake::Document(document, _) => Ok(without_link(document, &salts)),
             Intake::Ended(_, outcome) => Err(outcome),
-            Intake::Named(_) | Intake::FeedDone(_) | Intake::SourceDone(_) => Err(Outcome::Unchanged),
+            Intake::Deleted(_) | Intake::Named(_) | Intake::FeedDone(_) | Intake::SourceDone(_) => Err(Outcome::Unchanged),
         })
         .await?;
         let ready = read.into_iter().zip(known).map(|(result, (lead, named))| {
@@ -257,15 +286,7 @@ impl Pipeline {
                     Some(k) if is_known(&k, &document, &stored_hash(&document, &knowledge), lead.is_none()) => {
                         Verdict::Same(Box::new(document))
                     }
-                    _ => {
-                        let learned = learn(&document);
-                        let ask = |of: &JustAssessed<'_>| {
-                            let matches = (!searches.asks_story()).then(|| searches.matches(of, "", now));
-                            (matches, Terms::of(of.read))
-                        };
-                        let (assessed, prints, (matches, terms)) = assess_and_ask(document, &knowledge, ask);
-                        Verdict::Changed(Box::new(NewText { assessed, prints, terms, learned, matches }))
-                    }
+                    _ => Verdict::Changed(Box::new(NewText::of(document, &knowledge, &searches, now))),
                 },
             };
             Judged { verdict, lead }
@@ -279,17 +300,21 @@ impl Pipeline {
         &self,
         store: &mut dyn Batch,
         stories: &mut Open<'_>,
-        searches: &Matcher,
-        judged: Vec<Judged>,
+        searches: &Arc<Matcher>,
+        (judged, deletions): (Vec<Judged>, Vec<Deletion>),
     ) -> anyhow::Result<(Tally, Vec<Ended>)> {
-        let ids: Vec<DocId> = judged.iter().filter_map(Judged::changed).collect();
+        let ids: Vec<DocId> = judged.iter().filter_map(Judged::document).collect();
         let mut known = store.known(&ids).await?;
         let (mut tally, mut lines) = (Tally::default(), vec![]);
         let mut ended: HashMap<(String, String), u64> = HashMap::new();
-        for Judged { verdict, lead } in judged {
+        let mut deletions = deletions.into_iter().peekable();
+        for (place, Judged { verdict, mut lead }) in judged.into_iter().enumerate() {
+            while let Some((_, keys)) = deletions.next_if(|(before, _)| *before <= place) {
+                self.forget(store, &keys, &mut known).await?;
+            }
             let mut alias = false;
-            let (document, outcome) = match verdict {
-                Verdict::Ended(outcome) => (None, outcome),
+            let (document, outcome) = match self.as_of_now(verdict, searches, &known).await? {
+                Verdict::Ended(outcome) => (None, self.is_gone(store, &mut lead, &outcome, &mut known).await?.unwrap_or(outcome)),
                 Verdict::Same(document) => {
                     store.touch_document(&document).await?;
                     (Some(document.id), Outcome::Unchanged)
@@ -315,6 +340,9 @@ impl Pipeline {
             let what = if alias { ALIAS.to_owned() } else { outcome.class() };
             *ended.entry((lead.source.clone(), what)).or_default() += 1;
             store.put_lead(&lead.ended(&outcome, document)).await?;
+        }
+        for (_, keys) in deletions {
+            self.forget(store, &keys, &mut known).await?;
         }
         let today = (self.clock)().day_number();
         for ((source, outcome), count) in ended {
@@ -371,11 +399,11 @@ fn is_known(known: &Known, document: &Document, content_hash: &str, imported: bo
 }
 
 /// What was found by keyword keeps no link and no id of its origin; its own id is a salted hash.
-fn without_link(document: Document, salt: &str) -> Document {
+fn without_link(document: Document, salts: &Salts) -> Document {
     if document.found_by == FoundBy::Channel || document.url.is_none() {
         return document;
     }
-    let id = DocId::from_content(&document.source, &document.title, &document.text, salt);
+    let id = DocId::from_content(&document.source, &document.title, &document.text, salts.now());
     Document { id, url: None, source_id: None, ..document }
 }
 
@@ -453,7 +481,7 @@ impl Intake {
             Self::Page(page, _, lead) => Some(LeadState { validators: page.validators.clone(), ..lead.clone() }),
             Self::Document(_, lead) => lead.clone(),
             Self::Ended(lead, _) => Some(lead.clone()),
-            Self::Named(_) | Self::FeedDone(_) | Self::SourceDone(_) => None,
+            Self::Deleted(_) | Self::Named(_) | Self::FeedDone(_) | Self::SourceDone(_) => None,
         }
     }
 
@@ -469,27 +497,5 @@ impl Intake {
             Ok(document) => Self::Document(document, Some(state)),
             Err(outcome) => Self::Ended(state, outcome),
         })
-    }
-}
-
-trait LeadEnds {
-    fn ended(self, outcome: &Outcome, document: Option<DocId>) -> LeadState;
-}
-
-impl LeadEnds for LeadState {
-    /// The state of a lead after its outcome. Validators of a body that was not taken are not kept.
-    fn ended(mut self, outcome: &Outcome, document: Option<DocId>) -> LeadState {
-        if *outcome == Outcome::Unchanged && self.document.is_none() && document.is_none() {
-            // It was not asked again yet: how it ended before stays told.
-            return self;
-        }
-        let failed = matches!(outcome, Outcome::Failed(_));
-        if matches!(outcome, Outcome::Failed(_) | Outcome::Refused(_)) {
-            self.validators = Default::default();
-        }
-        self.failures = if failed { self.failures + 1 } else { 0 };
-        self.document = document.or(self.document);
-        self.outcome = outcome.detail();
-        self
     }
 }

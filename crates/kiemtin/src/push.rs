@@ -79,10 +79,10 @@ impl PushIntake {
     /// The documents of these lines, and of each line its number with a date that could not be read, or why it is no document.
     async fn read(&self, lines: Vec<PushedLine>) -> anyhow::Result<(Vec<Head>, Vec<Intake>)> {
         let now = (self.pipeline.clock)();
-        let (groups, salt) = (Arc::clone(&self.groups), Arc::clone(&self.pipeline.salt));
+        let (groups, salts) = (Arc::clone(&self.groups), self.pipeline.salts.at(now)?);
         let numbers: Vec<u32> = lines.iter().map(|line| line.number).collect();
         let read = crew::map(lines, move |line| {
-            let rules = LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false };
+            let rules = LineRules { now, salt: salts.now(), group_of: &|id| groups.get(id).copied(), as_given: false };
             line.text.and_then(|text| read_line(&text, &rules))
         });
         let mut documents = vec![];

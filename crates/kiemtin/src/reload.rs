@@ -220,7 +220,7 @@ mod tests {
             store: store.clone(),
             raising: crate::narratives::Raising::default(),
             clock: Arc::new(|| Time(0)),
-            salt: "s".into(),
+            salts: Arc::new(crate::salt_file::SaltFile::fixed("s")),
             stories: crate::stories::Stories::default(),
             searches: Default::default(),
         };

@@ -10,6 +10,7 @@ use crate::pipeline::Pipeline;
 use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
 use crate::report_rounds::ReportRounds;
+use crate::retention::RetentionRounds;
 use crate::sampling;
 use crate::sending::Dispatcher;
 use crate::stories::Stories;
@@ -81,7 +82,7 @@ impl Running {
         };
         let searches = Arc::new(Searches::new(config.lexicon.clone()));
         let pipeline = Arc::new(Pipeline {
-            salt: folders.salt()?.into(),
+            salts: folders.salts(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
             raising: config.raising(),
@@ -154,6 +155,8 @@ impl Running {
             channels: told.clone(),
         };
         let reports = reports.run(clock.clone(), stopped.clone());
+        let retention = RetentionRounds::new(store.clone(), index.clone(), config.settings.retention.social_days, clock());
+        let retention = retention.run(clock.clone(), stopped.clone());
         let sample = sampling::run(store.clone(), config.settings.desk.sample, clock.clone(), stopped.clone());
         let streams = tell_live(live, store.clone(), stopped.clone());
         let round = round.run(stopped);
@@ -167,6 +170,7 @@ impl Running {
             tokio::spawn(sending),
             tokio::spawn(sample),
             tokio::spawn(reports),
+            tokio::spawn(retention),
             tokio::spawn(streams),
         ];
         let collector = crate::collect::Collector {

@@ -3,6 +3,7 @@
 use super::searching::{numbered, titles};
 use super::{Checked, sample};
 use crate::{Cursor, SearchIndex, Seq};
+use kiemtin_model::DocId;
 
 pub(super) fn cursor(index: &dyn SearchIndex, seq: Seq) -> Cursor {
     Cursor { log: "sample".into(), seq, schema: index.schema() }
@@ -46,5 +47,31 @@ pub(super) async fn repeats_change_nothing(index: &dyn SearchIndex) -> Checked {
     assert_eq!(index.search(&super::searching::request("xăng")).await?.total, 19, "a new version takes the place of the old one");
     let found = index.search(&super::searching::request("điện")).await?;
     assert_eq!((found.total, found.indexed_through), (1, 21));
+    Ok(())
+}
+
+pub(super) async fn what_was_removed_is_not_found(index: &dyn SearchIndex) -> Checked {
+    let documents: Vec<_> = ["a", "b", "c"].map(|name| sample(name, "Giá xăng", "", "bao.vn", 0)).into();
+    let all = numbered(&documents);
+    index.apply(&all, &cursor(index, 3)).await?;
+    let [a, b] = ["a", "b"].map(|name| sample(name, "", "", "bao.vn", 0).document.id);
+    index.remove(&[a.clone(), DocId("unknown".into())], &cursor(index, 4)).await?;
+    assert_eq!((titles(index, "xăng").await?, index.cursor().await?), (vec!["b".into(), "c".into()], Some(cursor(index, 4))));
+    for _ in 0..2 {
+        index.remove(&[a.clone(), b.clone()], &cursor(index, 5)).await?;
+    }
+    assert_eq!(titles(index, "xăng").await?, ["c"], "a repeat changes nothing");
+    assert_eq!(index.search(&super::searching::request("xăng")).await?.total, 1);
+    index.purge().await?;
+    assert_eq!((titles(index, "xăng").await?, index.cursor().await?), (vec!["c".into()], Some(cursor(index, 5))), "the rest stays");
+    index.apply(all.get(..1).unwrap_or_default(), &cursor(index, 6)).await?;
+    assert_eq!(titles(index, "xăng").await?, ["a", "c"], "it may come again");
+    index.remove(&[a, b, sample("c", "", "", "bao.vn", 0).document.id], &cursor(index, 7)).await?;
+    index.purge().await?;
+    assert_eq!(
+        (titles(index, "xăng").await?, index.cursor().await?),
+        (Vec::<String>::new(), Some(cursor(index, 7))),
+        "an empty one has its cursor"
+    );
     Ok(())
 }

@@ -13,6 +13,7 @@ mod desk;
 mod documents;
 mod events;
 mod following;
+mod forgetting;
 mod listing;
 mod narratives;
 mod outbox;
@@ -114,6 +115,12 @@ pub async fn store_suite<S: Store>(make: impl AsyncFn() -> Made<S>) -> Checked {
     telling::file_of_a_narrative(&make().await?).await?;
     reviewing::drawn_once_from_what_has_no_flag(&make().await?).await?;
     reviewing::answered_with_who_and_when(&make().await?).await?;
+    forgetting::all_that_was_made_of_a_text_goes(&make().await?).await?;
+    forgetting::a_story_goes_on_without_its_first_document(&make().await?).await?;
+    forgetting::alerts_stay_and_count_what_they_lost(&make().await?).await?;
+    forgetting::followers_hear_of_it(&make().await?).await?;
+    forgetting::posts_by_age(&make().await?).await?;
+    forgetting::notices_no_longer_name_it(&make().await?).await?;
     outbox::once_and_again(&make().await?).await
 }
 
@@ -132,6 +139,7 @@ pub async fn index_suite<I: SearchIndex>(make: impl AsyncFn() -> Made<I>) -> Che
     trending::counts_as_one_by_one(&make().await?).await?;
     trending::stories_count_where_they_began(&make().await?).await?;
     trending::too_much_is_refused(&make().await?).await?;
+    following::what_was_removed_is_not_found(&make().await?).await?;
     searching::hostile(&make().await?).await
 }
 

@@ -18,11 +18,14 @@ mod draft;
 mod event_file;
 mod events;
 mod fetches;
+mod forget;
 mod guids;
 mod learned;
 mod migrate;
 mod narrative_files;
 mod narratives;
+mod notice_documents;
+mod old_posts;
 mod outbox;
 mod precedents;
 mod prints;
@@ -99,6 +102,8 @@ impl SqliteStore {
             .busy_timeout(wait);
         let tuned =
             options.clone().pragma("cache_size", format!("-{CACHE_KIB}")).pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string());
+        // What is deleted is overwritten: a forgotten text is not to be read in free places of the file.
+        let tuned = tuned.pragma("secure_delete", "1");
         let pool = |size| {
             SqlitePoolOptions::new()
                 .max_connections(size)

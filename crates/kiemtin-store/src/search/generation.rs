@@ -14,7 +14,7 @@ use super::{analyzer, frequent, meant, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
-use kiemtin_model::Time;
+use kiemtin_model::{DocId, Time};
 use kiemtin_text::Key;
 use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::Phrase;
@@ -34,6 +34,8 @@ const WRITER_BYTES: usize = 64 << 20;
 const SMALLEST_LAYER: u32 = 1_000;
 /// Share of replaced documents beyond which a segment is written anew.
 const MOST_DELETED: f32 = 0.3;
+/// How often segments with removed documents are looked for before they are left to the next time.
+const PURGE_TRIES: usize = 3;
 /// Furthest place in a result that can be asked for.
 const MOST_OFFSET: usize = 10_000;
 /// Most hits at once.
@@ -166,6 +168,51 @@ impl Generation {
         self.write(change, Some(cursor))?;
         self.learnt.keep(false);
         Ok(())
+    }
+
+    /// Removes documents and moves the cursor.
+    pub(super) fn remove(&self, ids: &[DocId], cursor: &Cursor) -> Result<(), IndexError> {
+        let change = |writer: &IndexWriter| {
+            for id in ids {
+                writer.delete_term(Term::from_field_text(self.fields.id, &id.0));
+            }
+            Ok(())
+        };
+        self.write(change, Some(cursor))
+    }
+
+    /// Writes every segment anew that holds removed documents, each by itself; documents are not held up meanwhile. Gives how many
+    /// removed documents went.
+    pub(super) fn purge(&self) -> Result<u64, IndexError> {
+        let mut gone = 0;
+        // A segment that the engine is merging already is gone when it is asked for, and there may be another one then.
+        for _ in 0..PURGE_TRIES {
+            let holding = self.index.searchable_segment_metas().map_err(engine)?;
+            let holding: Vec<_> = holding.into_iter().filter(|meta| meta.num_deleted_docs() > 0).collect();
+            if holding.is_empty() {
+                break;
+            }
+            for segment in &holding {
+                let merging = {
+                    let mut slot = lock(&self.writer);
+                    let writer = match slot.take() {
+                        Some(writer) => writer,
+                        None => self.open_writer()?,
+                    };
+                    slot.insert(writer).merge(&[segment.id()])
+                };
+                match merging.wait() {
+                    Ok(_) => gone += u64::from(segment.num_deleted_docs()),
+                    Err(error) => tracing::debug!(error = %error, "a segment of the search index was merged by somebody else meanwhile"),
+                }
+            }
+        }
+        // Files that a reader shows are not deleted.
+        self.reader.reload().map_err(engine)?;
+        if let Some(writer) = lock(&self.writer).as_ref() {
+            writer.garbage_collect_files().wait().map_err(engine)?;
+        }
+        Ok(gone)
     }
 
     /// The documents as the engine takes them, by what they replace; learns from them.

@@ -11,6 +11,7 @@ use crate::index::{Cursor, IndexError, SearchIndex, SearchRequest, SearchResult}
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
 use async_trait::async_trait;
+use kiemtin_model::DocId;
 use kiemtin_text::Key;
 use kiemtin_text::query::Phrase;
 use std::path::{Path, PathBuf};
@@ -210,6 +211,15 @@ impl SearchIndex for TantivyIndex {
         let documents = target.prepared(documents);
         let cursor = cursor.clone();
         self.run(move |_| target.apply(documents, &cursor)).await
+    }
+
+    async fn remove(&self, ids: &[DocId], cursor: &Cursor) -> Result<(), IndexError> {
+        let (target, ids, cursor) = (self.inner.target(), ids.to_vec(), cursor.clone());
+        self.run(move |_| target.remove(&ids, &cursor)).await
+    }
+
+    async fn purge(&self) -> Result<u64, IndexError> {
+        self.run(|inner| inner.target().purge()).await
     }
 
     async fn clear(&self) -> Result<(), IndexError> {

@@ -6,6 +6,7 @@ use crate::status::{Crawl, PushResult};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use kiemtin_model::ForgetReason;
 use kiemtin_store::SourceState;
 use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use std::collections::BTreeMap;
@@ -78,12 +79,18 @@ async fn sources(out: &mut String, service: &Service) -> Result<(), Fault> {
     }
     let mut today: BTreeMap<String, u64> = BTreeMap::new();
     let counts = service.store.source_counts(now.day_number()).await?;
+    let (forgotten, counts): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, what, _)| what.parse::<ForgetReason>().is_ok());
     for (_, what, count) in counts.into_iter().filter(|(_, what, _)| ![POLLED, POLL_FAILED].contains(&what.as_str())) {
         *today.entry(what).or_default() += count;
     }
     head(out, "kiemtin_leads_today", "gauge", "Leads of the present Vietnamese day by outcome with its reason, and polls with a gap.");
     for (what, count) in today {
         line(out, &format!("kiemtin_leads_today{{outcome=\"{}\"}}", what.replace(['"', '\\', '\n'], " ")), count);
+    }
+    head(out, "kiemtin_forgotten_today", "gauge", "Documents forgotten in the present Vietnamese day by reason.");
+    for why in ForgetReason::ALL {
+        let count: u64 = forgotten.iter().filter(|(_, what, _)| what == why.as_str()).map(|(_, _, count)| count).sum();
+        line(out, &format!("kiemtin_forgotten_today{{reason=\"{why}\"}}"), count);
     }
     Ok(())
 }

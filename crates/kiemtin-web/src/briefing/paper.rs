@@ -107,7 +107,7 @@ fn claim(briefing: &Briefing, catalogue: &Catalogue) -> Vec<Block> {
 fn why(briefing: &Briefing) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(1, "2. Vì sao bị gắn cờ".into())];
     if briefing.why.is_empty() {
-        blocks.push(Block::plain("Không còn bài nào đang mang luận điệu này: bài đã được sửa hoặc xếp lại."));
+        blocks.push(Block::plain("Không còn bài nào đang mang luận điệu này: bài đã được sửa, xếp lại hoặc gỡ đi."));
         return blocks;
     }
     if let Some(first) = briefing.why.first() {

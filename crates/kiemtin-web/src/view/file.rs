@@ -63,6 +63,10 @@ pub struct FilePage {
     pub stories: Vec<StoryView>,
     /// Documents that appeared but are not listed.
     pub unlisted: String,
+    /// Documents that were taken down where they were published; empty for none.
+    pub gone_at_origin: String,
+    /// Documents that were kept long enough; empty for none.
+    pub gone_by_age: String,
     /// Documents that mention it otherwise.
     pub mentions: Vec<DocumentView>,
     /// Posts that tell it in too few words to count.
@@ -213,11 +217,18 @@ impl FilePage {
             mentions: briefing.mentions.iter().filter(|d| !d.suggestion).map(document).collect(),
             suggested: briefing.mentions.iter().filter(|d| d.suggestion).map(document).collect(),
             carried: desk::carried(briefing.spread.press_sources, briefing.spread.channels),
+            gone_at_origin: some(briefing.spread.forgotten.deleted_at_origin),
+            gone_by_age: some(briefing.spread.forgotten.retention),
             guards: briefing.guards.into_iter().map(guard).collect(),
             history: lines(&briefing.history, now),
             head: desk::Row::new(briefing.alert, catalogue, now),
         }
     }
+}
+
+/// A number, if there is anything to count.
+fn some(documents: u32) -> String {
+    if documents == 0 { String::new() } else { count(documents.into()) }
 }
 
 /// References without the responding documents and the facts of record, which are listed by themselves.

@@ -169,10 +169,10 @@ pub(super) fn source(origin: &str, id: &str) -> Arc<Source> {
 }
 
 /// The real pipeline with the shipped rules.
-pub(super) fn pipeline(store: &Arc<SqliteStore>, clock: &Clock) -> Pipeline {
+pub(crate) fn pipeline(store: &Arc<SqliteStore>, clock: &Clock) -> Pipeline {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config");
     Pipeline {
-        salt: "salt".into(),
+        salts: Arc::new(crate::salt_file::SaltFile::fixed("salt")),
         knowledge: Arc::new(LiveKnowledge::new(config::load_valid(&shipped).unwrap().knowledge)),
         store: store.clone(),
         raising: crate::narratives::Raising::default(),

@@ -28,7 +28,7 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         clock: clock.clone(),
     };
     let pipeline = Pipeline {
-        salt: folders.salt()?.into(),
+        salts: folders.salts(),
         knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
         store: store.clone(),
         raising: config.raising(),

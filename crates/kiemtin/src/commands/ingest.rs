@@ -27,7 +27,6 @@ const TOLD: u64 = 20;
 struct Ingest {
     pipeline: Pipeline,
     groups: Arc<std::collections::HashMap<String, kiemtin_model::SourceGroup>>,
-    salt: Arc<str>,
     mapping: Option<Mapping>,
     tally: Tally,
     bad: u64,
@@ -45,7 +44,7 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
     let clock = clock::clock(common.now);
     let mut ingest = Ingest {
         pipeline: Pipeline {
-            salt: folders.salt()?.into(),
+            salts: folders.salts(),
             knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
             store: store.clone(),
             raising: config.raising(),
@@ -54,7 +53,6 @@ pub async fn run(common: &Common, files: &[PathBuf], mapping: Option<&Path>) -> 
             searches: Arc::new(Searches::new(config.lexicon)),
         },
         groups: Arc::new(config.sources.iter().map(|s| (s.id.clone(), s.group)).collect()),
-        salt: folders.salt()?.into(),
         mapping,
         tally: Tally::default(),
         bad: 0,
@@ -97,9 +95,9 @@ impl Ingest {
 
     async fn read(&mut self, path: &Path, items: Vec<Item>, bar: &indicatif::ProgressBar) -> anyhow::Result<Vec<Intake>> {
         let now = (self.pipeline.clock)();
-        let (groups, salt) = (Arc::clone(&self.groups), Arc::clone(&self.salt));
+        let (groups, salts) = (Arc::clone(&self.groups), self.pipeline.salts.at(now)?);
         let read = crew::map(items, move |item| {
-            item.read(&LineRules { now, salt: &salt, group_of: &|id| groups.get(id).copied(), as_given: false })
+            item.read(&LineRules { now, salt: salts.now(), group_of: &|id| groups.get(id).copied(), as_given: false })
         })
         .await?;
         let mut batch = vec![];

@@ -14,6 +14,7 @@ pub mod feed;
 pub mod ingest;
 pub mod mask;
 pub mod propose;
+pub mod prune;
 pub mod receivers;
 pub mod reindex;
 pub mod rules;

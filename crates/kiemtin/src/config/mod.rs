@@ -5,6 +5,7 @@ mod desk;
 mod lexicon;
 mod oidc;
 pub mod reports;
+mod retention;
 mod settings;
 mod sources;
 

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::file;
 use super::oidc::Oidc;
 use super::reports::Reports;
+use super::retention::Retention;
 use kiemtin_analyze::Fault;
 use kiemtin_crawl::CrawlSettings;
 use kiemtin_deliver::{DeliverSettings, MailSettings, Sender, SettingsError};
@@ -31,6 +32,8 @@ pub struct Settings {
     pub desk: Desk,
     /// Reports of weeks, months, quarters and years.
     pub reports: Reports,
+    /// How long posts are kept.
+    pub retention: Retention,
     /// How much may be asked.
     pub limits: Limits,
     /// How much may be pushed in.
@@ -306,6 +309,7 @@ pub fn read(dir: &Path, faults: &mut Vec<Fault>) -> anyhow::Result<Settings> {
     }
     settings.desk.check(&file, faults);
     settings.reports.check(&file, faults);
+    settings.retention.check(&file, faults);
     settings.oidc.check(&file, &settings.service.public_url, faults);
     for (table, sound) in [("deliver", settings.deliver.check()), ("mail", settings.mail.check())] {
         if let Err(error) = sound {

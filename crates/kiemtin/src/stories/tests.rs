@@ -3,6 +3,7 @@
 use super::Stories;
 use crate::pipeline::{Intake, Pipeline};
 use crate::reload::LiveKnowledge;
+use crate::salt_file::SaltFile;
 use kiemtin_analyze::Knowledge;
 use kiemtin_model::{DateOrigin, DocId, DocKind, Document, FoundBy, SourceGroup, Tally, Time};
 use kiemtin_store::{EventStore, SqliteStore, Store};
@@ -18,7 +19,7 @@ async fn pipeline(folder: &Path) -> (Pipeline, Arc<SqliteStore>) {
         store: store.clone(),
         raising: crate::narratives::Raising::default(),
         clock: Arc::new(|| START),
-        salt: "".into(),
+        salts: Arc::new(SaltFile::fixed("")),
         stories: Stories::default(),
         searches: Default::default(),
     };

@@ -217,6 +217,7 @@ pub(super) async fn file(db: &mut SqliteConnection, id: i64, sight: &Sight, docu
     let asserting = parts.read(&mut *db, ASSERTING, most).await?;
     let others = parts.read(&mut *db, OTHERS, most).await?;
     Ok(Some(AlertFile {
+        forgotten: super::old_posts::forgotten(&mut *db, id).await?,
         alert,
         narrative,
         history: history.iter().map(desk::event).collect::<Result<_, _>>()?,

@@ -12,7 +12,7 @@ use kiemtin_model::{
 };
 use kiemtin_text::winnow::Prints;
 use sqlx::{Sqlite, Transaction};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -29,17 +29,19 @@ pub(super) struct Totals {
 /// A transaction begun with `BEGIN IMMEDIATE`; dropping it rolls it back.
 pub(super) struct SqliteBatch {
     pub(super) open: Transaction<'static, Sqlite>,
-    totals: Totals,
+    pub(super) totals: Totals,
     /// Hears of the commit.
     commits: Arc<watch::Sender<u64>>,
     pub(super) added: Added,
     /// Documents whose place in the counts by hour may have changed.
     pub(super) recount: Vec<Seq>,
+    /// Narratives that lost a document: counted anew once, however many they lost.
+    pub(super) recount_narratives: BTreeSet<i64>,
 }
 
 impl SqliteBatch {
     pub(super) fn new(open: Transaction<'static, Sqlite>, commits: Arc<watch::Sender<u64>>) -> Self {
-        Self { open, totals: Totals::default(), commits, added: Added::new(), recount: vec![] }
+        Self { open, totals: Totals::default(), commits, added: Added::new(), recount: vec![], recount_narratives: BTreeSet::new() }
     }
 }
 
@@ -63,6 +65,7 @@ impl Batch for SqliteBatch {
 
     async fn put_document(&mut self, assessed: &AssessedDocument, story: &DocId) -> Result<Seq, StoreError> {
         let (first, seq) = documents::put(&mut self.open, assessed, story, &mut self.totals).await?;
+        documents::keep_post(&mut self.open, first, first == seq, &assessed.document).await?;
         rules::record(&mut self.open, first, first == seq, assessed).await?;
         self.recount.push(first);
         Ok(seq)
@@ -187,6 +190,9 @@ impl Batch for SqliteBatch {
                 .await?;
         }
         saved::add_up(&mut self.open, &self.added).await?;
+        for narrative in std::mem::take(&mut self.recount_narratives) {
+            narratives::recount(&mut self.open, narrative).await?;
+        }
         tally::recount(&mut self.open, std::mem::take(&mut self.recount)).await?;
         self.open.commit().await?;
         self.commits.send_modify(|commits| *commits += 1);

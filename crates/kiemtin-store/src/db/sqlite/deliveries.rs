@@ -105,7 +105,7 @@ async fn free_from(db: &mut SqliteConnection, (receiver, alert): (i64, i64), mad
 }
 
 /// In one line, without the claim: who reads the log may not be of the unit of a restricted alert.
-fn title(notice: &Notice) -> String {
+pub(super) fn title(notice: &Notice) -> String {
     let line = match notice {
         Notice::Alert { alert, event } => format!("{} · {} · {}", alert.number, event.vi(), alert.level.vi()),
         Notice::SavedSearch(told) => told.line(),

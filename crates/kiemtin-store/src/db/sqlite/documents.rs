@@ -85,6 +85,18 @@ pub(super) async fn put(
     Ok((first.unwrap_or(seq), seq))
 }
 
+/// Notes since when a post is here.
+pub(super) async fn keep_post(db: &mut SqliteConnection, first: Seq, is_new: bool, document: &Document) -> Result<(), StoreError> {
+    const KEEP: &str = "INSERT INTO kept_post (document, since) VALUES ($1, $2) ON CONFLICT (document) DO NOTHING";
+    const NONE: &str = "DELETE FROM kept_post WHERE document = $1";
+    if document.is_post() {
+        sqlx::query(KEEP).bind(first).bind(document.fetched_at.0).execute(db).await?;
+    } else if !is_new {
+        sqlx::query(NONE).bind(first).execute(db).await?;
+    }
+    Ok(())
+}
+
 async fn keep_version(db: &mut SqliteConnection, next: &Document) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO document_version (document, version, content_hash, replaced_at, title, body, flag) \
         SELECT id, version, content_hash, $2, title, body, flag FROM document WHERE id = $1";

@@ -48,7 +48,9 @@ impl EventStore for SqliteStore {
     async fn event_file(&self, id: &DocId) -> Result<Option<EventFile>, StoreError> {
         let mut db = self.readers.begin().await?;
         let Some(member) = find(&mut db, id).await? else { return Ok(None) };
-        Ok(Some(event_file::read(&mut db, &member).await?))
+        let file = event_file::read(&mut db, &member).await?;
+        // All its documents were forgotten.
+        Ok(Some(file).filter(|file| !file.documents.is_empty()))
     }
 }
 
@@ -137,7 +139,16 @@ async fn find(db: &mut SqliteConnection, id: &DocId) -> Result<Option<Member>, S
         return Ok(Some(Member::Event(event)));
     }
     const DOCUMENT: &str = "SELECT d.story, r.event FROM document AS d LEFT JOIN event_report AS r ON r.story = d.story WHERE d.id = $1";
-    let Some(row) = sqlx::query(DOCUMENT).bind(&id.0).fetch_optional(&mut *db).await? else { return Ok(None) };
+    // A story keeps its name when its first document is forgotten.
+    const STORY: &str =
+        "SELECT d.story, r.event FROM document AS d LEFT JOIN event_report AS r ON r.story = d.story WHERE d.story = $1 LIMIT 1";
+    let mut found = None;
+    for sql in [DOCUMENT, STORY] {
+        if found.is_none() {
+            found = sqlx::query(sql).bind(&id.0).fetch_optional(&mut *db).await?;
+        }
+    }
+    let Some(row) = found else { return Ok(None) };
     Ok(Some(match row.try_get::<Option<i64>, _>("event")? {
         Some(event) => Member::Event(event),
         None => Member::Alone(DocId(column(&row, "story")?)),

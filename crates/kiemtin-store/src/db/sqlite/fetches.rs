@@ -3,7 +3,7 @@
 use super::rows::{column, count, from_json, json, maybe_time, time, validators};
 use crate::store::StoreError;
 use crate::types::{FeedState, LeadState};
-use kiemtin_model::DocId;
+use kiemtin_model::{DocId, ForgetReason, Outcome};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use std::collections::HashMap;
@@ -35,13 +35,17 @@ pub(super) async fn newest_leads(db: &mut SqliteConnection, source: &str, limit:
     rows.iter().map(lead_state).collect()
 }
 
-/// The first time an address was named is kept from its first row.
+/// The first time an address was named is kept from its first row. Who knows the lead as it was before its document was forgotten does
+/// not bring it back.
 pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO lead (url, source, first_seen, fetched_at, listed_update, etag, last_modified, outcome, \
         failures, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
         ON CONFLICT (url) DO UPDATE SET source = excluded.source, fetched_at = excluded.fetched_at, \
         listed_update = excluded.listed_update, etag = excluded.etag, last_modified = excluded.last_modified, \
-        outcome = excluded.outcome, failures = excluded.failures, document = excluded.document";
+        outcome = excluded.outcome, failures = excluded.failures, document = excluded.document \
+        WHERE excluded.document IS NULL OR lead.outcome NOT IN (SELECT value FROM json_each($11)) \
+        OR EXISTS (SELECT 1 FROM document AS d WHERE d.id = excluded.document)";
+    let forgotten: Vec<String> = ForgetReason::ALL.iter().map(|why| Outcome::Refused(why.refusal()).detail()).collect();
     sqlx::query(SQL)
         .bind(&lead.url)
         .bind(&lead.source)
@@ -53,6 +57,7 @@ pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Res
         .bind(&lead.outcome)
         .bind(i64::from(lead.failures))
         .bind(lead.document.as_ref().map(|id| &id.0))
+        .bind(json(&forgotten)?)
         .execute(db)
         .await?;
     Ok(())

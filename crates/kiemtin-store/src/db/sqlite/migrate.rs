@@ -30,7 +30,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0020_review.sql"),
     include_str!("../../../migrations/sqlite/0021_desk_lists.sql"),
     include_str!("../../../migrations/sqlite/0022_report.sql"),
-    include_str!("../../../migrations/sqlite/0023_networks.sql"),
+    include_str!("../../../migrations/sqlite/0023_forget.sql"),
+    include_str!("../../../migrations/sqlite/0024_networks.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -34,7 +34,9 @@ pub(super) async fn put(
 
 /// One notice per key and channel.
 pub(super) async fn put_saved(db: &mut SqliteConnection, key: &str, told: &SavedNotice, channel: &str) -> Result<(), StoreError> {
-    insert(db, (&format!("{key}:{channel}"), channel), SAVED, json(told)?, told.at).await
+    let key = format!("{key}:{channel}");
+    insert(db, (&key, channel), SAVED, json(told)?, told.at).await?;
+    super::notice_documents::put(db, &key, told).await
 }
 
 /// One notice per warning and channel.

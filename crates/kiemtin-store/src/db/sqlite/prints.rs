@@ -41,7 +41,8 @@ pub(super) async fn since(db: &mut SqliteConnection, after: PrintNumber, limit: 
 }
 
 pub(super) async fn texts(db: &mut SqliteConnection, numbers: &[PrintNumber]) -> Result<HashMap<PrintNumber, PrintedText>, StoreError> {
-    const SQL: &str = "SELECT number, document, story, source, at FROM print WHERE number IN (SELECT value FROM json_each($1))";
+    const SQL: &str = "SELECT number, document, story, source, at FROM print \
+        WHERE number IN (SELECT value FROM json_each($1)) AND document <> ''";
     let rows = sqlx::query(SQL).bind(json(numbers)?).fetch_all(db).await?;
     let text = |row: &sqlx::sqlite::SqliteRow| {
         let text = PrintedText {
@@ -53,6 +54,21 @@ pub(super) async fn texts(db: &mut SqliteConnection, numbers: &[PrintNumber]) ->
         Ok((print_number(column(row, "number")?)?, text))
     };
     rows.iter().map(text).collect()
+}
+
+/// A document is gone: its prints are those of an exact copy from now on, or empty. Numbers have no gaps, so rows stay.
+pub(super) async fn forget(db: &mut SqliteConnection, id: &DocId, heir: Option<&DocId>) -> Result<(), StoreError> {
+    const INHERIT: &str = "UPDATE print SET document = d.id, source = d.source, at = COALESCE(d.published_at, d.fetched_at) \
+        FROM document AS d WHERE print.document = $1 AND d.id = $2";
+    const EMPTY: &str = "UPDATE print SET document = '', story = '', source = '', prints = x'' WHERE document = $1";
+    const QUOTES: [&str; 2] = ["DELETE FROM quote WHERE document = $1", "DELETE FROM quote WHERE quoted = $1"];
+    if let Some(heir) = heir {
+        sqlx::query(INHERIT).bind(&id.0).bind(&heir.0).execute(&mut *db).await?;
+    }
+    for sql in [EMPTY].into_iter().chain(QUOTES) {
+        sqlx::query(sql).bind(&id.0).execute(&mut *db).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn put_quotes(db: &mut SqliteConnection, document: &DocId, quotes: &[Quote]) -> Result<(), StoreError> {

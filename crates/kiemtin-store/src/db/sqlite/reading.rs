@@ -1,6 +1,7 @@
 //! What do followers and pages read of the documents?
 
 use super::rows::{column, count, id_list, stored_document, time};
+use crate::forget::News;
 use crate::store::StoreError;
 use crate::types::{DocumentVersion, Seq, StoreCounts, StoredDocument};
 use kiemtin_model::DocId;
@@ -25,6 +26,23 @@ pub(super) async fn changes_since(db: &mut SqliteConnection, seq: Seq, limit: us
         }
     }
     Ok(documents)
+}
+
+/// As of the moment of the transaction.
+pub(super) async fn news_since(db: &mut SqliteConnection, seq: Seq, limit: usize) -> Result<News, StoreError> {
+    const SQL: &str = "SELECT seq, document FROM forgotten WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let limit = limit.clamp(1, MOST);
+    let mut documents = changes_since(&mut *db, seq, limit).await?;
+    let rows = sqlx::query(SQL).bind(seq).bind(bounded(limit)).fetch_all(db).await?;
+    let mut forgotten =
+        rows.iter().map(|row| Ok((column(row, "seq")?, DocId(column(row, "document")?)))).collect::<Result<Vec<_>, StoreError>>()?;
+    let ends = [documents.last().map(|d| (d.seq, documents.len())), forgotten.last().map(|(seq, _)| (*seq, forgotten.len()))];
+    // A list that is full may go on beyond its end: only so far is all known.
+    let full = ends.iter().flatten().filter(|(_, n)| *n == limit).map(|(end, _)| *end).min();
+    let through = full.or(ends.iter().flatten().map(|(end, _)| *end).max()).unwrap_or(seq);
+    documents.retain(|d| d.seq <= through);
+    forgotten.retain(|(seq, _)| *seq <= through);
+    Ok(News { documents, forgotten: forgotten.into_iter().map(|(_, id)| id).collect(), through })
 }
 
 pub(super) async fn documents(db: &mut SqliteConnection, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError> {

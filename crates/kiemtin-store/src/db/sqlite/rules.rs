@@ -35,6 +35,16 @@ impl Changes {
         }
     }
 
+    /// Takes out what was found in a document.
+    async fn take(&mut self, db: &mut SqliteConnection, document: Seq) -> Result<(), StoreError> {
+        const TAKE: &str = "DELETE FROM rule_hit WHERE document = $1 RETURNING rule, share";
+        for row in sqlx::query(TAKE).bind(document).fetch_all(db).await? {
+            let share: RuleShare = from_json(column(&row, "share")?, "share")?;
+            self.add(column(&row, "rule")?, &share, -1);
+        }
+        Ok(())
+    }
+
     async fn write(self, db: &mut SqliteConnection) -> Result<(), StoreError> {
         const COUNTS: &str = "INSERT INTO rule_count (rule, what, hits) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) \
             WHERE TRUE ON CONFLICT (rule, what) DO UPDATE SET hits = hits + excluded.hits";
@@ -53,20 +63,23 @@ impl Changes {
 
 /// Notes what rules found in a document that was just stored, in the place of what they found before.
 pub(super) async fn record(db: &mut SqliteConnection, document: Seq, is_new: bool, assessed: &AssessedDocument) -> Result<(), StoreError> {
-    const TAKE: &str = "DELETE FROM rule_hit WHERE document = $1 RETURNING rule, share";
     const PUT: &str = "INSERT INTO rule_hit (rule, document, at, share) VALUES ($1, $2, $3, $4)";
     let mut changes = Changes::default();
     if !is_new {
-        for row in sqlx::query(TAKE).bind(document).fetch_all(&mut *db).await? {
-            let share: RuleShare = from_json(column(&row, "share")?, "share")?;
-            changes.add(column(&row, "rule")?, &share, -1);
-        }
+        changes.take(db, document).await?;
     }
     for share in Weighed::new(&assessed.assessment).shares() {
         let at = assessed.document.time();
         sqlx::query(PUT).bind(&share.rule).bind(document).bind(at.0).bind(json(&share)?).execute(&mut *db).await?;
         changes.add(&share.rule, &share, 1);
     }
+    changes.write(db).await
+}
+
+/// A document is gone.
+pub(super) async fn forget(db: &mut SqliteConnection, document: Seq) -> Result<(), StoreError> {
+    let mut changes = Changes::default();
+    changes.take(db, document).await?;
     changes.write(db).await
 }
 

@@ -168,6 +168,15 @@ pub(super) async fn put_matches(
     Ok(())
 }
 
+/// A document is gone.
+pub(super) async fn forget(db: &mut SqliteConnection, added: &mut Added, document: Seq) -> Result<(), StoreError> {
+    const SQL: &str = "DELETE FROM saved_match WHERE document = $1 RETURNING search";
+    for search in sqlx::query_scalar(SQL).bind(document).fetch_all(db).await? {
+        *added.entry(search).or_default() -= 1;
+    }
+    Ok(())
+}
+
 async fn take_out(db: &mut SqliteConnection, added: &mut Added, search: i64, document: Seq) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM saved_match WHERE search = $1 AND document = $2").bind(search).bind(document).execute(db).await?;
     *added.entry(search).or_default() -= 1;

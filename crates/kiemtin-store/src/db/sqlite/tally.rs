@@ -43,6 +43,11 @@ pub(super) async fn recount(db: &mut SqliteConnection, mut documents: Vec<Seq>) 
         add(&mut changes, &now, 1);
         written.push((document, now.hour, now.counts, now.subjects));
     }
+    for (document, was) in before {
+        // It is gone.
+        add(&mut changes, &was, -1);
+        sqlx::query("DELETE FROM hour_document WHERE document = $1").bind(document).execute(&mut *db).await?;
+    }
     changes.retain(|_, change| *change != 0);
     write(db, &written, changes).await
 }

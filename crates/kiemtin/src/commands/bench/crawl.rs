@@ -43,7 +43,7 @@ pub async fn run(common: &Common, figures: &mut Figures) -> anyhow::Result<()> {
         clock: clock.clone(),
     };
     let pipeline = Pipeline {
-        salt: "bench".into(),
+        salts: Arc::new(crate::salt_file::SaltFile::fixed("bench")),
         knowledge: Arc::new(LiveKnowledge::new(config.knowledge)),
         store: store.clone(),
         raising: crate::narratives::Raising::default(),

@@ -9,4 +9,4 @@ CREATE TABLE allowance (
     PRIMARY KEY (name, hour)
 ) WITHOUT ROWID;
 
-PRAGMA user_version = 23;
+PRAGMA user_version = 24;

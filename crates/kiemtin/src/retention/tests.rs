@@ -1,0 +1,63 @@
+//! Rounds by a clock of our own, over a store and an index on disk.
+
+use super::*;
+use kiemtin_store::conformance::{START, put, sample};
+use kiemtin_store::{SqliteStore, TantivyIndex};
+use std::path::Path;
+
+/// A word that stands in no other text.
+const WORD: &str = "kiệnhàngbímật";
+
+/// Whether a file below a folder has these bytes.
+fn stands_in(folder: &Path, bytes: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() { stands_in(&path, bytes) } else { std::fs::read(&path).unwrap().windows(bytes.len()).any(|part| part == bytes) }
+    })
+}
+
+#[tokio::test]
+async fn posts_go_after_their_time_and_leave_nothing_readable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(&folder.path().join("var/kiemtin.db")).await.unwrap());
+    let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
+    let post = |name: &str, hours: i64| {
+        let mut post = sample(name, "", &format!("Đã có {WORD} về đến chợ {}", "rất dài ".repeat(2_000)), "mxh", hours);
+        post.document.group = kiemtin_model::SourceGroup::Social;
+        post
+    };
+    let press = sample("bao", "Báo viết", "Một bài báo ở lại", "bao.vn", 0);
+    put(store.as_ref(), &[post("a", 0), post("b", 1), press, post("c", 48)]).await.unwrap();
+    followers::index_now(store.as_ref(), index.as_ref(), &|_, _| {}).await.unwrap();
+    assert!(stands_in(folder.path(), WORD.as_bytes()));
+    let mut rounds = RetentionRounds::new(store.clone(), index.clone(), 90, START);
+    let mut look = async |days: i64, minutes: i64| rounds.look(START.plus(days * DAY_MS + minutes * 60_000)).await.unwrap();
+    assert_eq!(look(0, 2).await, None, "not at once after the start");
+    assert_eq!(look(0, 3).await, Some(Pruned::default()));
+    assert_eq!(look(1, 2).await, None, "daily");
+    assert_eq!(look(1, 3).await, Some(Pruned::default()));
+    assert_eq!(look(91, 0).await, Some(Pruned { forgotten: 2, held: 0 }));
+    assert_eq!(look(91, 9).await, None);
+    assert_eq!(store.counts().await.unwrap().documents, 2);
+    assert_eq!(look(93, 0).await, Some(Pruned { forgotten: 1, held: 0 }));
+    assert_eq!(look(0, 0).await, Some(Pruned::default()), "a clock that was set back");
+    assert_eq!(store.counts().await.unwrap().documents, 1, "the press stays");
+    assert!(!stands_in(folder.path(), WORD.as_bytes()), "neither in the store, nor in its journal, nor in the index");
+    index.close().await.unwrap();
+    store.close().await;
+    assert!(!stands_in(folder.path(), WORD.as_bytes()));
+}
+
+#[tokio::test]
+async fn without_a_time_nothing_goes_by_age() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(&folder.path().join("kiemtin.db")).await.unwrap());
+    let index = Arc::new(TantivyIndex::open(&folder.path().join("index")).unwrap());
+    let mut post = sample("a", "", "Một bài đăng", "mxh", 0);
+    post.document.group = kiemtin_model::SourceGroup::Forum;
+    put(store.as_ref(), &[post]).await.unwrap();
+    let mut rounds = RetentionRounds::new(store.clone(), index, 0, START);
+    assert_eq!(rounds.look(START.plus(9_000 * DAY_MS)).await.unwrap(), Some(Pruned::default()));
+    assert_eq!(store.counts().await.unwrap().documents, 1);
+    assert_eq!(count(store.as_ref(), START.plus(DAY_MS)).await.unwrap(), Pruned { forgotten: 1, held: 0 }, "what would go");
+}
