@@ -4,9 +4,11 @@
 //! where the round before ended. Each file reads the wire of one network and nothing about who wrote: fields of accounts are
 //! not in its types.
 
+mod mastodon;
 mod round;
+mod words;
 
-pub(crate) use round::{Answered, Round, Secret};
+pub(crate) use round::{Answered, Opened, Round, Secret};
 
 use crate::sources::Listing;
 use kiemtin_model::{FeedKind, Outcome};
@@ -26,7 +28,9 @@ type Read = for<'a> fn(&'a mut Round<'_>) -> Reading<'a>;
 pub(crate) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Harvest, Outcome>> + Send + 'a>>;
 
 /// All networks. A new one is one file and one line.
-pub const NETWORKS: &[Network] = &[];
+pub const NETWORKS: &[Network] = &[
+    Network { kind: FeedKind::Mastodon, read: mastodon::read },
+];
 
 /// What a round over a network brought. What came before it had to stop is kept.
 #[derive(Debug, Default)]

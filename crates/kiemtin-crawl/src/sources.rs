@@ -3,7 +3,6 @@
 mod channel_preview;
 mod feed;
 mod listing;
-mod mastodon;
 mod sitemap;
 mod xml;
 
@@ -42,7 +41,6 @@ pub const SOURCE_KINDS: &[SourceKind] = &[
     SourceKind { kind: FeedKind::Feed, read: feed::read },
     SourceKind { kind: FeedKind::NewsSitemap, read: sitemap::read },
     SourceKind { kind: FeedKind::Listing, read: listing::read },
-    SourceKind { kind: FeedKind::Mastodon, read: mastodon::read },
     SourceKind { kind: FeedKind::ChannelPreview, read: channel_preview::read },
 ];
 
@@ -181,7 +179,7 @@ impl Listing {
 }
 
 /// Reads JSON of a bounded size; the error is in words.
-fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     if text.len() > MAX_JSON_BYTES {
         return Err(format!("{} bytes of JSON, at most {MAX_JSON_BYTES} are read", text.len()));
     }

@@ -5,6 +5,7 @@
 //! are invented; [`people`] holds everything about persons that stands in the answers and must stand nowhere else.
 
 mod local;
+pub mod mastodon;
 pub mod people;
 
 pub use local::Local;
