@@ -4,6 +4,7 @@
 //! where the round before ended. Each file reads the wire of one network and nothing about who wrote: fields of accounts are
 //! not in its types.
 
+mod bluesky;
 mod mastodon;
 mod round;
 mod words;
@@ -30,6 +31,7 @@ pub(crate) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Harvest, Outcom
 /// All networks. A new one is one file and one line.
 pub const NETWORKS: &[Network] = &[
     Network { kind: FeedKind::Mastodon, read: mastodon::read },
+    Network { kind: FeedKind::BlueskySearch, read: bluesky::read },
 ];
 
 /// What a round over a network brought. What came before it had to stop is kept.

@@ -1,6 +1,7 @@
 //! Networks against local servers of them: nothing lost, nothing doubled, nothing of a person, and every refusal has its name.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod bluesky;
 mod mastodon;
 
 use kiemtin_crawl::{Clock, CrawlSettings, Crawler, KnownListing, Polled};
