@@ -5,6 +5,7 @@
 //! not in its types.
 
 mod bluesky;
+mod jetstream;
 mod mastodon;
 mod round;
 mod words;
@@ -32,6 +33,7 @@ pub(crate) type Reading<'a> = Pin<Box<dyn Future<Output = Result<Harvest, Outcom
 pub const NETWORKS: &[Network] = &[
     Network { kind: FeedKind::Mastodon, read: mastodon::read },
     Network { kind: FeedKind::BlueskySearch, read: bluesky::read },
+    Network { kind: FeedKind::BlueskyJetstream, read: jetstream::read },
 ];
 
 /// What a round over a network brought. What came before it had to stop is kept.

@@ -5,6 +5,7 @@
 //! are invented; [`people`] holds everything about persons that stands in the answers and must stand nowhere else.
 
 pub mod bluesky;
+pub mod jetstream;
 mod local;
 pub mod mastodon;
 pub mod people;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod bluesky;
+mod jetstream;
 mod mastodon;
 
 use kiemtin_crawl::{Clock, CrawlSettings, Crawler, KnownListing, Polled};
