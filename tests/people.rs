@@ -61,7 +61,7 @@ const ARTICLE: &str = r#"<html lang="vi"><head><title>Sắp hết xăng toàn qu
 fn answers(origin: &str) -> Answers {
     let of = |media: &'static str, text: &str| (media, text.replace("ORIGIN", origin).into_bytes());
     Answers::from([
-        ("/api/v1/timelines/tag/dien".to_owned(), of("application/json", TIMELINE)),
+        ("/api/v1/timelines/tag/dien?limit=40".to_owned(), of("application/json", TIMELINE)),
         ("/s/kenhthu".to_owned(), of("text/html; charset=utf-8", CHANNEL)),
         ("/feed".to_owned(), of("application/rss+xml", FORUM)),
         ("/bai/1".to_owned(), of("text/html; charset=utf-8", ARTICLE)),
@@ -69,8 +69,10 @@ fn answers(origin: &str) -> Answers {
 }
 
 fn source(id: &str, origin: &str, (path, kind): (&str, &str)) -> (String, String) {
+    // A hashtag is a search: its posts are found by keyword.
+    let found_by = if path.contains("/tag/") { "keyword" } else { "channel" };
     let text = format!(
-        "id = \"{id}\"\nname = \"Nguồn {id}\"\nsite = \"{origin}/\"\ngroup = \"social\"\nfound_by = \"channel\"\nlang = \"vi\"\nenabled = true\n\n\
+        "id = \"{id}\"\nname = \"Nguồn {id}\"\nsite = \"{origin}/\"\ngroup = \"social\"\nfound_by = \"{found_by}\"\nlang = \"vi\"\nenabled = true\n\n\
          [[feeds]]\nurl = \"{origin}{path}\"\nkind = \"{kind}\"\n"
     );
     (format!("{id}.toml"), text)

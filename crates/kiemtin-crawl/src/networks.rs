@@ -4,16 +4,20 @@
 //! where the round before ended. Each file reads the wire of one network and nothing about who wrote: fields of accounts are
 //! not in its types.
 
+mod bluesky;
 mod entries;
 mod facebook;
 mod gaps;
+mod jetstream;
+mod mastodon;
 mod round;
 mod telegram;
 mod wire;
+mod words;
 mod xenforo;
 mod youtube;
 
-pub(crate) use round::{Answered, Round, Secret};
+pub(crate) use round::{Answered, Opened, Round, Secret};
 
 use crate::sources::Listing;
 use kiemtin_model::{FeedKind, Outcome};
@@ -39,6 +43,9 @@ pub const NETWORKS: &[Network] = &[
     Network { kind: FeedKind::YoutubeChannel, read: youtube::read },
     Network { kind: FeedKind::YoutubeComments, read: youtube::read_comments },
     Network { kind: FeedKind::FacebookPage, read: facebook::read },
+    Network { kind: FeedKind::Mastodon, read: mastodon::read },
+    Network { kind: FeedKind::BlueskySearch, read: bluesky::read },
+    Network { kind: FeedKind::BlueskyJetstream, read: jetstream::read },
 ];
 
 /// What a round over a network brought. What came before it had to stop is kept.

@@ -2,7 +2,6 @@
 
 mod feed;
 mod listing;
-mod mastodon;
 mod sitemap;
 pub(crate) mod xml;
 
@@ -41,7 +40,6 @@ pub const SOURCE_KINDS: &[SourceKind] = &[
     SourceKind { kind: FeedKind::Feed, read: feed::read },
     SourceKind { kind: FeedKind::NewsSitemap, read: sitemap::read },
     SourceKind { kind: FeedKind::Listing, read: listing::read },
-    SourceKind { kind: FeedKind::Mastodon, read: mastodon::read },
 ];
 
 /// A listing as it came.

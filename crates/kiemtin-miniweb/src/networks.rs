@@ -4,8 +4,11 @@
 //! tell what is left, what a refusal looks like, and when it closes. Each server counts what it was asked. All texts and people
 //! are invented; [`people`] holds everything about persons that stands in the answers and must stand nowhere else.
 
+pub mod bluesky;
 pub mod facebook;
+pub mod jetstream;
 mod local;
+pub mod mastodon;
 pub mod people;
 pub mod telegram;
 pub mod xenforo;

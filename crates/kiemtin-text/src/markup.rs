@@ -169,8 +169,34 @@ fn in_foreign(open: &[&str]) -> bool {
 /// The text of an HTML fragment: entities decoded, `<br>`, paragraphs, list items and headings on lines of their own,
 /// scripts and styles dropped, white space of one line joined. A text without markup comes back as it is, trimmed.
 pub fn strip_tags(html: &str) -> String {
+    strip_tags_with(html, |_| None)
+}
+
+/// As [`strip_tags`], with other words in the place of some elements: `instead` is given each start tag as it is written. Such
+/// an element ends with its end tag or, where that is missing, before the next paragraph.
+pub fn strip_tags_with(html: &str, instead: impl Fn(&str) -> Option<&'static str>) -> String {
     let mut out = String::with_capacity(html.len());
-    for piece in Tags::new(html) {
+    let mut left_out: Option<&str> = None;
+    let mut tags = Tags::new(html);
+    while let Some(piece) = tags.next() {
+        if let Some(name) = left_out {
+            let Piece::Tag(tag) = &piece else { continue };
+            if tag.end && tag.name.eq_ignore_ascii_case(name) {
+                left_out = None;
+            }
+            if !is_one_of(tag.name, BLOCKS) {
+                continue;
+            }
+            left_out = None;
+        }
+        if let Piece::Tag(tag) = &piece
+            && !tag.end
+            && let Some(words) = instead(tags.written(tag))
+        {
+            push_text(&mut out, words);
+            left_out = Some(tag.name);
+            continue;
+        }
         match piece {
             Piece::Text(text) => push_text(&mut out, &decode_entities(text)),
             Piece::Tag(tag) if tag.name.eq_ignore_ascii_case("br") || is_one_of(tag.name, BLOCKS) => {

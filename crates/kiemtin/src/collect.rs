@@ -6,6 +6,7 @@
 mod again;
 mod offers;
 mod polling;
+mod veiled;
 mod watching;
 
 pub use watching::Watcher;
@@ -13,6 +14,7 @@ mod recognise;
 
 use crate::config::Crawl;
 use crate::pipeline::{Intake, Pipeline};
+use crate::salt_file::SaltFile;
 use kiemtin_crawl::schedule::{self, Pace};
 use kiemtin_crawl::{Clock, Crawler, Fetched, Held};
 use kiemtin_model::{Failure, FeedSpec, Lead, LeadBody, Outcome, Refusal, Source, Subscription, Tally, Time, Validators};
@@ -40,6 +42,8 @@ pub struct Collector {
     pub settings: Crawl,
     /// The clock.
     pub clock: Clock,
+    /// The secret under which posts are known that were found by keyword.
+    pub salts: Arc<SaltFile>,
 }
 
 /// A source with those of its feeds that are to be polled.

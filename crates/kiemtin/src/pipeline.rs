@@ -454,7 +454,8 @@ pub fn read_post(lead: &Lead, text: &str, source: &Source, clock: &Clock) -> Res
     }
     Ok(Document {
         id: DocId::from_url(&lead.url),
-        url: Some(lead.url.clone()),
+        // The lead of a post found by keyword is a salted hash: no link.
+        url: (source.found_by == FoundBy::Channel).then(|| lead.url.clone()),
         source: source.id.clone(),
         source_id: None,
         group: source.group,

@@ -178,6 +178,7 @@ impl Running {
             store: store.clone(),
             settings: config.settings.crawl.clone(),
             clock,
+            salts: Arc::clone(&pipeline.salts),
         };
         let public = config.settings.service.address(&address.to_string());
         let sample = config.settings.desk.sample;

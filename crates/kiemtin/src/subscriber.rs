@@ -33,7 +33,7 @@ pub struct Subscriber {
 impl Subscriber {
     /// One that asks for what this collector finds.
     pub fn of(collector: &Collector) -> Self {
-        let Collector { crawler, store, settings, clock } = collector.clone();
+        let Collector { crawler, store, settings, clock, .. } = collector.clone();
         Self { crawler, store, websub: settings.websub, clock }
     }
 

@@ -7,15 +7,19 @@ use crate::guard::{Guard, PrivateName};
 use crate::hosts::Held;
 use crate::settings::CrawlSettings;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use kiemtin_model::{Failure, Outcome, Refusal, Restrictions, Validators};
 use std::error::Error;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use url::Url;
 
 /// Longest validator that is kept and sent back, in bytes.
@@ -49,6 +53,8 @@ pub(crate) struct Api<'a> {
     pub(crate) allowance: &'a Allowance,
     /// What one request costs, in requests or units of a quota.
     pub(crate) cost: u32,
+    /// Asks for a WebSocket (RFC 6455 §4.1).
+    pub(crate) socket: bool,
 }
 
 /// Requests, or units of a quota, that may still be sent. No request is sent without having been taken from it.
@@ -105,6 +111,8 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// Where it came from.
     pub(crate) from: Option<IpAddr>,
+    /// The connection, where a WebSocket was asked for and opened.
+    pub(crate) socket: Option<reqwest::Upgraded>,
 }
 
 impl Answer {
@@ -122,46 +130,39 @@ impl Answer {
 /// Makes requests; knows nothing of turns and rules.
 pub(crate) struct Requester {
     http: reqwest::Client,
+    /// For WebSockets, made when the first one is asked for: they open over HTTP/1.1 only, and the other client may agree on HTTP/2.
+    http1: OnceLock<reqwest::Client>,
     guard: Guard,
-    whole_request: Duration,
+    settings: CrawlSettings,
 }
 
 impl Requester {
     pub(crate) fn new(settings: &CrawlSettings, guard: Guard) -> Result<Self, CrawlError> {
         // Fails only when another part of the program chose one before; then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(&settings.user_agent)
-                .dns_resolver(guard.clone())
-                // A proxy would resolve names past the guard.
-                .no_proxy()
-                .referer(false)
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                // Decompressed here, where the ratio can be watched.
-                .no_gzip()
-                .no_brotli()
-                .connect_timeout(Duration::from_secs(settings.connect_timeout_s))
-                .pool_max_idle_per_host(1)
-                .pool_idle_timeout(Duration::from_secs(30))
-        };
-        let http = builder().build().or_else(|e| {
-            tracing::warn!(error = %chain(&e), "no root certificates found on this machine: https addresses cannot be read");
-            builder().tls_certs_only([]).build()
-        });
-        let http = http.map_err(CrawlError::Client)?;
-        Ok(Self { http, guard, whole_request: Duration::from_secs(settings.request_timeout_s) })
+        let http = client(settings, &guard, |builder| builder).map_err(CrawlError::Client)?;
+        Ok(Self { http, http1: OnceLock::new(), guard, settings: settings.clone() })
+    }
+
+    fn http1(&self) -> Result<&reqwest::Client, Outcome> {
+        if let Some(made) = self.http1.get() {
+            return Ok(made);
+        }
+        let made = client(&self.settings, &self.guard, reqwest::ClientBuilder::http1_only).map_err(|e| outcome(&e))?;
+        Ok(self.http1.get_or_init(|| made))
     }
 
     /// One request with its body.
     pub(crate) async fn send(&self, url: &Url, want: &Want<'_>) -> Result<Answer, Outcome> {
-        let exchange = timeout(self.whole_request, self.exchange(url, want)).await;
-        exchange.unwrap_or_else(|_| Err(network(&format!("no complete answer within {} s", self.whole_request.as_secs()))))
+        let most = self.settings.request_timeout_s;
+        let exchange = timeout(Duration::from_secs(most), self.exchange(url, want)).await;
+        exchange.unwrap_or_else(|_| Err(network(&format!("no complete answer within {most} s"))))
     }
 
     async fn exchange(&self, url: &Url, want: &Want<'_>) -> Result<Answer, Outcome> {
+        let key = want.api.is_some_and(|api| api.socket).then(generate_key);
         let asked = match want.form {
+            None if key.is_some() => self.http1()?.get(url.clone()),
             Some(form) => self.http.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.to_owned()),
             None => self.http.get(url.clone()),
         };
@@ -174,6 +175,10 @@ impl Requester {
         if let Some((name, value)) = want.api.and_then(|api| api.secret) {
             request = request.header(name, value);
         }
+        if let Some(key) = &key {
+            request = request.header(CONNECTION, "Upgrade").header(UPGRADE, "websocket");
+            request = request.header(SEC_WEBSOCKET_VERSION, "13").header(SEC_WEBSOCKET_KEY, key);
+        }
         let mut response = request.send().await.map_err(|e| outcome(&e))?;
         // The resolver and the check before the hop make this impossible; it is the last lock.
         let from = response.remote_addr().map(|to| to.ip());
@@ -182,7 +187,12 @@ impl Requester {
         }
         let status = response.status();
         let headers = response.headers().clone();
-        let mut answer = Answer { status, headers, body: Vec::new(), from };
+        let mut answer = Answer { status, headers, body: Vec::new(), from, socket: None };
+        if let Some(key) = key.filter(|_| status == StatusCode::SWITCHING_PROTOCOLS) {
+            is_websocket(&answer.headers, &key)?;
+            answer.socket = Some(response.upgrade().await.map_err(|e| outcome(&e))?);
+            return Ok(answer);
+        }
         if !status.is_success() {
             if want.api.is_some() {
                 // Bounded, and cut where it is longer: these are words.
@@ -221,6 +231,46 @@ impl Requester {
         answer.body = body.finish().map_err(|f| f.outcome())?;
         Ok(answer)
     }
+}
+
+/// An HTTP client whose every connection passes the guard.
+fn client(
+    settings: &CrawlSettings,
+    guard: &Guard,
+    with: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let builder = || {
+        let builder = reqwest::Client::builder()
+            .user_agent(&settings.user_agent)
+            .dns_resolver(guard.clone())
+            // A proxy would resolve names past the guard.
+            .no_proxy()
+            .referer(false)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // Decompressed here, where the ratio can be watched.
+            .no_gzip()
+            .no_brotli()
+            .connect_timeout(Duration::from_secs(settings.connect_timeout_s))
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(Duration::from_secs(30));
+        with(builder)
+    };
+    builder().build().or_else(|e| {
+        tracing::warn!(error = %chain(&e), "no root certificates found on this machine: https addresses cannot be read");
+        builder().tls_certs_only([]).build()
+    })
+}
+
+/// Whether a server that switches protocols has understood the question (RFC 6455 §4.1): what it switches to, and its proof.
+fn is_websocket(headers: &HeaderMap, key: &str) -> Result<(), Outcome> {
+    let says = |name: HeaderName, word: &str| {
+        let value = headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        value.split(',').any(|said| said.trim().eq_ignore_ascii_case(word))
+    };
+    let proof = headers.get(SEC_WEBSOCKET_ACCEPT).is_some_and(|v| v.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
+    let understood = says(UPGRADE, "websocket") && says(CONNECTION, "upgrade") && proof;
+    if understood { Ok(()) } else { Err(network("what answers speaks no WebSocket")) }
 }
 
 /// `text/html` of `Text/HTML; charset=utf-8`.

@@ -2,12 +2,16 @@
 
 use crate::charset;
 use crate::client::{Allowance, Api, Cap, Client, Got, Want};
-use crate::sources::Listed;
+use crate::hosts::Held;
+use crate::retry_after::used_up;
+use crate::sources::{Item, Listed, Listing};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use kiemtin_model::{FeedSpec, Outcome, Refusal, Source, Time};
+use kiemtin_model::canonical::canonical_url;
+use kiemtin_model::{FeedSpec, Lead, Outcome, Refusal, Source, Time};
 use kiemtin_text::key::Key;
 use std::path::Path;
+use std::time::Duration;
 use url::Url;
 
 /// Largest file of a token, in bytes.
@@ -18,8 +22,6 @@ const ACCEPT: &str = "application/json,application/atom+xml,application/xml;q=0.
 /// How a network wants to be told who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Secret {
-    /// It is open to all.
-    None,
     /// `Authorization: Bearer …`, where there is a token.
     Bearer,
     /// A header of its own, where there is a token.
@@ -35,6 +37,21 @@ pub(crate) struct Answered {
     pub(crate) text: String,
     /// Its address, after redirects of a page.
     pub(crate) url: Url,
+}
+
+impl Answered {
+    /// The wait until the limit of requests is renewed, where the answer says that none is left.
+    pub(crate) fn used_up(&self, now: Time) -> Option<Duration> {
+        used_up(&self.headers, now)
+    }
+}
+
+/// What became of the wish for a WebSocket.
+pub(crate) enum Opened {
+    /// It is open, with its place among the running requests.
+    Socket(Box<reqwest::Upgraded>, Held),
+    /// The server said something else.
+    Not(Answered),
 }
 
 /// One round.
@@ -101,11 +118,22 @@ impl<'a> Round<'a> {
         Ok(Answered { status: answer.status, headers: answer.headers, text, url: url.clone() })
     }
 
+    /// Asks a stream of machines for a WebSocket.
+    pub(crate) async fn socket(&self, url: &Url) -> Result<Opened, Outcome> {
+        let mut want = self.want(None, 1);
+        want.api = want.api.map(|api| Api { socket: true, ..api });
+        let (answer, held) = self.client.api(url, &want).await?;
+        if let Some(io) = answer.socket {
+            return Ok(Opened::Socket(Box::new(io), held));
+        }
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        Ok(Opened::Not(Answered { status: answer.status, headers: answer.headers, text, url: url.clone() }))
+    }
+
     /// The header that says who asks. A token that is no header value is no token.
     pub(crate) fn secret(&self, secret: Secret) -> Result<Option<(HeaderName, HeaderValue)>, Outcome> {
         let Some(token) = &self.token else { return Ok(None) };
         let (name, text) = match secret {
-            Secret::None => return Ok(None),
             Secret::Bearer => (AUTHORIZATION, format!("Bearer {token}")),
             Secret::Header(name) => (HeaderName::from_static(name), token.clone()),
         };
@@ -122,13 +150,22 @@ impl<'a> Round<'a> {
             validators: None,
             form: None,
             accepts: |kind| !["image/", "video/", "audio/", "font/"].iter().any(|no| kind.starts_with(no)),
-            api: Some(Api { secret, allowance: &self.allowance, cost }),
+            api: Some(Api { secret, allowance: &self.allowance, cost, socket: false }),
         }
     }
 
     /// For [`Listing::add`](crate::sources::Listing): addresses are resolved against `url`.
     pub(crate) fn listed<'b>(&'b self, url: &'b str) -> Listed<'b> {
         Listed { source: self.source, feed: self.feed, text: "", url, now: self.now }
+    }
+
+    /// Adds a post; its link is never told in a note.
+    pub(crate) fn add<'l>(&self, listing: &'l mut Listing, place: &str, item: Item) -> Option<&'l mut Lead> {
+        if canonical_url(self.address, &item.link).is_none() {
+            listing.note(format!("{place}: no address that can be followed, left out"));
+            return None;
+        }
+        listing.add(&self.listed(self.address), place, item)
     }
 
     /// Whether a text says one of the feed's keywords, with or without accents, as whole syllables one after another.

@@ -1,6 +1,6 @@
 //! Posts of a page: paging, edits, deletions, tokens, limits.
 
-use super::{Reader, leads, text, texts};
+use crate::reader::{Reader, leads, text, texts};
 use kiemtin_miniweb::networks::facebook::{Graph, PAGE, TOKEN};
 use kiemtin_model::{Failure, FeedKind, FeedSpec, Outcome, Refusal};
 use std::io::Write;

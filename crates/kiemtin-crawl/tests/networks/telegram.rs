@@ -1,6 +1,6 @@
 //! A channel's preview: the newest page, what came between, edits, deletions, no preview, limits.
 
-use super::{Reader, leads, text, texts};
+use crate::reader::{Reader, leads, text, texts};
 use kiemtin_miniweb::networks::telegram::{CHANNEL, Preview};
 use kiemtin_model::{Failure, FeedKind, FeedSpec, Outcome, Refusal};
 use std::net::Ipv4Addr;
@@ -74,7 +74,7 @@ async fn edits_and_deletions() {
     publish(&preview, 26..=26);
     let polled = reader.round(PLENTY).await;
     assert_eq!(texts(&leads(&polled)), ["Tin 20 đính chính", "Tin 26: giá điện & xăng"]);
-    assert_eq!((leads(&polled)[0].updated_at, leads(&polled)[1].updated_at), (Some(super::now()), None));
+    assert_eq!((leads(&polled)[0].updated_at, leads(&polled)[1].updated_at), (Some(crate::reader::now()), None));
     assert_eq!(polled.deleted, [link(&preview, 12), link(&preview, 25)]);
     let quiet = reader.round(PLENTY).await;
     assert_eq!((leads(&quiet).len(), quiet.deleted.len()), (0, 0));

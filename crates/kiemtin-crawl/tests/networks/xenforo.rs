@@ -1,6 +1,6 @@
 //! Threads of a forum: paging, replies, edits, deletions, closed boxes, limits.
 
-use super::{Reader, leads, text, texts};
+use crate::reader::{Reader, leads, text, texts};
 use kiemtin_miniweb::networks::xenforo::Forum;
 use kiemtin_model::{Failure, FeedKind, FeedSpec, Outcome, Refusal};
 use std::net::Ipv4Addr;

@@ -1,6 +1,6 @@
 //! Videos of a channel by feed and by key, comments under those that match, quota, keys.
 
-use super::{Reader, leads, text, texts};
+use crate::reader::{Reader, leads, text, texts};
 use kiemtin_miniweb::networks::youtube::{KEY, Youtube};
 use kiemtin_model::{Failure, FeedKind, FeedSpec, Outcome, Refusal};
 use std::io::Write;

@@ -42,6 +42,11 @@ impl<'a> Tags<'a> {
         self.foreign
     }
 
+    /// The tag that came last, as it is written.
+    pub(super) fn written(&self, tag: &Tag<'a>) -> &'a str {
+        self.html.get(tag.at..self.at).unwrap_or("")
+    }
+
     /// In SVG and MathML the content of `<style>` and the like is markup, and `<![CDATA[` is text.
     pub(super) fn set_foreign(&mut self, foreign: bool) {
         self.foreign = foreign;

@@ -68,6 +68,19 @@ fn fragments_become_text() {
 }
 
 #[test]
+fn elements_give_way_to_other_words() {
+    let check = |html: &str, expected: &str| {
+        let text = strip_tags_with(html, |tag| tag.contains("class=\"ai\"").then_some("[ai]"));
+        assert_eq!(text, expected, "{html}");
+    };
+    check("<p>Hỏi <a class=\"ai\" href=\"/@x\">@<span>x</span></a> nhé</p>", "Hỏi [ai] nhé");
+    check("a<p class=\"ai\">x<b>y</b></p>b", "a[ai]\nb");
+    check("a <a class=\"ai\">x<b>y</b><p>b</a> c</p>", "a [ai]\nb c");
+    check("a <a class=\"ai\">x", "a [ai]");
+    check("class=\"ai\"", "class=\"ai\"");
+}
+
+#[test]
 fn entity_names_are_sorted() {
     for (name, expected) in [("agrave", 'à'), ("zwnj", '\u{200c}'), ("AElig", 'Æ'), ("abreve", 'ă'), ("dstrok", 'đ'), ("apos", '\'')] {
         assert_eq!(named_entity(name), Some(expected));

@@ -123,6 +123,7 @@ async fn collector(store: &Arc<SqliteStore>, clock: &Clock) -> (Collector, Pipel
         store: store.clone(),
         settings: Crawl { recheck_hours: 2, ..Crawl::default() },
         clock: clock.clone(),
+        salts: Arc::new(crate::salt_file::SaltFile::fixed("salt")),
     };
     let pipeline = world::pipeline(store, clock);
     (collector, pipeline)

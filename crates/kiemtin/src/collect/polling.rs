@@ -5,7 +5,7 @@ use crate::pipeline::{Intake, PolledFeed};
 use kiemtin_crawl::schedule::{self, Change, Pace, Poll, PollResult, Pushes};
 use kiemtin_crawl::{KnownListing, Polled};
 use kiemtin_model::time::HOUR_MS;
-use kiemtin_model::{FeedKind, FeedSpec, HubOffer, Outcome, Priority, Source, Subscription, Time};
+use kiemtin_model::{FeedKind, FeedSpec, HubOffer, Outcome, Priority, Refusal, Source, Subscription, Time};
 use kiemtin_store::{FeedState, Reserved, SourceEvent, SourceEventKind};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -91,7 +91,11 @@ impl Collector {
                 return Ok(Ended { result: Listed::Failed(outcome), full, took: None, pause: None, moved_to: None, hub: None });
             }
         };
-        let Polled { leads, known, notes, pause, moved_to, hub, stopped, spent, .. } = polled;
+        let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, stopped, spent } = polled;
+        self.veil(source, leads.as_deref_mut().unwrap_or_default(), &mut deleted).await?;
+        // What a round may take at most is not what a day may: the next one goes on.
+        let day_is_over = spent < allowance || allowance < ROUND_UNITS;
+        let stopped = stopped.filter(|why| day_is_over || *why != Outcome::Refused(Refusal::Budget));
         let took = reserved.map(|reserved| (reserved, spent));
         done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
         let (result, complete) = match leads {
@@ -108,6 +112,9 @@ impl Collector {
                 (Listed::Items { items, new: sent.new }, sent.complete)
             }
         };
+        if !deleted.is_empty() {
+            send(queue, Intake::Deleted(deleted)).await?;
+        }
         match known {
             // A lead that failed must be listed again: the feed is asked in full next time.
             _ if !complete => know(state, KnownListing::default()),

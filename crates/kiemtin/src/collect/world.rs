@@ -94,6 +94,7 @@ impl World {
             store: store.clone(),
             settings: Crawl { recheck_hours: 48, recheck_minutes: 30, ..Crawl::default() },
             clock: clock.clone(),
+            salts: Arc::new(crate::salt_file::SaltFile::fixed("salt")),
         };
         let pipeline = pipeline(&store, &clock);
         let sources = vec![source(&origin, "bao"), source(&origin, "dai")];

@@ -26,9 +26,10 @@ pub async fn run(common: &Common, named: &[String]) -> anyhow::Result<ExitCode> 
         store: store.clone(),
         settings: config.settings.crawl.clone(),
         clock: clock.clone(),
+        salts: folders.salts(),
     };
     let pipeline = Pipeline {
-        salts: folders.salts(),
+        salts: Arc::clone(&collector.salts),
         knowledge: Arc::new(LiveKnowledge::new(folders.knowledge(&config.knowledge, &store).await?)),
         store: store.clone(),
         raising: config.raising(),

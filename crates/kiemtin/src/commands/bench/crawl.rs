@@ -41,9 +41,10 @@ pub async fn run(common: &Common, figures: &mut Figures) -> anyhow::Result<()> {
         store: store.clone(),
         settings: Crawl { fetch, ..config.settings.crawl },
         clock: clock.clone(),
+        salts: Arc::new(crate::salt_file::SaltFile::fixed("bench")),
     };
     let pipeline = Pipeline {
-        salts: Arc::new(crate::salt_file::SaltFile::fixed("bench")),
+        salts: Arc::clone(&collector.salts),
         knowledge: Arc::new(LiveKnowledge::new(config.knowledge)),
         store: store.clone(),
         raising: crate::narratives::Raising::default(),
