@@ -12,8 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Most requests, or units of a quota, of one round over a network: what is left is asked for in the next.
-const ROUND_UNITS: u32 = 60;
+/// Most and fewest requests, or units of a quota, that one round over a network sets aside: what is left is asked for in the next.
+const ROUND_UNITS: (u32, u32) = (60, 5);
+/// Rounds over which the requests of a day are spread at least: what a killed round set aside is lost for the day.
+const ROUNDS: u32 = 20;
+
+fn round_units(per_day: Option<u32>) -> u32 {
+    let (most, fewest) = ROUND_UNITS;
+    per_day.map_or(most, |per_day| (per_day / ROUNDS).clamp(fewest, most))
+}
 
 /// How a poll ended, and what its server said beside.
 struct Ended {
@@ -79,8 +86,9 @@ impl Collector {
     ) -> anyhow::Result<Ended> {
         let known = KnownListing { validators: state.validators.clone(), body_hash: state.body_hash.clone(), cursor: state.cursor.clone() };
         let full = known == KnownListing::default();
-        let reserved = self.reserve(feed).await?;
-        let allowance = reserved.as_ref().map_or(ROUND_UNITS, |reserved| reserved.units);
+        let wanted = round_units(feed.per_day());
+        let reserved = self.reserve(feed, wanted).await?;
+        let allowance = reserved.as_ref().map_or(wanted, |reserved| reserved.units);
         let polled = match self.crawler.poll(source, feed, state.plan.address(&feed.url), &known, allowance).await {
             Ok(polled) => polled,
             Err(outcome) => {
@@ -94,7 +102,7 @@ impl Collector {
         let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, stopped, spent } = polled;
         self.veil(source, leads.as_deref_mut().unwrap_or_default(), &mut deleted).await?;
         // What a round may take at most is not what a day may: the next one goes on.
-        let day_is_over = spent < allowance || allowance < ROUND_UNITS;
+        let day_is_over = spent < allowance || allowance < wanted;
         let stopped = stopped.filter(|why| day_is_over || *why != Outcome::Refused(Refusal::Budget));
         let took = reserved.map(|reserved| (reserved, spent));
         done.notes.extend(notes.into_iter().map(|n| format!("{}: {}: {n}", source.id, feed.url)));
@@ -134,10 +142,10 @@ impl Collector {
     }
 
     /// Sets aside what a round may take, where a limit of the day is configured.
-    async fn reserve(&self, feed: &FeedSpec) -> anyhow::Result<Option<Reserved>> {
+    async fn reserve(&self, feed: &FeedSpec, wanted: u32) -> anyhow::Result<Option<Reserved>> {
         let Some(per_day) = feed.per_day() else { return Ok(None) };
         let name = feed.allowance_name();
-        Ok(Some(self.store.reserve(&name, per_day, ROUND_UNITS, (self.clock)()).await?))
+        Ok(Some(self.store.reserve(&name, per_day, wanted, (self.clock)()).await?))
     }
 
     /// Writes the next poll into `state`, and gives what is worth telling.
