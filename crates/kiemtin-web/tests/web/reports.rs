@@ -107,7 +107,7 @@ async fn the_page_shows_it_and_who_got_it() {
     assert!(!page.body.contains("lang=en"), "{}", page.body);
     let english = world.page(&format!("{cookie}; ui=en"), "/reports?period=2026-11&of=topic%3Agia-dien").await;
     for words in [
-        "/api/v1/exports/2026-11.xlsx?topic=gia-dien&amp;lang=en",
+        "/api/v1/exports/2026-11.xlsx?topic=gia-dien&#38;lang=en",
         "/api/v1/reports/1.docx?lang=en",
         "Files downloaded from this page are in English",
         "<div class=\"paper\" lang=\"en\" translate=\"no\">",

@@ -52,14 +52,14 @@ pub(super) fn alerts(report: &Report, lang: Lang) -> Section {
 pub(super) fn findings(report: &Report, lang: Lang) -> Section {
     let row = |f: &kiemtin_model::report::FindingLine| {
         let answer = match (&f.answer_url, f.answered_at) {
-            (Some(url), _) => Cell::Link(lang.of(["Xem trả lời", "See the answer"]).into(), url.clone()),
-            (None, Some(_)) => text(lang.of(["Đã trả lời", "Answered"])),
-            (None, None) => text(lang.of(["Chưa trả lời", "Not answered"])),
+            (Some(url), _) => Cell::Link(lang.of(["Xem trả lời", "Read it"]).into(), url.clone()),
+            (None, Some(_)) => text(lang.of(["Đã trả lời", "Given"])),
+            (None, None) => text(lang.of(["Chưa trả lời", "None"])),
         };
         vec![
             text(&f.number),
             text(&f.claim),
-            text(english::finding(f.finding, lang)),
+            text(english::finding_alone(f.finding, lang)),
             Cell::Moment(f.decided_at),
             Cell::Count(f.documents.into()),
             Cell::Count(f.stories.into()),
@@ -79,10 +79,10 @@ pub(super) fn findings(report: &Report, lang: Lang) -> Section {
         ("decided_at", ["Kết luận lúc", "Found at"], 0),
         ("documents", ["Tin, bài", "Articles"], 2),
         ("stories", ["Luồng tin", "Stories"], 0),
-        ("sources", ["Nguồn", "Sources"], 2),
+        ("sources", ["Nguồn", "Sources"], 0),
         ("answer", ["Trả lời", "Answer"], 3),
         ("answered_at", ["Trả lời lúc", "Answered at"], 0),
-        ("hours", ["Số giờ đến trả lời", "Hours to answer"], 2),
+        ("hours", ["Số giờ đến trả lời", "Hours to answer"], 0),
         ("still_told", ["Bài còn lan truyền sau đó", "Still told since"], 2),
         ("corrections", ["Bài bác bỏ sau đó", "Refuted since"], 2),
         ("correction_sources", ["Nguồn bác bỏ sau đó", "Sources that refuted since"], 0),

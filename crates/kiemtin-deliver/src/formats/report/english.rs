@@ -170,6 +170,17 @@ pub(super) fn finding(finding: Finding, lang: Lang) -> &'static str {
     ])
 }
 
+/// Under a head that says that it is a finding.
+pub(super) fn finding_alone(finding: Finding, lang: Lang) -> &'static str {
+    lang.of([
+        finding.vi(),
+        match finding {
+            Finding::Fake => "Fake",
+            Finding::False => "False",
+        },
+    ])
+}
+
 pub(super) fn reason(reason: DismissReason, lang: Lang) -> &'static str {
     lang.of([
         reason.vi(),

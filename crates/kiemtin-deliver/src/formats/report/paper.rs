@@ -13,7 +13,9 @@ use kiemtin_model::{Day, Time};
 /// Most labels of a chart on paper.
 const MOST_LABELS: usize = 60;
 /// Letters of the bold heads of a table that the width of a page holds, as many as it has at least.
-const LETTERS: u32 = 76;
+const LETTERS: u32 = 72;
+/// Longer words may break.
+const LONGEST: usize = 12;
 /// What the room at both sides of a cell holds, in letters.
 const PADDING: u16 = 2;
 
@@ -71,7 +73,7 @@ fn table(lang: Lang, section: &Section) -> Vec<Block> {
         cells.clone().all(|cell| !matches!(cell, Cell::Text(_) | Cell::Link(..))) && cells.into_iter().any(|cell| *cell != Cell::Empty)
     };
     let least = |place: &usize| {
-        let cells = table.rows.iter().take(section.most).filter_map(|row| row.get(*place)).filter(|_| numbers(*place));
+        let cells = table.rows.iter().take(section.most).filter_map(|row| row.get(*place));
         let head = table.columns.get(*place).map(|column| column.head.to_owned());
         cells.map(|cell| self::shown(lang, cell)).chain(head).map(|words| longest_word(&words)).max().unwrap_or(0) + PADDING
     };
@@ -113,7 +115,7 @@ fn shares(wanted: &[u16], least: &[u16]) -> Vec<u16> {
 
 /// Letters of its longest word.
 fn longest_word(words: &str) -> u16 {
-    words.split(' ').map(|word| word.chars().count().min(20) as u16).max().unwrap_or(0)
+    words.split(' ').map(|word| word.chars().count().min(LONGEST) as u16).max().unwrap_or(0)
 }
 
 /// A cell as people read it. The sign of percent stays on the line of its number.
@@ -158,9 +160,9 @@ mod tests {
 
     #[test]
     fn no_column_is_narrower_than_its_longest_word() {
-        assert_eq!(shares(&[6, 2, 2], &[5, 4, 4]), [45, 15, 15], "as wanted where all have room");
+        assert_eq!(shares(&[6, 2, 2], &[5, 4, 4]), [43, 14, 14], "as wanted where all have room");
         let told = shares(&[6, 2, 2, 2, 2, 2, 2, 2], &[7, 10, 8, 8, 7, 9, 7, 7]);
-        assert_eq!(told, [20, 10, 8, 8, 7, 9, 7, 7], "the first column gives");
+        assert_eq!(told, [16, 10, 8, 8, 7, 9, 7, 7], "the first column gives");
         assert_eq!(shares(&[1, 1], &[60, 60]), [60, 60], "nobody has anything to give");
         assert_eq!((shares(&[], &[]), longest_word("Giá điện")), (vec![], 4));
     }
