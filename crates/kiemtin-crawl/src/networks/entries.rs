@@ -84,10 +84,8 @@ impl Entry {
             }
         };
         match name {
-            "title" => {
-                if self.title.is_empty() {
-                    self.title = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(1_000).collect();
-                }
+            "title" if self.title.is_empty() => {
+                self.title = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(1_000).collect();
             }
             "link" => first(&mut self.link),
             "guid" | "yt:videoId" => first(&mut self.id),

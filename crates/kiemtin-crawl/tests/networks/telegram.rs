@@ -114,3 +114,21 @@ async fn a_hostile_cursor_begins_anew() {
     reader.known.cursor = Some("telegram-1 {\"last\":18446744073709551615,\"known\":{\"2\":7},\"gaps\":[[9,1]]}".into());
     assert_eq!(leads(&reader.round(PLENTY).await).len(), 1);
 }
+
+#[tokio::test]
+async fn the_channel_of_the_demo_is_read_whole() {
+    let web = kiemtin_miniweb::MiniWeb::start(super::now().0).await.unwrap();
+    let site = web.sites().iter().find(|site| site.id == "kenh-tieu-dung").unwrap();
+    let mut reader = Reader::new(FeedSpec::of(FeedKind::ChannelPreview, site.feed.clone()));
+    let mut read: Vec<(String, Option<i64>)> =
+        leads(&reader.round(PLENTY).await).into_iter().map(|lead| (lead.url, lead.published_at.map(|at| at.0))).collect();
+    let pages = web.pages();
+    let mut expected: Vec<(String, Option<i64>)> =
+        pages.into_iter().filter(|page| page.site == site.id).map(|page| (page.url, Some(page.published_ms))).collect();
+    read.sort_unstable();
+    expected.sort_unstable();
+    assert!(!expected.is_empty());
+    assert_eq!(read, expected);
+    assert_eq!(leads(&reader.round(PLENTY).await).len(), 0);
+    web.stop().await;
+}

@@ -216,7 +216,7 @@ fn written(post: &Post, fields: &str) -> Value {
     let order = post.id.len() + usize::try_from(post.at.0 / MINUTE_MS % 97).unwrap_or(0);
     if let Some(message) = post.message.as_ref().filter(|_| asked("message")) {
         // Some posts thank a person by name, whom the wire marks.
-        let named = order % 3 == 0;
+        let named = order.is_multiple_of(3);
         let name = people::nth(people::NAMES, order);
         let text = if named { format!("{message} 🎉 cảm ơn {name}!") } else { message.clone() };
         if named && asked("message_tags") {

@@ -169,7 +169,7 @@ fn wrapped(post: &Post) -> String {
         (people::nth(people::NAMES, order), people::nth(people::HANDLES, order), people::nth(people::AVATARS, order));
     let part = |shown: bool, markup: String| if shown { markup } else { String::new() };
     let forwarded = part(
-        order % 3 == 0,
+        order.is_multiple_of(3),
         format!(
             "<div class=\"tgme_widget_message_forwarded_from accent_color\">Forwarded from <a class=\"tgme_widget_message_forwarded_from_name\" href=\"https://t.me/{handle}\"><span dir=\"auto\">{name}</span></a></div>\n"
         ),

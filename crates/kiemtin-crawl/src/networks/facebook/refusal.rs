@@ -36,8 +36,8 @@ pub(super) fn of(answered: &Answered) -> Option<(Outcome, Option<Duration>)> {
     // An error may come with status 200.
     let fault = read_json::<Refused>(&answered.text).ok().map(|refused| refused.error);
     let Some(fault) = fault else {
-        return (status != 200)
-            .then(|| (if status == 401 { Outcome::Refused(Refusal::Token) } else { Outcome::Failed(Failure::Status(status)) }, None));
+        let outcome = if status == 401 { Outcome::Refused(Refusal::Token) } else { Outcome::Failed(Failure::Status(status)) };
+        return (status != 200).then_some((outcome, None));
     };
     Some(match (fault.code, fault.error_subcode) {
         (190 | 102 | 463 | 467, _) | (_, 463 | 467) => (Outcome::Refused(Refusal::Token), None),
