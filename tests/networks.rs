@@ -56,7 +56,8 @@ fn papers(origin: &str) -> Answers {
     };
     let page = |title: &str, paragraphs: &[&str]| {
         let text: String = paragraphs.iter().map(|p| format!("<p>{p}</p>")).collect();
-        let html = format!("<html lang=\"vi\"><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}</article></body></html>");
+        let html =
+            format!("<html lang=\"vi\"><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}</article></body></html>");
         ("text/html; charset=utf-8", html.into_bytes())
     };
     let (told, denied) = ("Bộ Công Thương cấm bán hàng livestream trên cả nước", "Bộ Công Thương bác bỏ tin cấm livestream bán hàng");
@@ -166,7 +167,12 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     let words = "keywords = [\"livestream\"]";
     let here = installed(&[
         source("dien-dan", "forum", "channel", &format!("url = \"{}\"\nkind = \"xenforo\"", forum.feed())),
-        source("luong-bai", "social", "keyword", &format!("url = \"{}/subscribe\"\nkind = \"bluesky_jetstream\"\n{words}", stream.local().origin())),
+        source(
+            "luong-bai",
+            "social",
+            "keyword",
+            &format!("url = \"{}/subscribe\"\nkind = \"bluesky_jetstream\"\n{words}", stream.local().origin()),
+        ),
         source(
             "the-ban-hang",
             "social",
@@ -213,7 +219,8 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     assert_eq!((alert["documents"].as_u64(), alert["sources"].as_u64()), (Some(31), Some(5)), "{alert}");
     let spread = &briefing["spread"];
     assert_eq!((spread["press_sources"].as_u64(), spread["channels"].as_u64()), (Some(1), Some(4)), "{spread}");
-    let per_hour: u64 = spread["per_hour"].as_array().unwrap().iter().map(|hour| hour[1].as_u64().or(hour["documents"].as_u64()).unwrap()).sum();
+    let per_hour: u64 =
+        spread["per_hour"].as_array().unwrap().iter().map(|hour| hour[1].as_u64().or(hour["documents"].as_u64()).unwrap()).sum();
     assert_eq!(per_hour, 31, "the timeline holds each once: {spread}");
     assert!(briefing["first_seen"].as_str().unwrap() < "2025-05-12T10:00", "{}", briefing["first_seen"]);
     let told: Vec<&Value> =
@@ -257,9 +264,15 @@ async fn killed_while_it_reads_nothing_is_lost_or_doubled() {
     let words = "keywords = [\"giá điện\"]";
     let here = installed(&[
         source("may-chu", "social", "channel", &feed),
-        source("luong-bai", "social", "keyword", &format!("url = \"{}/subscribe\"\nkind = \"bluesky_jetstream\"\n{words}", stream.local().origin())),
+        source(
+            "luong-bai",
+            "social",
+            "keyword",
+            &format!("url = \"{}/subscribe\"\nkind = \"bluesky_jetstream\"\n{words}", stream.local().origin()),
+        ),
     ]);
-    let text = |number: usize| format!("Bài số {number} về giá điện: nhà tôi tháng này dùng {number} số điện, không biết tháng sau thế nào.");
+    let text =
+        |number: usize| format!("Bài số {number} về giá điện: nhà tôi tháng này dùng {number} số điện, không biết tháng sau thế nào.");
     mastodon.post(&format!("<p>{}</p>", text(0)), ms(FIRST));
     stream.post(u64::try_from(ms(FIRST)).unwrap() * 1_000, "create", "3k0", &text(0));
     crawl(&here);
@@ -284,5 +297,9 @@ async fn killed_while_it_reads_nothing_is_lost_or_doubled() {
     let asked = mastodon.local().requests().len();
     assert!(asked <= PER_DAY as usize, "{asked} requests of {PER_DAY}");
     let found = |source: &str| here.found(&format!("\"giá điện\" source:{source}"));
-    assert_eq!((found("may-chu"), found("luong-bai")), (POSTS as u64 + 1, POSTS as u64 + 1), "after {rounds} more rounds, {asked} requests");
+    assert_eq!(
+        (found("may-chu"), found("luong-bai")),
+        (POSTS as u64 + 1, POSTS as u64 + 1),
+        "after {rounds} more rounds, {asked} requests"
+    );
 }
