@@ -117,7 +117,7 @@ async fn a_hostile_cursor_begins_anew() {
 
 #[tokio::test]
 async fn the_channel_of_the_demo_is_read_whole() {
-    let web = kiemtin_miniweb::MiniWeb::start(super::now().0).await.unwrap();
+    let web = kiemtin_miniweb::MiniWeb::start(crate::reader::now().0).await.unwrap();
     let site = web.sites().iter().find(|site| site.id == "kenh-tieu-dung").unwrap();
     let mut reader = Reader::new(FeedSpec::of(FeedKind::ChannelPreview, site.feed.clone()));
     let mut read: Vec<(String, Option<i64>)> =
