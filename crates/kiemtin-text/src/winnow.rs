@@ -287,9 +287,9 @@ mod tests {
 
         #[test]
         fn a_shared_passage_is_seen(
-            before in prop::collection::vec("[a-z]{2,4}", 20..60),
+            before in prop::collection::vec("[a-z]{2,4}", SHORT - GUARANTEED..60),
             passage in prop::collection::vec("[a-zđ]{2,4}", GUARANTEED),
-            after in prop::collection::vec("[a-z]{2,4}", 20..60),
+            after in prop::collection::vec("[a-z]{2,4}", SHORT - GUARANTEED..60),
         ) {
             let one: HashSet<Print> = of(&[before.as_slice(), &passage].concat().join(" ")).list.into_iter().collect();
             let other = of(&[passage, after].concat().join(" "));
