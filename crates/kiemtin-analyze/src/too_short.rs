@@ -104,8 +104,8 @@ want = "none"
         for (kind, title, text, level) in [
             (DocKind::Social, "", "Sắp hết xăng rồi bà con ơi", Level::None),
             (DocKind::Social, "", "Sắp hết xăng rồi bà con ơi nhé", Level::Alert),
-            (DocKind::Social, "Sắp hết xăng", "Đi đổ ngay bà con", Level::None),
-            (DocKind::Social, "Sắp hết xăng", "Đi đổ ngay bà con ơi", Level::Alert),
+            (DocKind::Social, "Sắp hết xăng", "Đi đổ ngay thôi", Level::None),
+            (DocKind::Social, "Sắp hết xăng", "Đi đổ ngay bà con", Level::Alert),
             (DocKind::News, "", "Sắp hết xăng", Level::Alert),
         ] {
             let a = of(kind, title, text).assessment;
