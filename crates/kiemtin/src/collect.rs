@@ -292,6 +292,8 @@ async fn consume(
 #[cfg(test)]
 mod completeness;
 #[cfg(test)]
+mod forgotten;
+#[cfg(test)]
 mod sameness;
 #[cfg(test)]
 mod told;

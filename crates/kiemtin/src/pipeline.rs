@@ -27,7 +27,7 @@ use kiemtin_store::coverage::{POLL_FAILED, POLLED};
 use kiemtin_store::saved::{Matcher, Searches};
 use kiemtin_store::{Batch, FeedState, GuidState, Known, LeadState, SourceEvent, SourceEventKind, Store};
 use kiemtin_text::winnow::Prints;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How leads are counted that turned out to be another address of a document.
@@ -217,12 +217,8 @@ impl Pipeline {
         if !Arc::ptr_eq(&asked, &searches) {
             judged.iter_mut().for_each(Judged::ask_again);
         }
-        let gone: HashSet<String> = deletions.iter().flat_map(|(_, keys)| keys).cloned().collect();
         let (tally, ended) = self.record(transaction.as_mut(), &mut stories, &searches, (judged, deletions)).await?;
-        for Named { guid, moved } in &mut named {
-            if gone.contains(&guid.url) {
-                (guid.title, guid.published_at) = (String::new(), None);
-            }
+        for Named { guid, moved } in &named {
             transaction.put_guid(guid).await?;
             if let Some(document) = moved {
                 transaction.move_document(document, &guid.url).await?;

@@ -1,12 +1,13 @@
 //! What goes with a forgotten document, what stays, and who hears of it.
 
+use super::warning::warning;
 use super::{Checked, START, alert, flagged, narrative, put, sample};
 use crate::saved::{Searches, save, tell};
 use crate::{GuidState, Joining, LeadState, PrintedText, Quote, RuleHit, Store, StoreError};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{
-    Actor, AlertEventKind, AlertStatus, AssessedDocument, DocId, DocKind, ForgetReason, Forgotten, Level, Notice, Notify, Outcome, Role,
-    Sight, SourceGroup, Subject, Week,
+    Actor, AlertEventKind, AlertStatus, AssessedDocument, DocId, DocKind, ForgetReason, Forgotten, Level, LikelyCause, Notice, Notify,
+    Outcome, Role, Sight, SourceGroup, Subject, Warning, Week,
 };
 use kiemtin_text::winnow::Prints;
 
@@ -292,15 +293,31 @@ pub(super) async fn notices_no_longer_name_it(store: &dyn Store) -> Checked {
     save(store, searches.lexicon(), ("Xăng", "xăng"), Notify::Each, START, &Actor::service()).await?;
     let saved = store.saved_searches().await?.first().map(|s| s.search.id).ok_or("none")?;
     let named = sample("a", "Sắp hết xăng ở quận 1", "", "mxh", 0);
+    let untitled = post("b", "Mai có chợ phiên", "mxh", 0);
+    // A post without a title is named by the beginning of its text.
+    let story = |title: &str| Some(LikelyCause::Story { story: "s".into(), title: title.into(), documents: 3 });
+    let about = Warning { cause: story("Mai có chợ phiên"), ..warning(&Subject::topic("cho"), 1, 0) };
+    let other = Warning { cause: story("Chuyện khác"), ..warning(&Subject::topic("khac"), 1, 0) };
     let mut batch = store.begin().await?;
     let seq = batch.put_document(&named, &named.document.id).await?;
     batch.put_matches(&named.document.id, seq, &[saved], START).await?;
+    batch.put_document(&untitled, &untitled.document.id).await?;
+    for one in [&about, &other] {
+        batch.put_warning(one).await?;
+        batch.put_warning_notice(one, "mail").await?;
+    }
     batch.commit().await?;
     assert_eq!(tell(store, &["journal".into()], START.plus(HOUR_MS)).await?, 1);
     let told = async || {
         let due = store.outbox_due(START.plus(DAY_MS), 9).await?;
-        Ok::<_, StoreError>(due.into_iter().map(|d| d.notice).collect::<Vec<_>>())
+        Ok::<_, StoreError>(due.into_iter().filter(|d| d.channel == "journal").map(|d| d.notice).collect::<Vec<_>>())
     };
+    forget(store, &untitled.document.id, ForgetReason::DeletedAtOrigin).await?;
+    let causes: Vec<_> = store.warnings(false, None, 9).await?.items.into_iter().map(|w| w.cause).collect();
+    assert!(causes.contains(&None) && causes.contains(&other.cause), "{causes:?}");
+    let notices = store.outbox_due(START.plus(DAY_MS), 9).await?.into_iter().map(|d| d.notice);
+    let causes: Vec<_> = notices.filter_map(|n| if let Notice::Warning(told) = n { Some(told.cause) } else { None }).collect();
+    assert!(causes.len() == 2 && causes.contains(&None) && causes.contains(&other.cause), "{causes:?}");
     let before = told().await?;
     assert!(matches!(before.as_slice(), [Notice::SavedSearch(told)] if told.newest.len() == 1), "{before:?}");
     forget(store, &named.document.id, ForgetReason::DeletedAtOrigin).await?;

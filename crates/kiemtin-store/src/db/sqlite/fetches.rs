@@ -35,6 +35,11 @@ pub(super) async fn newest_leads(db: &mut SqliteConnection, source: &str, limit:
     rows.iter().map(lead_state).collect()
 }
 
+/// How leads ended whose document was forgotten.
+pub(super) fn forgotten_outcomes() -> Vec<String> {
+    ForgetReason::ALL.iter().map(|why| Outcome::Refused(why.refusal()).detail()).collect()
+}
+
 /// The first time an address was named is kept from its first row. Who knows the lead as it was before its document was forgotten does
 /// not bring it back.
 pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Result<(), StoreError> {
@@ -45,7 +50,6 @@ pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Res
         outcome = excluded.outcome, failures = excluded.failures, document = excluded.document \
         WHERE excluded.document IS NULL OR lead.outcome NOT IN (SELECT value FROM json_each($11)) \
         OR EXISTS (SELECT 1 FROM document AS d WHERE d.id = excluded.document)";
-    let forgotten: Vec<String> = ForgetReason::ALL.iter().map(|why| Outcome::Refused(why.refusal()).detail()).collect();
     sqlx::query(SQL)
         .bind(&lead.url)
         .bind(&lead.source)
@@ -57,7 +61,7 @@ pub(super) async fn put_lead(db: &mut SqliteConnection, lead: &LeadState) -> Res
         .bind(&lead.outcome)
         .bind(i64::from(lead.failures))
         .bind(lead.document.as_ref().map(|id| &id.0))
-        .bind(json(&forgotten)?)
+        .bind(json(&forgotten_outcomes())?)
         .execute(db)
         .await?;
     Ok(())

@@ -24,8 +24,10 @@ pub(super) async fn find(db: &mut SqliteConnection, source: &str, keys: &[String
         .collect()
 }
 
+/// Of a lead whose document was forgotten no title is kept.
 pub(super) async fn put(db: &mut SqliteConnection, guid: &GuidState) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO guid (source, guid, path, url, title, published_at) VALUES ($1, $2, $3, $4, $5, $6) \
+    const SQL: &str = "INSERT INTO guid (source, guid, path, url, title, published_at) SELECT $1, $2, $3, $4, CASE WHEN f.gone THEN '' ELSE $5 END, CASE WHEN f.gone THEN NULL ELSE $6 END \
+        FROM (SELECT EXISTS (SELECT 1 FROM lead WHERE url = $4 AND outcome IN (SELECT value FROM json_each($7))) AS gone) AS f WHERE TRUE \
         ON CONFLICT (source, guid) DO UPDATE SET path = excluded.path, url = excluded.url, title = excluded.title, \
         published_at = excluded.published_at";
     sqlx::query(SQL)
@@ -35,6 +37,7 @@ pub(super) async fn put(db: &mut SqliteConnection, guid: &GuidState) -> Result<(
         .bind(&guid.url)
         .bind(&guid.title)
         .bind(guid.published_at.map(|t| t.0))
+        .bind(json(&super::fetches::forgotten_outcomes())?)
         .execute(db)
         .await?;
     Ok(())
