@@ -130,8 +130,9 @@ impl Gone {
 async fn note_alerts(db: &mut SqliteConnection, id: &DocId, why: ForgetReason) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO alert_forgotten (alert, why, documents) \
         SELECT alert, $2, 1 FROM ( \
-            SELECT (SELECT a.id FROM alert AS a WHERE a.narrative = d.narrative \
-                ORDER BY CASE WHEN a.first_seen <= d.at THEN a.wave ELSE -a.wave END DESC LIMIT 1) AS alert \
+            SELECT COALESCE((SELECT a.id FROM alert AS a WHERE a.narrative = d.narrative AND a.first_seen <= d.at \
+                    ORDER BY a.wave DESC LIMIT 1), \
+                (SELECT a.id FROM alert AS a WHERE a.narrative = d.narrative ORDER BY a.wave LIMIT 1)) AS alert \
                 FROM narrative_document AS d WHERE d.document = $1 \
             UNION SELECT n.alert FROM narrative_document AS d JOIN narrative AS n ON n.id = d.narrative \
                 JOIN alert AS a ON a.id = n.alert AND a.narrative <> n.id WHERE d.document = $1 \
