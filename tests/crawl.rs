@@ -210,7 +210,8 @@ async fn publishers_are_asked_politely() {
 #[tokio::test]
 async fn the_bundled_web_has_every_kind_of_listing() {
     let web = MiniWeb::start(now_ms()).await.unwrap();
-    let all: String = web.sources().into_iter().map(|(_, text)| text).collect();
+    let networks = kiemtin_miniweb::networks::Bundled::start(now_ms()).await.unwrap();
+    let all: String = web.sources().into_iter().chain(networks.sources()).map(|(_, text)| text).collect();
     for kind in kiemtin_model::FeedKind::ALL {
         assert!(all.contains(&format!("kind = \"{kind}\"")), "no bundled site lists as {kind}: no test crawls it");
     }

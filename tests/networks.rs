@@ -146,6 +146,8 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     let youtube = Youtube::start(Ipv4Addr::new(127, 0, 72, 43)).await.unwrap();
     let press = TinyServer::start(papers);
     let at = |number: usize| ms(FIRST) + i64::try_from(number).unwrap() * STEP_MS;
+    // A stream is first read from some minutes ago.
+    let streamed = |number: usize| u64::try_from(ms(NOW) - 4 * 60_000 + i64::try_from(number).unwrap() * 5_000).unwrap() * 1_000;
     // Thirty posts: a thread with seven, eight in a stream, eight under a hashtag, seven comments.
     let thread = forum.open("Bán hàng online sắp hết đường sống?", &rumour(0));
     for number in 1..7 {
@@ -154,11 +156,11 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     forum.reply(thread, "Hóng cao nhân vào giải thích giúp em với ạ, em cảm ơn các bác.");
     for number in 7..15 {
         let text = format!("{} Gọi {}, nhắn @{}", rumour(number), people::NUMBERS[number % 4], people::HANDLES[number % 4]);
-        stream.post(u64::try_from(at(number)).unwrap() * 1_000, "create", &format!("3k{number}"), &text);
-        stream.identity(u64::try_from(at(number)).unwrap() * 1_000 + 1);
+        stream.post(streamed(number), "create", &format!("3k{number}"), &text);
+        stream.identity(streamed(number) + 1);
     }
     for number in 15..23 {
-        mastodon.post(&format!("<p>{}</p>", rumour(number)), at(number));
+        mastodon.post(&format!("<p>{} #banhang</p>", rumour(number)), at(number));
     }
     let video = youtube.publish("Bán hàng livestream có bị cấm không?", "Chuyện trò về nghề bán hàng livestream.");
     for number in 23..30 {
@@ -246,7 +248,7 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     }
 
     // What its origin takes down is taken down here.
-    stream.delete(u64::try_from(at(60)).unwrap() * 1_000, "3k7");
+    stream.delete(streamed(40), "3k7");
     forum.delete_thread(thread);
     crawl(&here);
     let left = here.found("livestream");
@@ -273,13 +275,14 @@ async fn killed_while_it_reads_nothing_is_lost_or_doubled() {
     ]);
     let text =
         |number: usize| format!("Bài số {number} về giá điện: nhà tôi tháng này dùng {number} số điện, không biết tháng sau thế nào.");
-    mastodon.post(&format!("<p>{}</p>", text(0)), ms(FIRST));
-    stream.post(u64::try_from(ms(FIRST)).unwrap() * 1_000, "create", "3k0", &text(0));
+    let began = ms(NOW) - 4 * 60_000;
+    mastodon.post(&format!("<p>{}</p>", text(0)), began);
+    stream.post(u64::try_from(began).unwrap() * 1_000, "create", "3k0", &text(0));
     crawl(&here);
     let mut numbers = support::Numbers(11);
     for part in 0..6 {
         for number in part * POSTS / 6 + 1..=(part + 1) * POSTS / 6 {
-            let at = ms(FIRST) + i64::try_from(number).unwrap() * 20_000;
+            let at = began + i64::try_from(number).unwrap() * 300;
             mastodon.post(&format!("<p>{}</p>", text(number)), at);
             stream.post(u64::try_from(at).unwrap() * 1_000, "create", &format!("3k{number}"), &text(number));
         }

@@ -201,7 +201,7 @@ async fn ask_everything(mut serve: std::process::Command, token: &str) {
     let by_keyword: Vec<_> = links.iter().filter(|(source, ..)| source == "tu-khoa").collect();
     assert!(!by_keyword.is_empty() && by_keyword.iter().all(|(_, url, id)| url.is_null() && id.is_null()), "{by_keyword:?}");
     assert!(
-        links.iter().any(|(source, url, _)| source == "kenh-thu" && url == "https://t.me/kenhthu/12"),
+        links.iter().any(|(source, url, _)| source == "kenh-thu" && url.as_str().is_some_and(|url| url.ends_with("/kenhthu/12"))),
         "a listed channel keeps its link: {links:?}"
     );
     drop(child);

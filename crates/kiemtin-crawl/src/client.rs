@@ -161,11 +161,19 @@ impl Client {
         Err(network("too many redirects"))
     }
 
-    /// Asks a documented interface for machines, in the turn of its host: such an interface is there to be asked, so no robots.txt
-    /// is looked at. Redirects are not followed: a secret must not travel. Any status is an answer.
+    /// Asks a documented interface for machines, in the turn of its host. Who has a key was given leave, and a stream is there to be
+    /// listened to; who only asks keeps to robots.txt. Redirects are not followed: a secret must not travel. Any status is an answer.
     pub(crate) async fn api(&self, url: &Url, want: &Want<'_>) -> Result<(Answer, Held), Outcome> {
         self.guard.check(url).map_err(Outcome::Refused)?;
-        self.ask(url, want, None).await
+        let mut delay = None;
+        if !want.api.is_some_and(|api| api.secret.is_some() || api.socket) {
+            let rules = self.rules(url).await?;
+            if !rules.allows(url) {
+                return Err(Outcome::Refused(Refusal::Robots));
+            }
+            delay = rules.crawl_delay;
+        }
+        self.ask(url, want, delay).await
     }
 
     /// Whether an address may be asked, as far as can be told from itself.

@@ -12,8 +12,8 @@
 //! robots.txt (does the publisher allow it?), the turn of its host (one request at a time, a pause between starts), the
 //! request, the byte cap. A redirect starts again at the guard.
 //!
-//! Invariants: no request without the guard and robots.txt, but for hubs and documented interfaces for machines, which are there
-//! to be asked; no body read past its cap; nothing about who wrote a text is
+//! Invariants: no request without the guard and robots.txt, but for hubs, streams, and interfaces to which
+//! we have a key; no body read past its cap; nothing about who wrote a text is
 //! read into any type; every failure is an [`Outcome`](kiemtin_model::Outcome) that says which.
 
 mod charset;

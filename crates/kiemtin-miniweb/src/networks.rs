@@ -5,6 +5,7 @@
 //! are invented; [`people`] holds everything about persons that stands in the answers and must stand nowhere else.
 
 pub mod bluesky;
+mod bundled;
 pub mod facebook;
 pub mod jetstream;
 mod local;
@@ -14,4 +15,5 @@ pub mod telegram;
 pub mod xenforo;
 pub mod youtube;
 
+pub use bundled::{Bundled, SOURCES as BUNDLED_SOURCES};
 pub use local::Local;

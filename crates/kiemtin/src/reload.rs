@@ -229,7 +229,7 @@ mod tests {
             write(folder.path(), query);
             reload.reload().await;
             assert_eq!(status.snapshot().rules_faults.is_empty(), sound, "{query}");
-            let post = sample(&format!("bài {n}"), "bốn năm sáu", DocKind::Social, Some(Time(0)));
+            let post = sample(&format!("bài {n}"), "bốn năm sáu, đọc cho cả nhà cùng nghe", DocKind::Social, Some(Time(0)));
             pipeline.take_in(vec![Intake::Document(post, None)]).await.unwrap();
             versions.push(live.now().version.clone());
         }

@@ -57,7 +57,10 @@ impl ShortIndex {
         let mut hits = vec![];
         own.iter().for_each(|print| self.table.numbers(*print, &mut hits));
         hits.sort_unstable();
-        let mut found: Vec<(usize, u32)> = hits.chunk_by(|a, b| a == b).filter_map(|same| Some((same.len(), *same.first()?))).collect();
+        // What was forgotten may still stand in the table, and must not take the place of what is there.
+        let oldest = self.texts.front().map_or(u32::MAX, |(oldest, _)| *oldest);
+        let held = hits.chunk_by(|a, b| a == b).filter_map(|same| Some((same.len(), *same.first()?)));
+        let mut found: Vec<(usize, u32)> = held.filter(|(_, number)| *number >= oldest).collect();
         // Of those that share as much, the newest first.
         found.sort_unstable_by(|a, b| b.cmp(a));
         let mut all: Vec<Likeness> = found.iter().take(COMPARED).filter_map(|(_, number)| self.compare(*number, &own)).collect();

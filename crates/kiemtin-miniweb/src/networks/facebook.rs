@@ -83,6 +83,11 @@ impl Graph {
         lock(&self.wall)
     }
 
+    /// What comes next is written from this time on, in milliseconds since 1970.
+    pub fn begin(&self, at_ms: i64) {
+        self.wall().moments = (at_ms - START_MS) / MINUTE_MS;
+    }
+
     /// Publishes a post; without words it is a picture. Gives its id.
     pub fn publish(&self, message: &str) -> String {
         let mut wall = self.wall();

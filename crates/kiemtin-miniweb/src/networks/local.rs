@@ -50,7 +50,7 @@ impl Local {
         format!("http://{}", self.address)
     }
 
-    /// What it was asked, in the order of the answers.
+    /// What it was asked, in the order of the answers, but for robots.txt, which counts towards no limit.
     pub fn requests(&self) -> Vec<Request> {
         self.log.all()
     }
@@ -69,6 +69,9 @@ async fn note(State(noting): State<Noting>, asked: Asked, next: Next) -> Respons
     let path = asked.uri().path_and_query().map_or_else(String::new, |path| path.as_str().to_owned());
     let user_agent = asked.headers().get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let answer = next.run(asked).await;
+    if path == "/robots.txt" {
+        return answer;
+    }
     noting.log.add(Request {
         site: noting.name,
         path,

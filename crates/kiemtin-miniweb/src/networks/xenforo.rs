@@ -85,6 +85,11 @@ impl Forum {
         lock(&self.board)
     }
 
+    /// What comes next is written from this time on, in milliseconds since 1970.
+    pub fn begin(&self, at_ms: i64) {
+        self.board().moments = (at_ms - START_MS) / MINUTE_MS;
+    }
+
     /// Opens a thread; gives its id.
     pub fn open(&self, title: &str, text: &str) -> u64 {
         let mut board = self.board();

@@ -121,6 +121,11 @@ impl Youtube {
         lock(&self.site)
     }
 
+    /// What comes next is written from this time on, in milliseconds since 1970.
+    pub fn begin(&self, at_ms: i64) {
+        self.site().moments = (at_ms - START_MS) / MINUTE_MS;
+    }
+
     /// Publishes a video; gives its id.
     pub fn publish(&self, title: &str, description: &str) -> String {
         let mut site = self.site();

@@ -9,6 +9,7 @@ use crate::service::{Entrance, Running};
 use crate::{clock, config, progress};
 use anyhow::Context;
 use kiemtin_miniweb::MiniWeb;
+use kiemtin_miniweb::networks::Bundled;
 use kiemtin_model::{Actor, Notify, Tally};
 use kiemtin_store::saved::{SaveError, save};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -58,14 +59,21 @@ pub async fn run(common: &Common, port: u16) -> anyhow::Result<ExitCode> {
     );
     let clock = clock::clock(common.now);
     let web = MiniWeb::start(clock().0).await.context("the bundled web cannot be started on loopback")?;
+    let networks = Bundled::start(clock().0).await.context("the bundled networks cannot be started on loopback")?;
     let temporary = tempfile::Builder::new().prefix("kiemtin-demo-").tempdir()?;
     let profile = temporary.path().join("config");
-    write_profile(&common.config, &profile, &web)?;
+    write_profile(&common.config, &profile, &web, &networks)?;
     let folders = match &common.data {
         Some(dir) => DataFolders { store: dir.join("var"), index: dir.join("index") },
         None => DataFolders { store: temporary.path().join("var"), index: temporary.path().join("index") },
     };
-    eprintln!("Bản dùng thử: {} trang web mô phỏng ở cổng {}, cấu hình {}\n{PROFILE}", web.sites().len(), web.port(), profile.display());
+    eprintln!(
+        "Bản dùng thử: {} trang web mô phỏng ở cổng {}, {} mạng xã hội, diễn đàn mô phỏng, cấu hình {}\n{PROFILE}",
+        web.sites().len(),
+        web.port(),
+        networks.sources().len(),
+        profile.display()
+    );
     let config = config::load_valid(&profile)?;
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let (running, opening) = Running::start(&config, &folders, clock, listen, Entrance::Operator).await?;
@@ -111,7 +119,7 @@ async fn collect(running: &Running, config: &config::Config, web: &MiniWeb) -> a
 
 /// A whole configuration folder: the shared knowledge, the demo's settings, the bundled sources. `crawl --once --config`
 /// on it works while the demo runs.
-fn write_profile(from: &Path, to: &Path, web: &MiniWeb) -> anyhow::Result<()> {
+fn write_profile(from: &Path, to: &Path, web: &MiniWeb, networks: &Bundled) -> anyhow::Result<()> {
     for folder in std::fs::read_dir(from).with_context(|| format!("cannot list {}", from.display()))? {
         let folder = folder?;
         if !folder.file_type()?.is_dir() || folder.file_name() == OWN {
@@ -128,8 +136,13 @@ fn write_profile(from: &Path, to: &Path, web: &MiniWeb) -> anyhow::Result<()> {
     }
     std::fs::write(to.join("kiemtin.toml"), PROFILE)?;
     std::fs::create_dir_all(to.join(OWN))?;
-    for (name, text) in web.sources() {
+    for (name, text) in web.sources().into_iter().chain(networks.sources()) {
         std::fs::write(to.join(OWN).join(name), text)?;
+    }
+    for (name, secret) in networks.secrets() {
+        let path = to.join(name);
+        path.parent().map(std::fs::create_dir_all).transpose()?;
+        std::fs::write(path, secret)?;
     }
     Ok(())
 }

@@ -46,7 +46,7 @@ mod tests {
         };
         assert_eq!((check(0).len(), check(90).len(), check(MOST_DAYS).len()), (0, 0, 0));
         assert!(
-            matches!(check(9_000).as_slice(), [told] if told.contains("2:1") && told.contains("retention.social_days")),
+            matches!(check(9_000).as_slice(), [told] if told.contains("kiemtin.toml:2: ") && told.contains("retention.social_days")),
             "{:?}",
             check(9_000)
         );

@@ -14,7 +14,8 @@ use std::path::Path;
 /// Reads all sources; faults are added to `faults`. Token files are looked for from `folder`.
 pub fn load(files: &[ConfigFile], folder: &Path, faults: &mut Vec<Fault>) -> Vec<Source> {
     let mut sources: Vec<Source> = vec![];
-    let mut seen: HashMap<String, String> = HashMap::new();
+    // One channel may be read in two ways: its videos, and what is said under them.
+    let mut seen: HashMap<(String, FeedKind), String> = HashMap::new();
     for file in files {
         let Some(mut source) = file.read::<Source>(faults) else { continue };
         let at = |words: &str| file.text.find(words).unwrap_or(0);
@@ -29,7 +30,7 @@ pub fn load(files: &[ConfigFile], folder: &Path, faults: &mut Vec<Fault>) -> Vec
             match canonical_url(&feed.url, &feed.url) {
                 None => faults.push(file.fault(place, "feeds.url", format!("got \"{}\", expected an http(s) address", feed.url))),
                 Some(url) => {
-                    if let Some(other) = seen.insert(url, file.path.clone()) {
+                    if let Some(other) = seen.insert((url, feed.kind), file.path.clone()) {
                         faults.push(file.fault(place, "feeds.url", format!("\"{}\" is already listed in {other}", feed.url)));
                     }
                 }

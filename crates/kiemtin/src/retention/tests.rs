@@ -3,17 +3,22 @@
 use super::*;
 use kiemtin_store::conformance::{START, put, sample};
 use kiemtin_store::{SqliteStore, TantivyIndex};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A word that stands in no other text.
 const WORD: &str = "kiệnhàngbímật";
 
-/// Whether a file below a folder has these bytes.
-fn stands_in(folder: &Path, bytes: &[u8]) -> bool {
-    std::fs::read_dir(folder).unwrap().flatten().any(|entry| {
+/// The files below a folder that have these bytes.
+fn stands_in(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let within = |entry: std::fs::DirEntry| {
         let path = entry.path();
-        if path.is_dir() { stands_in(&path, bytes) } else { std::fs::read(&path).unwrap().windows(bytes.len()).any(|part| part == bytes) }
-    })
+        if path.is_dir() {
+            return stands_in(&path, bytes);
+        }
+        let holds = std::fs::read(&path).unwrap().windows(bytes.len()).any(|part| part == bytes);
+        if holds { vec![path] } else { vec![] }
+    };
+    std::fs::read_dir(folder).unwrap().flatten().flat_map(within).collect()
 }
 
 #[tokio::test]
@@ -29,7 +34,7 @@ async fn posts_go_after_their_time_and_leave_nothing_readable() {
     let press = sample("bao", "Báo viết", "Một bài báo ở lại", "bao.vn", 0);
     put(store.as_ref(), &[post("a", 0), post("b", 1), press, post("c", 48)]).await.unwrap();
     followers::index_now(store.as_ref(), index.as_ref(), &|_, _| {}).await.unwrap();
-    assert!(stands_in(folder.path(), WORD.as_bytes()));
+    assert_ne!(stands_in(folder.path(), WORD.as_bytes()), [] as [PathBuf; 0]);
     let mut rounds = RetentionRounds::new(store.clone(), index.clone(), 90, START);
     let mut look = async |days: i64, minutes: i64| rounds.look(START.plus(days * DAY_MS + minutes * 60_000)).await.unwrap();
     assert_eq!(look(0, 2).await, None, "not at once after the start");
@@ -42,10 +47,10 @@ async fn posts_go_after_their_time_and_leave_nothing_readable() {
     assert_eq!(look(93, 0).await, Some(Pruned { forgotten: 1, held: 0 }));
     assert_eq!(look(0, 0).await, Some(Pruned::default()), "a clock that was set back");
     assert_eq!(store.counts().await.unwrap().documents, 1, "the press stays");
-    assert!(!stands_in(folder.path(), WORD.as_bytes()), "neither in the store, nor in its journal, nor in the index");
+    assert_eq!(stands_in(folder.path(), WORD.as_bytes()), [] as [PathBuf; 0], "neither in the store, nor in its journal, nor in the index");
     index.close().await.unwrap();
     store.close().await;
-    assert!(!stands_in(folder.path(), WORD.as_bytes()));
+    assert_eq!(stands_in(folder.path(), WORD.as_bytes()), [] as [PathBuf; 0]);
 }
 
 #[tokio::test]

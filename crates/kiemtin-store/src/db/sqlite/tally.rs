@@ -67,7 +67,8 @@ async fn counted(db: &mut SqliteConnection, asked: &str) -> Result<HashMap<Seq, 
 }
 
 async fn present(db: &mut SqliteConnection, asked: &str, before: &HashMap<Seq, Counted>) -> Result<Vec<(Seq, Counted)>, StoreError> {
-    const SQL: &str = "SELECT d.first_seq, d.published_at, d.fetched_at, d.topics, \
+    // What a newspaper prints again is counted once. In a forum or network the same words from another hand are another post.
+    const SQL: &str = "SELECT d.first_seq, d.published_at, d.fetched_at, d.topics, d.source_group IN ('forum', 'social') OR \
         NOT EXISTS (SELECT 1 FROM document AS o WHERE o.story = d.story AND o.source = d.source AND o.first_seq < d.first_seq) AS counts, \
         (SELECT group_concat(narrative, ' ') FROM narrative_document WHERE document = d.id AND role = 'asserts') AS narratives, \
         (SELECT group_concat(search, ' ') FROM saved_match WHERE document = d.first_seq) AS searches \
