@@ -14,6 +14,7 @@ words! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the words are made by a macro, which derives no default")]
 impl Default for Lang {
     fn default() -> Self {
         Self::Vi

@@ -81,7 +81,9 @@ impl Bundled {
         let stream = Jetstream::start(Ipv4Addr::new(127, 0, 71, 23)).await?;
         let search = Bluesky::start(Ipv4Addr::new(127, 0, 71, 25), now_ms).await?;
         let page = Graph::start(Ipv4Addr::new(127, 0, 71, 24)).await?;
-        (forum.begin(began), youtube.begin(began), page.begin(began));
+        forum.begin(began);
+        youtube.begin(began);
+        page.begin(began);
         for thread in THREADS {
             let mut said = thread.iter();
             if let (Some(title), Some(text)) = (said.next(), said.next()) {

@@ -71,18 +71,20 @@ fn letters(scanned: &Scanned<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
     Some((words, run.len()))
 }
 
+/// The cheapest way to a place: its price, and its last syllable with its length.
+type Way = (u32, Option<(Keys, usize)>);
+
 /// Letters as syllables, each with its length: as few as can be, and of those ways the one with most syllables that begin with a
 /// consonant (`bộ công`, not `bộc ông`). `None`: there is no such way.
 fn divided(letters: &[char]) -> Option<Vec<(Keys, usize)>> {
-    // Per place the cheapest way to it: price, the last syllable.
-    let mut best: Vec<Option<(u32, Option<(Keys, usize)>)>> = vec![None; letters.len() + 1];
+    let mut best: Vec<Option<Way>> = vec![None; letters.len() + 1];
     *best.first_mut()? = Some((0, None));
     for from in 0..letters.len() {
         let Some((price, _)) = best.get(from).copied().flatten() else { continue };
         for length in 1..=LONGEST.min(letters.len() - from) {
             let word: String = letters.get(from..from + length)?.iter().collect();
             let Some(keys) = keys_of(&word).filter(|k| is_syllable(*k)) else { continue };
-            let vowel = word.chars().next().is_some_and(|c| is_vowel(c));
+            let vowel = word.chars().next().is_some_and(is_vowel);
             let price = price + 10 + u32::from(vowel);
             let slot = best.get_mut(from + length)?;
             if slot.is_none_or(|(old, _)| price < old) {
