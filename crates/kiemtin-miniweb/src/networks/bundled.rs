@@ -125,7 +125,7 @@ impl Bundled {
                 "channel",
                 self.youtube.feed(),
                 "youtube_channel",
-                "token_file = \"secrets/youtube.key\"\nper_day = 500\n".into(),
+                format!("api = \"{}\"\ntoken_file = \"secrets/youtube.key\"\nper_day = 500\n", self.youtube.api()),
             ),
             ("binh-luan-video", "Bình luận dưới video về điện", "social", "keyword", self.youtube.feed(), "youtube_comments", comments),
             (

@@ -207,6 +207,9 @@ impl Generation {
                 }
             }
         }
+        // What was learnt of words may hold one that only a removed document had: it is learnt again from those that are there.
+        self.learnt.forget();
+        self.learnt.keep(true);
         // Files that a reader shows are not deleted.
         self.reader.reload().map_err(engine)?;
         if let Some(writer) = lock(&self.writer).as_ref() {

@@ -150,7 +150,7 @@ fn is_letter(scanned: &Scanned<'_>, token: &Token) -> bool {
     matches!((chars.next(), chars.next()), (Some(c), None) if c.is_alphabetic())
 }
 
-fn is_vowel(letter: char) -> bool {
+pub(super) fn is_vowel(letter: char) -> bool {
     matches!(crate::key::folded(&letter.to_string()).as_str(), "a" | "e" | "i" | "o" | "u" | "y")
 }
 

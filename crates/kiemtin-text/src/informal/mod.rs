@@ -63,7 +63,8 @@ fn drawn_out(scanned: &Scanned<'_>, token: &Token) -> Option<Keys> {
         return None;
     }
     let word = scanned.composed(token).to_lowercase();
-    if !word.chars().all(char::is_alphabetic) {
+    // What has no vowel is an abbreviation («CCCD»).
+    if !word.chars().all(char::is_alphabetic) || !word.chars().any(apart::is_vowel) {
         return None;
     }
     let (mut kept, mut run, mut drawn) = (String::with_capacity(word.len()), vec![], false);

@@ -35,6 +35,7 @@ fn letters_that_were_drawn_out_count_once() {
     same("QUÁÁÁÁ đắttt nhaaaa", "quá đắt nha");
     same("tăng giáá rồii", "tăng giá rồi");
     same("app Shopee, xoong nồi, coffee", "app Shopee, xoong nồi, coffee");
+    same("điền CCCD vào đơn", "điền CCCD vào đơn");
 }
 
 #[test]

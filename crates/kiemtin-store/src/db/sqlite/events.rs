@@ -79,7 +79,8 @@ impl EventBatch for SqliteBatch {
     }
 
     async fn put_report(&mut self, report: &NewReport) -> Result<(ReportNumber, EventNumber), StoreError> {
-        const EVENT: &str = "INSERT INTO news_event (id) VALUES ($1) RETURNING number";
+        // A story that was forgotten and comes again may have begun this event before.
+        const EVENT: &str = "INSERT INTO news_event (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING number";
         const SQL: &str = "INSERT INTO event_report (story, event, at, joined, likeness, vector, terms) \
             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING number";
         let event = match report.event {

@@ -168,8 +168,8 @@ async fn clear(db: &mut SqliteConnection, gone: &Gone) -> Result<i64, StoreError
     const KEPT: &str = "DELETE FROM kept_post WHERE document = $1";
     const DOCUMENT: &str = "DELETE FROM document WHERE first_seq = $1";
     const VERSIONS: &str = "DELETE FROM document_version WHERE document = $1";
-    // Numbers of reports have no gaps: the row stays and is like nothing.
-    const REPORT: &str = "UPDATE event_report SET vector = x'', terms = NULL \
+    // Numbers of reports have no gaps: the row stays, is like nothing, and makes room for a story that comes again.
+    const REPORT: &str = "UPDATE event_report SET story = 'forgotten:' || number, vector = x'', terms = NULL \
         WHERE story = $1 AND NOT EXISTS (SELECT 1 FROM document WHERE story = $1)";
     for sql in [SAMPLES, KEPT, DOCUMENT] {
         sqlx::query(sql).bind(gone.first).execute(&mut *db).await?;
