@@ -160,7 +160,8 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
         stream.identity(streamed(number) + 1);
     }
     for number in 15..23 {
-        mastodon.post(&format!("<p>{} #banhang</p>", rumour(number)), at(number));
+        let tag = "<a href=\"/tags/banhang\" class=\"mention hashtag\" rel=\"tag\">#<span>banhang</span></a>";
+        mastodon.post(&format!("<p>{} {tag}</p>", rumour(number)), at(number));
     }
     let video = youtube.publish("Bán hàng livestream có bị cấm không?", "Chuyện trò về nghề bán hàng livestream.");
     for number in 23..30 {
