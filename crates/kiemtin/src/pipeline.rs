@@ -376,7 +376,7 @@ impl Pipeline {
             store.put_matches(id, seq, &matches, (self.clock)()).await?;
         }
         stories.record(store, assessed, prints, &placed, version > 1).await?;
-        stories.report(store, &assessed.document, terms, &placed, version > 1, (self.clock)()).await?;
+        stories.report(store, &assessed.document, terms, &placed, (self.clock)()).await?;
         tally.flagged += u64::from(assessed.assessment.flag);
         let knowledge = self.knowledge.now();
         let raiser = Raiser { raising: &self.raising, topics: &knowledge.topics, now: (self.clock)() };

@@ -78,19 +78,18 @@ impl Open<'_> {
         self.followed.reports.catch_up(store).await
     }
 
-    /// Finds the event of a placed text and records it, after its document was stored. Copies are in the event of their
-    /// story; `again`: there was an earlier version of the document, which stays in its event.
+    /// Finds the event of a placed text and records it, after its document was stored. Copies and later
+    /// versions are in the event of their story.
     pub async fn report(
         &mut self,
         store: &mut dyn Batch,
         document: &Document,
         terms: &Terms,
         placed: &Placed,
-        again: bool,
         now: Time,
     ) -> anyhow::Result<()> {
-        let begins = placed.story == document.id && !again;
-        if begins || !store.has_report(&placed.story).await? {
+        // Its first document may have been forgotten and come again, while copies of it stayed.
+        if !store.has_report(&placed.story).await? {
             self.followed.reports.record(store, document, terms, placed, now).await?;
         }
         Ok(())

@@ -216,7 +216,7 @@ async fn a_batch_that_was_not_committed_leaves_no_event() {
         let (assessed, prints, terms) = kiemtin_analyze::assess::assess_and_ask(one.clone(), &Knowledge::default(), terms);
         let placed = stories.place(batch.as_mut(), &assessed, &prints, None).await.unwrap();
         batch.put_document(&assessed, &placed.story).await.unwrap();
-        stories.report(batch.as_mut(), &assessed.document, &terms, &placed, false, START).await.unwrap();
+        stories.report(batch.as_mut(), &assessed.document, &terms, &placed, START).await.unwrap();
     }
     let again = document("hai", "hai.vn", &retold(&one.text, "hai"));
     take(&pipeline, std::slice::from_ref(&again)).await;
