@@ -40,11 +40,21 @@ fn rumour(number: usize) -> String {
         "chị em bán hàng online tính sao đây",
         "dọn kho bán gấp thôi",
         "nhà mình ba gian hàng giờ bỏ hết",
-        "ai biết chỗ nào chuyển nghề chỉ với",
+        "ai cần hàng thì qua nhà mình lấy rẻ",
         "chuẩn bị đóng kênh nhé cả nhà",
         "khách quen cứ nhắn riêng cho shop",
     ];
-    format!("{}, {}.", HOW[number % HOW.len()], AND[(number / HOW.len()) % AND.len()])
+    // Who writes without accents does so to the end.
+    const BARE: [&str; 6] = [
+        "chi em ban hang online tinh sao day",
+        "don kho ban gap thoi",
+        "nha minh ba gian hang gio bo het",
+        "ai can hang thi qua nha minh lay re",
+        "chuan bi dong kenh nhe ca nha",
+        "khach quen cu nhan rieng cho shop",
+    ];
+    let (how, and) = (number % HOW.len(), (number / HOW.len()) % AND.len());
+    format!("{}, {}.", HOW[how], if how == 3 { BARE[and] } else { AND[and] })
 }
 
 /// Two newspapers: one passes the rumour on, one tells what the ministry says of it.
@@ -134,7 +144,7 @@ fn nobody_below(folder: &Path) {
 /// A token for reading everything.
 fn token(here: &Installation) -> String {
     here.run(&["user", "add", "may", "--role", "admin", "--all-units"]).ok();
-    let made = here.run(&["token", "create", "doc", "--user", "may", "--right", "read", "--right", "feed", "--right", "export", "--json"]);
+    let made = here.run(&["token", "create", "doc", "--user", "may", "--right", "read", "--right", "feed", "--json"]);
     made.json()["secret"].as_str().unwrap().to_owned()
 }
 
@@ -150,12 +160,10 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     let streamed = |number: usize| u64::try_from(ms(NOW) - 4 * 60_000 + i64::try_from(number).unwrap() * 5_000).unwrap() * 1_000;
     // Thirty posts: a thread with seven, eight in a stream, eight under a hashtag, seven comments.
     let thread = forum.open("Bán hàng online sắp hết đường sống?", &rumour(0));
-    for number in 1..7 {
-        forum.reply(thread, &rumour(number));
-    }
+    let replies: Vec<u64> = (1..7).map(|number| forum.reply(thread, &rumour(number))).collect();
     forum.reply(thread, "Hóng cao nhân vào giải thích giúp em với ạ, em cảm ơn các bác.");
     for number in 7..15 {
-        let text = format!("{} Gọi {}, nhắn @{}", rumour(number), people::NUMBERS[number % 4], people::HANDLES[number % 4]);
+        let text = format!("{} {} @{}", rumour(number), people::NUMBERS[number % 4], people::HANDLES[number % 4]);
         stream.post(streamed(number), "create", &format!("3k{number}"), &text);
         stream.identity(streamed(number) + 1);
     }
@@ -250,10 +258,10 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
 
     // What its origin takes down is taken down here.
     stream.delete(streamed(40), "3k7");
-    forum.delete_thread(thread);
+    let before = here.found("livestream");
+    forum.delete(replies[3]);
     crawl(&here);
-    let left = here.found("livestream");
-    assert_eq!(left, 33 - 1 - 8, "one post and a thread of eight are gone");
+    assert_eq!(here.found("livestream"), before - 2, "a post of the stream and a reply are gone");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
