@@ -3,7 +3,8 @@
 //! Every word speaks for or against, as a naive Bayes classifier would weigh it (logarithm of how much likelier the word is in
 //! Vietnamese than in another language), against two rivals at once: languages with long words, and pinyin, whose syllables look
 //! like Vietnamese ones. Vietnamese must win against both, and most words must be its own, so that a page in two languages
-//! is what most of it is. Names (words with a capital among small ones) count half: they travel through all languages.
+//! is what most of it is. Names (words with a capital among small ones) count half: they travel through all languages. A text that is
+//! all in capitals tells no names apart: it is judged as the same text in small letters.
 
 use super::weights::{ENOUGH, NOT_LATIN, WEIGHTS, Weight};
 use kiemtin_text::{Scanned, Token};
@@ -51,6 +52,8 @@ impl Sum {
 pub(super) struct Evidence {
     small: Sum,
     capital: Sum,
+    /// Some letter is no capital.
+    lowered: bool,
 }
 
 impl Evidence {
@@ -60,6 +63,7 @@ impl Evidence {
             let word = piece.word(token);
             let Some(first) = word.chars().next().filter(|c| c.is_alphabetic()) else { continue };
             let times = if token.key.is_foreign() && first >= '\u{370}' { word.len().div_ceil(BYTES_A_WORD) } else { 1 };
+            self.lowered |= word.chars().any(|c| c.is_alphabetic() && !c.is_uppercase());
             if let Some(weight) = weigh(token, word, first) {
                 let sum = if first.is_uppercase() { &mut self.capital } else { &mut self.small };
                 sum.add(weight, times as i32);
@@ -68,7 +72,7 @@ impl Evidence {
     }
 
     pub fn verdict(&self) -> Verdict {
-        let (small, capital) = (self.small, self.capital);
+        let (small, capital) = if self.lowered { (self.small, self.capital) } else { (self.capital, Sum::default()) };
         let all = Sum {
             latin: small.latin + capital.latin,
             pinyin: small.pinyin + capital.pinyin,
