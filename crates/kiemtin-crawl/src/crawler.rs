@@ -79,11 +79,14 @@ pub struct Polled {
     pub stopped: Option<Outcome>,
     /// Requests, or units of a quota, that it took.
     pub spent: u32,
+    /// Posts since the round before are lost: the network no longer has them, or they are more than can be asked for.
+    pub missed: bool,
 }
 
 impl Polled {
     fn nothing(known: Option<KnownListing>) -> Self {
-        Self { leads: None, known, notes: vec![], pause: None, moved_to: None, hub: None, deleted: vec![], stopped: None, spent: 0 }
+        let (leads, pause, moved_to, hub, stopped) = (None, None, None, None, None);
+        Self { leads, known, notes: vec![], pause, moved_to, hub, deleted: vec![], stopped, spent: 0, missed: false }
     }
 
     fn unchanged(said: Said, known: Option<KnownListing>) -> Self {
@@ -178,8 +181,8 @@ impl Crawler {
             Ok(harvest) => {
                 let known = harvest.cursor.map(|cursor| KnownListing { cursor: Some(cursor), ..KnownListing::default() });
                 let (leads, notes) = (Some(harvest.listing.leads), harvest.listing.notes);
-                let (deleted, stopped, pause) = (harvest.deleted, harvest.stopped, harvest.pause);
-                Polled { leads, notes, deleted, stopped, pause, spent, ..Polled::nothing(known) }
+                let (deleted, stopped, pause, missed) = (harvest.deleted, harvest.stopped, harvest.pause, harvest.missed);
+                Polled { leads, notes, deleted, stopped, pause, spent, missed, ..Polled::nothing(known) }
             }
         }
     }

@@ -61,6 +61,8 @@ pub(crate) struct Harvest {
     pub(crate) stopped: Option<Outcome>,
     /// Least time until the next round that the network asks for.
     pub(crate) pause: Option<Duration>,
+    /// Posts since the round before are lost: the network no longer has them, or they are more than can be asked for.
+    pub(crate) missed: bool,
 }
 
 /// The network of a kind of feed, if it is one.

@@ -75,6 +75,8 @@ pub struct Poll<'a> {
     pub moved_to: Option<&'a str>,
     /// What its hub has told, where one tells of its news now.
     pub pushes: Option<Pushes>,
+    /// What was read says itself that something before it is lost.
+    pub missed: bool,
 }
 
 /// How a poll went.
@@ -96,7 +98,7 @@ pub enum PollResult<'a> {
 /// What a poll changed that a person may want to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It shared nothing with the poll before: something may have been missed.
+    /// It shared nothing with the poll before, or its network says that posts are lost: something may have been missed.
     Gap,
     /// It can be read again.
     Recovered,
@@ -167,7 +169,7 @@ pub fn next(mut plan: FeedPlan, feed: &str, poll: &Poll<'_>, now: Time, pace: &P
         }
         PollResult::Listed { items, new } => {
             let recovered = read(&mut plan, now, poll.full);
-            let gap = overlap_lost(&mut plan, items);
+            let gap = overlap_lost(&mut plan, items) || poll.missed;
             remember_arrivals(&mut plan, new, now);
             if poll.pushes.is_some_and(|pushes| pushes.missed_any(new, now)) {
                 plan.hub_missed_at = Some(now);

@@ -209,6 +209,7 @@ pub(crate) mod tests {
             enabled: true,
             priority: kiemtin_model::Priority::Normal,
             feeds: vec![feed.clone()],
+            keep_days: None,
             article: Default::default(),
         };
         let now = Time::parse("2025-05-12T12:00:00+07:00").unwrap();

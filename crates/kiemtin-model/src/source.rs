@@ -151,6 +151,9 @@ pub struct Source {
     /// How many people it reaches, as the office itself judges it: what it carries is more pressing, never more false.
     #[serde(default = "narrow")]
     pub reach: Reach,
+    /// Days that its posts are kept, where that is less than for others (forums and social networks only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
     /// The addresses that list its documents.
     pub feeds: Vec<FeedSpec>,
     /// How its article pages are read, version by version.
@@ -210,12 +213,20 @@ impl FeedSpec {
 
 /// Units a day that are left of YouTube's usual 10,000 for what else uses the key.
 const YOUTUBE_PER_DAY: u32 = 9_000;
+/// Days after which what came through its API is deleted or asked for anew (YouTube API Services, Developer Policies, III.E.4.d).
+const YOUTUBE_DAYS: u16 = 30;
 
 impl FeedSpec {
     /// Most requests (units of a quota) within any 24 hours: what is configured, else what its service is known to allow.
     pub fn per_day(&self) -> Option<u32> {
         let usual = (self.kind == FeedKind::YoutubeComments).then_some(YOUTUBE_PER_DAY);
         self.per_day.or(usual)
+    }
+
+    /// Most days that what came through it may be kept, by the terms of its service.
+    pub fn keep_at_most(&self) -> Option<u16> {
+        let by_key = self.token_file.is_some() && matches!(self.kind, FeedKind::YoutubeChannel | FeedKind::YoutubeComments);
+        by_key.then_some(YOUTUBE_DAYS)
     }
 
     /// The name under which its requests of the day are counted: that of its token file or, without one, the host that is asked.
@@ -226,6 +237,16 @@ impl FeedSpec {
 }
 
 impl Source {
+    /// Whether its documents are posts, which are kept for a time only.
+    pub fn has_posts(&self) -> bool {
+        self.doc_kind() == DocKind::Social
+    }
+
+    /// Most days that its posts may be kept, by the terms of the services they came through.
+    pub fn keep_at_most(&self) -> Option<u16> {
+        self.feeds.iter().filter_map(FeedSpec::keep_at_most).min()
+    }
+
     /// Kind of the documents of this source.
     pub fn doc_kind(&self) -> DocKind {
         match self.group {

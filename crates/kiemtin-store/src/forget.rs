@@ -19,6 +19,15 @@ pub struct News {
     pub through: Seq,
 }
 
+/// Which posts are old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldPosts<'a> {
+    /// Those of this source; `None`: of all.
+    pub source: Option<&'a str>,
+    /// Those that were taken in before this time.
+    pub before: Time,
+}
+
 /// Where a walk through old posts stands.
 pub type PostPlace = (Time, Seq);
 
@@ -29,7 +38,7 @@ pub struct OldPost {
     pub id: DocId,
     /// Where it stands in the walk: when it was taken in, and its number.
     pub place: PostPlace,
-    /// It stands in an alert that is open, or ended later than the time asked: it stays.
+    /// It stands in an alert that is open, or ended later than the time asked.
     pub held: bool,
 }
 
@@ -38,9 +47,8 @@ pub struct OldPost {
 pub trait ForgetStore: Send + Sync {
     /// Documents that came, changed or went after `seq`, at most `limit` of each, as of one moment.
     async fn news_since(&self, seq: Seq, limit: usize) -> Result<News, StoreError>;
-    /// Posts of forums and social networks that were taken in before `before` and stand after `after`, oldest first, at most `limit`.
-    /// Reads no others.
-    async fn old_posts(&self, before: Time, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError>;
+    /// Posts of forums and social networks that are old and stand after `after`, oldest first, at most `limit`. Reads no others.
+    async fn old_posts(&self, old: OldPosts<'_>, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError>;
     /// Number of the change with which a document went last; 0 when none did.
     async fn last_forgotten(&self) -> Result<Seq, StoreError>;
     /// Makes what was forgotten unreadable in the files of the store as well. `false`: readers still hold what was before; to be asked
@@ -71,5 +79,5 @@ pub trait ForgetBatch: Send {
     /// Whether this is a stored post of a forum or social network.
     async fn is_post(&mut self, id: &DocId) -> Result<bool, StoreError>;
     /// As [`ForgetStore::old_posts`], inside the transaction.
-    async fn old_posts(&mut self, before: Time, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError>;
+    async fn old_posts(&mut self, old: OldPosts<'_>, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError>;
 }

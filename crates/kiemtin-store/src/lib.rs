@@ -48,7 +48,7 @@ pub use draft::{DraftBatch, DraftStore};
 pub use events::{EventBatch, EventDocument, EventFile, EventSpread, EventStore, MergedEvent, NewReport, StoredReport};
 pub use fate::{Fate, fate};
 pub use follow::{FollowError, follow};
-pub use forget::{ForgetBatch, ForgetStore, News, OldPost, PostPlace};
+pub use forget::{ForgetBatch, ForgetStore, News, OldPost, OldPosts, PostPlace};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
 pub use health::{SourceHealth, SourceState, VolumeAlarm};
 pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};

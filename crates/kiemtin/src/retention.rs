@@ -4,12 +4,17 @@
 //! Looked at a few minutes after the start of the service and then daily, and by `kiemtin prune`. A look that was cut off is gone on with
 //! by the next one: nothing is kept in memory that matters.
 
+mod keeping;
+
+pub use keeping::{Keeping, Shorter};
+
 use crate::followers;
 use crate::followers::ROUND;
+use keeping::Fate;
 use kiemtin_crawl::Clock;
 use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{ForgetReason, Time};
-use kiemtin_store::{IndexError, PostPlace, SearchIndex, Seq, Store};
+use kiemtin_store::{IndexError, SearchIndex, Seq, Store};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,43 +37,50 @@ pub struct Pruned {
     pub held: u64,
 }
 
-/// Before when posts were taken in that are kept no longer; none when posts are kept for good.
-pub fn before(social_days: u16, now: Time) -> Option<Time> {
-    (social_days > 0).then(|| now.plus(-i64::from(social_days) * DAY_MS))
-}
-
-/// Forgets what was taken in before `before`. `progress` is called after each transaction.
-pub async fn prune(store: &dyn Store, before: Time, now: Time, progress: &(dyn Fn(Pruned) + Sync)) -> anyhow::Result<Pruned> {
-    let (mut pruned, mut after): (Pruned, Option<PostPlace>) = Default::default();
-    loop {
-        // Looked at inside the transaction: an alert may be opened again at any time.
-        let mut batch = store.begin().await?;
-        let posts = batch.old_posts(before, after, AT_ONCE).await?;
-        let Some(last) = posts.last() else { return Ok(pruned) };
-        after = Some(last.place);
-        for post in &posts {
-            if post.held {
-                pruned.held += 1;
-            } else {
-                pruned.forgotten += u64::from(batch.forget(&post.id, ForgetReason::Retention, now).await?);
+/// Forgets what is kept no longer at `now`. `progress` is called after each transaction.
+pub async fn prune(store: &dyn Store, keeping: &Keeping, now: Time, progress: &(dyn Fn(Pruned) + Sync)) -> anyhow::Result<Pruned> {
+    let mut pruned = Pruned::default();
+    for pass in keeping.passes(now) {
+        let mut after = None;
+        loop {
+            // Looked at inside the transaction: an alert may be opened again at any time.
+            let mut batch = store.begin().await?;
+            let posts = batch.old_posts(pass.old, after, AT_ONCE).await?;
+            let Some(last) = posts.last() else { break };
+            after = Some(last.place);
+            for post in &posts {
+                match pass.decides(post) {
+                    Fate::Goes => pruned.forgotten += u64::from(batch.forget(&post.id, ForgetReason::Retention, now).await?),
+                    Fate::IsHeld => pruned.held += 1,
+                    Fate::IsLookedAtLater => {}
+                }
             }
+            batch.commit().await?;
+            progress(pruned);
         }
-        batch.commit().await?;
-        progress(pruned);
     }
+    Ok(pruned)
 }
 
 /// What [`prune`] would do.
-pub async fn count(store: &dyn Store, before: Time) -> anyhow::Result<Pruned> {
-    let (mut pruned, mut after): (Pruned, Option<PostPlace>) = Default::default();
-    loop {
-        let posts = store.old_posts(before, after, AT_ONCE * 10).await?;
-        let Some(last) = posts.last() else { return Ok(pruned) };
-        after = Some(last.place);
-        let held = posts.iter().filter(|post| post.held).count() as u64;
-        pruned.held += held;
-        pruned.forgotten += posts.len() as u64 - held;
+pub async fn count(store: &dyn Store, keeping: &Keeping, now: Time) -> anyhow::Result<Pruned> {
+    let mut pruned = Pruned::default();
+    for pass in keeping.passes(now) {
+        let mut after = None;
+        loop {
+            let posts = store.old_posts(pass.old, after, AT_ONCE * 10).await?;
+            let Some(last) = posts.last() else { break };
+            after = Some(last.place);
+            for post in &posts {
+                match pass.decides(post) {
+                    Fate::Goes => pruned.forgotten += 1,
+                    Fate::IsHeld => pruned.held += 1,
+                    Fate::IsLookedAtLater => {}
+                }
+            }
+        }
     }
+    Ok(pruned)
 }
 
 /// Makes what was forgotten unreadable on disk: in the index, which follows first, and in the store. `false`: another process has the
@@ -95,8 +107,7 @@ pub async fn clean(store: &dyn Store, index: &dyn SearchIndex) -> anyhow::Result
 pub struct RetentionRounds {
     store: Arc<dyn Store>,
     index: Arc<dyn SearchIndex>,
-    /// Days that posts are kept; 0: for good.
-    social_days: u16,
+    keeping: Keeping,
     next: Time,
     /// Last document that was forgotten when the disk was clean.
     cleaned: Seq,
@@ -104,8 +115,8 @@ pub struct RetentionRounds {
 
 impl RetentionRounds {
     /// For a service that starts at `now`.
-    pub fn new(store: Arc<dyn Store>, index: Arc<dyn SearchIndex>, social_days: u16, now: Time) -> Self {
-        Self { store, index, social_days, next: now.plus(FIRST_MS), cleaned: 0 }
+    pub fn new(store: Arc<dyn Store>, index: Arc<dyn SearchIndex>, keeping: Keeping, now: Time) -> Self {
+        Self { store, index, keeping, next: now.plus(FIRST_MS), cleaned: 0 }
     }
 
     /// Rounds until the service stops; one that fails is tried again.
@@ -135,10 +146,7 @@ impl RetentionRounds {
         if now < self.next && self.next <= now.plus(EVERY_MS) {
             return Ok(None);
         }
-        let pruned = match before(self.social_days, now) {
-            Some(before) => prune(self.store.as_ref(), before, now, &|_| {}).await?,
-            None => Pruned::default(),
-        };
+        let pruned = prune(self.store.as_ref(), &self.keeping, now, &|_| {}).await?;
         let last = self.store.last_forgotten().await?;
         let clean = last == self.cleaned || clean(self.store.as_ref(), self.index.as_ref()).await?;
         if clean {

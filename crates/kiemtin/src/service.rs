@@ -10,7 +10,7 @@ use crate::pipeline::Pipeline;
 use crate::push::PushIntake;
 use crate::reload::LiveKnowledge;
 use crate::report_rounds::ReportRounds;
-use crate::retention::RetentionRounds;
+use crate::retention::{Keeping, RetentionRounds};
 use crate::sampling;
 use crate::sending::Dispatcher;
 use crate::stories::Stories;
@@ -155,7 +155,7 @@ impl Running {
             channels: told.clone(),
         };
         let reports = reports.run(clock.clone(), stopped.clone());
-        let retention = RetentionRounds::new(store.clone(), index.clone(), config.settings.retention.social_days, clock());
+        let retention = RetentionRounds::new(store.clone(), index.clone(), Keeping::of(config), clock());
         let retention = retention.run(clock.clone(), stopped.clone());
         let sample = sampling::run(store.clone(), config.settings.desk.sample, clock.clone(), stopped.clone());
         let streams = tell_live(live, store.clone(), stopped.clone());

@@ -124,6 +124,7 @@ impl Search<'_, '_> {
             let next = (oldest.0.div_euclid(1_000) + 1) * 1_000;
             let furthest = until.map_or(next, |until| until.0 - 1_000);
             if next > furthest && number == PAGES {
+                self.harvest.missed = true;
                 self.harvest.listing.note("more posts within one second than can be asked for: some are left out (gap)".into());
             }
             self.sweep.until = Some(next.min(furthest));

@@ -214,6 +214,7 @@ impl Reader<'_, '_> {
         match self.backwards(Some(from), BACK_PAGES).await? {
             Ok(true) => {}
             Ok(false) => {
+                self.harvest.missed = true;
                 self.harvest.listing.note(format!("more than {MAX_LEADS} posts since the round before: the older ones are left out (gap)"));
             }
             Err(outcome) => {

@@ -187,6 +187,8 @@ async fn read_thread(round: &Round<'_>, thread: &Wanted, cursor: &mut Cursor, ha
         next = page.current + 1;
         if page.last - page.current > MOST_BEHIND {
             next = page.last - MOST_BEHIND + 1;
+            // Of a thread that is read for the first time nothing is missed that was awaited.
+            harvest.missed |= before.page > 0;
             harvest.listing.note(format!("{}: {} pages between are not read", thread.place, next - page.current - 1));
         }
     }

@@ -89,6 +89,7 @@ fn source_of(feed: &FeedSpec) -> Source {
         priority: kiemtin_model::Priority::Normal,
         enabled: true,
         feeds: vec![],
+        keep_days: None,
         article: Default::default(),
     }
 }

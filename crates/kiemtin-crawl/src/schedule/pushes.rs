@@ -47,7 +47,7 @@ mod tests {
         let new: Vec<Time> = published.iter().map(|minutes| ago(*minutes)).collect();
         let pushes = Some(Pushes { since: ago(3 * 60), last: pushed.map(ago) });
         let result = PollResult::Listed { items: &["a", "b", "c", "d"], new: &new };
-        let poll = Poll { result, full: true, pause: None, moved_to: None, pushes };
+        let poll = Poll { result, full: true, pause: None, moved_to: None, pushes, missed: false };
         let next = next(plan, FEED, &poll, NOW, &Pace { quiet_hours: Some((0, 24)), ..Pace::default() });
         ((next.at.unwrap().0 - NOW.0) / MINUTE_MS, next.plan)
     }
@@ -81,7 +81,7 @@ mod tests {
         let pushes = Some(Pushes { since: ago(60), last: Some(ago(0)) });
         let plan = FeedPlan { interval_ms: 10 * MINUTE_MS, last_listed: vec![1, 2, 3], ..FeedPlan::default() };
         let minutes = |result| {
-            let poll = Poll { result, full: true, pause: None, moved_to: None, pushes };
+            let poll = Poll { result, full: true, pause: None, moved_to: None, pushes, missed: false };
             (next(plan.clone(), FEED, &poll, NOW, &Pace::default()).at.unwrap().0 - NOW.0) / MINUTE_MS
         };
         assert!(minutes(PollResult::Listed { items: &["x"], new: &[NOW] }) < 12);

@@ -12,7 +12,7 @@ fn pace() -> Pace {
 }
 
 fn poll(result: PollResult<'_>, full: bool) -> Poll<'_> {
-    Poll { result, full, pause: None, moved_to: None, pushes: None }
+    Poll { result, full, pause: None, moved_to: None, pushes: None, missed: false }
 }
 
 fn with(interval_minutes: i64) -> FeedPlan {
@@ -97,6 +97,8 @@ fn a_lost_overlap_is_a_gap() {
     let long: Vec<String> = (0..300).map(|n| n.to_string()).collect();
     let long: Vec<&str> = long.iter().map(String::as_str).collect();
     check(&["250"], &long, None);
+    let told = Poll { missed: true, ..poll(PollResult::Listed { items: &[], new: &[] }, false) };
+    assert_eq!(next(with(60), FEED, &told, NOW, &pace()).change, Some(Change::Gap), "by the word of a network");
 }
 
 #[test]

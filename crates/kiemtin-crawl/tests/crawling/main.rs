@@ -84,6 +84,7 @@ fn source() -> Source {
         priority: kiemtin_model::Priority::Normal,
         enabled: true,
         feeds: Vec::new(),
+        keep_days: None,
         article: Default::default(),
     }
 }

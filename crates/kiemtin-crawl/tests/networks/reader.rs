@@ -42,6 +42,7 @@ impl Reader {
             priority: kiemtin_model::Priority::Normal,
             enabled: true,
             feeds: vec![feed.clone()],
+            keep_days: None,
             article: Default::default(),
         };
         Self { crawler: Crawler::new(settings, clock).unwrap(), source, feed, known: KnownListing::default() }

@@ -49,6 +49,7 @@ impl Rounds {
             priority: kiemtin_model::Priority::Normal,
             enabled: true,
             feeds: vec![feed.clone()],
+            keep_days: None,
             article: Default::default(),
         };
         Self { crawler: crawler(), source, feed, cursor: None }

@@ -3,7 +3,7 @@
 use super::warning::warning;
 use super::{Checked, START, alert, flagged, narrative, put, sample};
 use crate::saved::{Searches, save, tell};
-use crate::{GuidState, Joining, LeadState, PrintedText, Quote, RuleHit, Store, StoreError};
+use crate::{GuidState, Joining, LeadState, OldPosts, PrintedText, Quote, RuleHit, Store, StoreError};
 use kiemtin_model::time::{DAY_MS, HOUR_MS};
 use kiemtin_model::{
     Actor, AlertEventKind, AlertStatus, AssessedDocument, DocId, DocKind, ForgetReason, Forgotten, Level, LikelyCause, Notice, Notify,
@@ -37,6 +37,18 @@ fn lead(url: &str, document: &DocId) -> LeadState {
         failures: 0,
         document: Some(document.clone()),
     }
+}
+
+/// Opens an alert in which these stored documents stand.
+pub async fn open_alert_of(store: &dyn Store, documents: &[&AssessedDocument]) -> Result<(), StoreError> {
+    let mut batch = store.begin().await?;
+    let mut claim = narrative("trong cảnh báo");
+    claim.id = batch.put_narrative(&claim).await?;
+    for document in documents {
+        batch.join(claim.id, &part(document, &document.document.id, Role::Asserts)).await?;
+    }
+    batch.open_alert(&alert(claim.id, 1, Level::Alert, 1)).await?;
+    batch.commit().await
 }
 
 fn part(document: &AssessedDocument, story: &DocId, role: Role) -> Joining {
@@ -260,7 +272,7 @@ pub(super) async fn posts_by_age(store: &dyn Store) -> Checked {
     }
     batch.commit().await?;
     let old = async |hours: i64| {
-        let posts = store.old_posts(START.plus(hours * HOUR_MS), None, 9).await?;
+        let posts = store.old_posts(OldPosts { source: None, before: START.plus(hours * HOUR_MS) }, None, 9).await?;
         Ok::<_, StoreError>(posts.into_iter().map(|p| (p.id, p.held)).collect::<Vec<_>>())
     };
     let id = |of: &AssessedDocument| of.document.id.clone();
@@ -273,9 +285,15 @@ pub(super) async fn posts_by_age(store: &dyn Store) -> Checked {
     (edited.content_hash, edited.document.fetched_at) = (edited.document.content_hash(), START.plus(99 * HOUR_MS));
     put(store, &[edited]).await?;
     assert_eq!(old(1).await?, [(id(&free), false)]);
-    let first = store.old_posts(START.plus(20 * HOUR_MS), None, 2).await?;
-    let rest = store.old_posts(START.plus(20 * HOUR_MS), first.last().map(|p| p.place), 2).await?;
+    let twenty = OldPosts { source: None, before: START.plus(20 * HOUR_MS) };
+    let first = store.old_posts(twenty, None, 2).await?;
+    let rest = store.old_posts(twenty, first.last().map(|p| p.place), 2).await?;
     assert_eq!((first.len(), rest.into_iter().map(|p| p.id).collect::<Vec<_>>()), (2, vec![id(&ended)]), "goes on where it stood");
+
+    for (source, posts) in [("mxh", 3), ("bao.vn", 0)] {
+        let of = OldPosts { source: Some(source), ..twenty };
+        assert_eq!(store.old_posts(of, None, 9).await?.len(), posts, "of {source}");
+    }
 
     let mut batch = store.begin().await?;
     assert!(batch.is_post(&id(&free)).await? && !batch.is_post(&id(&press)).await?);

@@ -33,6 +33,8 @@ mod trending;
 mod versions;
 mod warning;
 
+pub use forgetting::open_alert_of;
+
 use crate::{SearchIndex, Store};
 use kiemtin_model::*;
 use std::error::Error;

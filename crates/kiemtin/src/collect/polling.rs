@@ -26,6 +26,8 @@ fn round_units(per_day: Option<u32>) -> u32 {
 struct Ended {
     result: Listed,
     full: bool,
+    /// What was read says that something before it is lost.
+    missed: bool,
     /// What was set aside for it, and what it took.
     took: Option<(Reserved, u32)>,
     pause: Option<Duration>,
@@ -96,10 +98,18 @@ impl Collector {
                 tracing::warn!(source.id, feed.url, reason, "a feed could not be read");
                 done.failures.push((source.id.clone(), reason));
                 know(state, KnownListing::default());
-                return Ok(Ended { result: Listed::Failed(outcome), full, took: None, pause: None, moved_to: None, hub: None });
+                return Ok(Ended {
+                    result: Listed::Failed(outcome),
+                    full,
+                    missed: false,
+                    took: None,
+                    pause: None,
+                    moved_to: None,
+                    hub: None,
+                });
             }
         };
-        let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, stopped, spent } = polled;
+        let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, stopped, spent, missed } = polled;
         self.veil(source, leads.as_deref_mut().unwrap_or_default(), &mut deleted).await?;
         // What a round may take at most is not what a day may: the next one goes on.
         let day_is_over = spent < allowance || allowance < wanted;
@@ -138,7 +148,7 @@ impl Collector {
                 Listed::Failed(outcome)
             }
         };
-        Ok(Ended { result, full, took, pause, moved_to, hub })
+        Ok(Ended { result, full, missed, took, pause, moved_to, hub })
     }
 
     /// Sets aside what a round may take, where a limit of the day is configured.
@@ -162,7 +172,7 @@ impl Collector {
         };
         let active = subscription.filter(|one| one.is_active(now));
         let pushes = active.and_then(|one| Some(Pushes { since: one.since?, last: one.pushed_at }));
-        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref(), pushes };
+        let poll = Poll { result, full: ended.full, pause: ended.pause, moved_to: ended.moved_to.as_deref(), pushes, missed: ended.missed };
         let pace = Pace { priority, ..self.pace() };
         let next = schedule::next(std::mem::take(&mut state.plan), &state.url, &poll, now, &pace);
         let error = if let Listed::Failed(outcome) = &ended.result { outcome.detail() } else { String::new() };

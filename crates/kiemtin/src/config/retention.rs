@@ -4,7 +4,7 @@ use super::{ConfigFile, Fault};
 use serde::Deserialize;
 
 /// Longest time, in days: ten years.
-const MOST_DAYS: u16 = 3_650;
+pub(super) const MOST_DAYS: u16 = 3_650;
 
 /// `[retention]`
 #[derive(Clone, Copy, Debug, Deserialize)]

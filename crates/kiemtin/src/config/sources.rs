@@ -1,6 +1,7 @@
 //! `sources/*.toml`: one publisher each.
 
 mod article;
+mod keeping;
 mod networks;
 
 pub use article::ended;
@@ -52,6 +53,7 @@ pub fn load(files: &[ConfigFile], folder: &Path, faults: &mut Vec<Fault>) -> Vec
         for token in source.feeds.iter_mut().filter_map(|feed| feed.token_file.as_mut()) {
             *token = folder.join(&*token);
         }
+        keeping::check(file, &source, faults);
         article::check(file, &source.article, faults);
         sources.push(source);
     }

@@ -1,9 +1,13 @@
 //! Rounds by a clock of our own, over a store and an index on disk.
 
 use super::*;
-use kiemtin_store::conformance::{START, put, sample};
+use kiemtin_store::conformance::{START, open_alert_of, put, sample};
 use kiemtin_store::{SqliteStore, TantivyIndex};
 use std::path::{Path, PathBuf};
+
+fn of_all(social_days: u16) -> Keeping {
+    Keeping { social_days, shorter: vec![] }
+}
 
 /// A word that stands in no other text.
 const WORD: &str = "kiệnhàngbímật";
@@ -35,7 +39,7 @@ async fn posts_go_after_their_time_and_leave_nothing_readable() {
     put(store.as_ref(), &[post("a", 0), post("b", 1), press, post("c", 48)]).await.unwrap();
     followers::index_now(store.as_ref(), index.as_ref(), &|_, _| {}).await.unwrap();
     assert_ne!(stands_in(folder.path(), WORD.as_bytes()), [] as [PathBuf; 0]);
-    let mut rounds = RetentionRounds::new(store.clone(), index.clone(), 90, START);
+    let mut rounds = RetentionRounds::new(store.clone(), index.clone(), of_all(90), START);
     let mut look = async |days: i64, minutes: i64| rounds.look(START.plus(days * DAY_MS + minutes * 60_000)).await.unwrap();
     assert_eq!(look(0, 2).await, None, "not at once after the start");
     assert_eq!(look(0, 3).await, Some(Pruned::default()));
@@ -61,8 +65,50 @@ async fn without_a_time_nothing_goes_by_age() {
     let mut post = sample("a", "", "Một bài đăng", "mxh", 0);
     post.document.group = kiemtin_model::SourceGroup::Forum;
     put(store.as_ref(), &[post]).await.unwrap();
-    let mut rounds = RetentionRounds::new(store.clone(), index, 0, START);
+    let mut rounds = RetentionRounds::new(store.clone(), index, of_all(0), START);
     assert_eq!(rounds.look(START.plus(9_000 * DAY_MS)).await.unwrap(), Some(Pruned::default()));
     assert_eq!(store.counts().await.unwrap().documents, 1);
-    assert_eq!(count(store.as_ref(), START.plus(DAY_MS)).await.unwrap(), Pruned { forgotten: 1, held: 0 }, "what would go");
+    let would = count(store.as_ref(), &of_all(1), START.plus(2 * DAY_MS)).await.unwrap();
+    assert_eq!(would, Pruned { forgotten: 1, held: 0 }, "what would go");
+}
+
+/// Three sources with a post each of days 0 and 50 in an open alert, and one of day 0 in none.
+#[tokio::test]
+async fn a_source_is_kept_for_its_own_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("kiemtin.db")).await.unwrap();
+    let mut posts = vec![];
+    for source in ["terms", "short", "usual"] {
+        for (name, day) in [("held", 0), ("late", 50), ("free", 0)] {
+            let mut post = sample(&format!("{name}-{source}"), "", &format!("Bài {name} của {source}"), source, day * 24);
+            post.document.group = kiemtin_model::SourceGroup::Forum;
+            posts.push(post);
+        }
+    }
+    put(&store, &posts).await.unwrap();
+    let in_alert: Vec<_> = posts.iter().filter(|post| !post.document.text.starts_with("Bài free")).collect();
+    open_alert_of(&store, &in_alert).await.unwrap();
+    let shorter = |source: &str, days, by_terms| Shorter { source: source.to_owned(), days, by_terms };
+    let keeping = Keeping { social_days: 90, shorter: vec![shorter("terms", 30, true), shorter("short", 20, false)] };
+    let left = async || {
+        let posts = store.changes_since(0, 99).await.unwrap();
+        let mut left: Vec<String> =
+            posts.into_iter().filter_map(|d| Some(d.assessed.document.url?.rsplit_once('/')?.1.to_owned())).collect();
+        left.sort();
+        left.join(" ")
+    };
+    for (day, expected, left_over) in [
+        (10, (0, 0), "free-short free-terms free-usual held-short held-terms held-usual late-short late-terms late-usual"),
+        (25, (1, 1), "free-terms free-usual held-short held-terms held-usual late-short late-terms late-usual"),
+        (60, (2, 1), "free-usual held-short held-usual late-short late-terms late-usual"),
+        (81, (1, 2), "free-usual held-short held-usual late-short late-usual"),
+        // Held posts of both sources are told once.
+        (95, (1, 3), "held-short held-usual late-short late-usual"),
+    ] {
+        let now = START.plus(day * DAY_MS);
+        let expected = Pruned { forgotten: expected.0, held: expected.1 };
+        assert_eq!(count(&store, &keeping, now).await.unwrap(), expected, "on day {day}");
+        assert_eq!(prune(&store, &keeping, now, &|_| {}).await.unwrap(), expected, "on day {day}");
+        assert_eq!(left().await, left_over, "on day {day}");
+    }
 }

@@ -73,13 +73,14 @@ pub(super) struct Session {
     frames: usize,
     bytes: usize,
     malformed: usize,
+    missed: bool,
     notes: Vec<String>,
 }
 
 impl Session {
     pub(super) fn new(now_us: u64) -> Self {
         let (posts, deleted) = (HashMap::new(), HashSet::new());
-        Self { now_us, posts, deleted, first: None, last: None, frames: 0, bytes: 0, malformed: 0, notes: vec![] }
+        Self { now_us, posts, deleted, first: None, last: None, frames: 0, bytes: 0, malformed: 0, missed: false, notes: vec![] }
     }
 
     pub(super) fn note(&mut self, note: String) {
@@ -94,6 +95,7 @@ impl Session {
     /// Whether the stream began later than it was asked to: it does not say so itself.
     pub(super) fn look_for_gap(&mut self, from: u64) {
         if let Some(late) = self.first.and_then(|first| first.checked_sub(from)).filter(|late| *late > GAP_US) {
+            self.missed = true;
             self.note(format!("the stream no longer has the {} minutes after the round before: their posts are lost (gap)", late / GAP_US));
         }
     }
@@ -171,6 +173,7 @@ impl Session {
 
     /// What the session brought, oldest first.
     pub(super) fn finish(self, round: &Round<'_>, harvest: &mut Harvest) {
+        harvest.missed = self.missed;
         for note in self.notes {
             harvest.listing.note(note);
         }
@@ -274,7 +277,7 @@ mod tests {
             let mut session = Session::new(NOW + 900_000_000);
             session.frame(&frame(first, "create", "a", "x"), |_| true);
             session.look_for_gap(NOW);
-            assert_eq!(session.notes.len(), notes, "{:?}", session.notes);
+            assert_eq!((session.notes.len(), session.missed), (notes, notes > 0), "{:?}", session.notes);
         }
     }
 }

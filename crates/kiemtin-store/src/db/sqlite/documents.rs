@@ -87,10 +87,10 @@ pub(super) async fn put(
 
 /// Notes since when a post is here.
 pub(super) async fn keep_post(db: &mut SqliteConnection, first: Seq, is_new: bool, document: &Document) -> Result<(), StoreError> {
-    const KEEP: &str = "INSERT INTO kept_post (document, since) VALUES ($1, $2) ON CONFLICT (document) DO NOTHING";
+    const KEEP: &str = "INSERT INTO kept_post (document, since, source) VALUES ($1, $2, $3) ON CONFLICT (document) DO NOTHING";
     const NONE: &str = "DELETE FROM kept_post WHERE document = $1";
     if document.is_post() {
-        sqlx::query(KEEP).bind(first).bind(document.fetched_at.0).execute(db).await?;
+        sqlx::query(KEEP).bind(first).bind(document.fetched_at.0).bind(&document.source).execute(db).await?;
     } else if !is_new {
         sqlx::query(NONE).bind(first).execute(db).await?;
     }

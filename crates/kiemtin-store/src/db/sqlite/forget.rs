@@ -3,7 +3,7 @@
 use super::batch::SqliteBatch;
 use super::rows::column;
 use super::{SqliteStore, notice_documents, old_posts, prints, rules, saved, schedule};
-use crate::forget::{ForgetBatch, ForgetStore, News, OldPost, PostPlace};
+use crate::forget::{ForgetBatch, ForgetStore, News, OldPost, OldPosts, PostPlace};
 use crate::store::StoreError;
 use crate::types::Seq;
 use async_trait::async_trait;
@@ -17,8 +17,8 @@ impl ForgetStore for SqliteStore {
         super::reading::news_since(&mut *self.readers.begin().await?, seq, limit).await
     }
 
-    async fn old_posts(&self, before: Time, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError> {
-        old_posts::read(&mut *self.readers.acquire().await?, before, after, limit).await
+    async fn old_posts(&self, old: OldPosts<'_>, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError> {
+        old_posts::read(&mut *self.readers.acquire().await?, old, after, limit).await
     }
 
     async fn last_forgotten(&self) -> Result<Seq, StoreError> {
@@ -85,8 +85,8 @@ impl ForgetBatch for SqliteBatch {
         Ok(sqlx::query_scalar(SQL).bind(&id.0).fetch_one(&mut *self.open).await?)
     }
 
-    async fn old_posts(&mut self, before: Time, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError> {
-        old_posts::read(&mut self.open, before, after, limit).await
+    async fn old_posts(&mut self, old: OldPosts<'_>, after: Option<PostPlace>, limit: usize) -> Result<Vec<OldPost>, StoreError> {
+        old_posts::read(&mut self.open, old, after, limit).await
     }
 }
 

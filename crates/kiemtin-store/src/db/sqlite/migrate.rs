@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0022_report.sql"),
     include_str!("../../../migrations/sqlite/0023_forget.sql"),
     include_str!("../../../migrations/sqlite/0024_networks.sql"),
+    include_str!("../../../migrations/sqlite/0025_keep_days.sql"),
 ];
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.

@@ -148,8 +148,14 @@ pub fn tell_times(figures: &mut Figures, of: &str, mut times: Vec<Duration>) -> 
 
 /// Memory of this process that is not a file of the disk, in bytes.
 pub fn anonymous() -> anyhow::Result<u64> {
-    let text = std::fs::read_to_string("/proc/self/status").context("memory is read from /proc, which is missing here")?;
-    let line = text.lines().find_map(|l| l.strip_prefix("RssAnon:")).context("/proc/self/status has no RssAnon")?;
+    anonymous_of("self")
+}
+
+/// The same of another process, by its number.
+pub fn anonymous_of(process: &str) -> anyhow::Result<u64> {
+    let path = format!("/proc/{process}/status");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("memory is read from {path}, which is missing here"))?;
+    let line = text.lines().find_map(|l| l.strip_prefix("RssAnon:")).with_context(|| format!("{path} has no RssAnon"))?;
     Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1_024)
 }
 

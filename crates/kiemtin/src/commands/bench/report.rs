@@ -1,10 +1,10 @@
 //! How long does the report of a year take over many documents, and how much memory?
 //!
 //! Texts of the corpus, cut short, are stored and indexed again and again with times of one year, topics, groups and stances by turns;
-//! then the report is counted and every file of it made. Tables of 100,000 rows are written before, and CSV of ten times as many.
+//! then the report is counted and every file of it made, in this process and by the command. Tables of 100,000 rows are written before, and CSV of ten times as many.
 
 use super::index::stored;
-use super::load::anonymous;
+use super::load::{anonymous, anonymous_of};
 use super::{Figures, Lines};
 use crate::cli::{Common, Load};
 use crate::data::DataFolders;
@@ -17,7 +17,8 @@ use kiemtin_model::time::DAY_MS;
 use kiemtin_model::{Day, DocId, Lang, SourceGroup, Stance, TopicScore};
 use kiemtin_store::{SqliteStore, Store, TantivyIndex};
 use kiemtin_web::report::{Basis, make};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Documents that are stored together.
@@ -71,7 +72,29 @@ pub async fn run(common: &Common, corpus: &[PathBuf], asked: &Load, figures: &mu
     }
     index.close().await?;
     store.close().await;
-    Ok(())
+    as_command(common, dir.path(), year, figures).await
+}
+
+/// The same as a command of its own, which holds nothing from the filling: every file of the year's report.
+async fn as_command(common: &Common, data: &Path, year: Period, figures: &mut Figures) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command.arg("export").arg("yearly").arg("--config").arg(&common.config).arg("--data").arg(data);
+    command.args(["--period", &year.to_string(), "--format", "all", "--out"]).arg(data.join("report"));
+    let mut child = command.stdout(Stdio::null()).spawn()?;
+    let number = child.id().to_string();
+    let mut peak = 0;
+    let ended = loop {
+        if let Some(ended) = child.try_wait()? {
+            break ended;
+        }
+        // A process that has just ended has no memory to be told.
+        peak = peak.max(anonymous_of(&number).unwrap_or(0));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    anyhow::ensure!(ended.success(), "the command failed");
+    figures.tell(&format!("{year}, as a command"), begun.elapsed().as_secs_f64(), "s")?;
+    figures.tell(&format!("{year}, as a command, memory"), peak as f64 / 1e6, "MB")
 }
 
 /// What a future gives, and the most anonymous memory of the process while it ran, in bytes.
