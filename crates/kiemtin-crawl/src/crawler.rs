@@ -75,6 +75,8 @@ pub struct Polled {
     pub hub: Option<HubOffer>,
     /// Addresses of posts that their origin deleted, after everything in `leads` that has the same address.
     pub deleted: Vec<String>,
+    /// What the addresses of all posts begin with that went with the thread that held them.
+    pub deleted_under: Vec<String>,
     /// Why a round over a network ended before its end; what came before is here.
     pub stopped: Option<Outcome>,
     /// Requests, or units of a quota, that it took.
@@ -86,7 +88,8 @@ pub struct Polled {
 impl Polled {
     fn nothing(known: Option<KnownListing>) -> Self {
         let (leads, pause, moved_to, hub, stopped) = (None, None, None, None, None);
-        Self { leads, known, notes: vec![], pause, moved_to, hub, deleted: vec![], stopped, spent: 0, missed: false }
+        let (notes, deleted, deleted_under) = Default::default();
+        Self { leads, known, notes, pause, moved_to, hub, deleted, deleted_under, stopped, spent: 0, missed: false }
     }
 
     fn unchanged(said: Said, known: Option<KnownListing>) -> Self {
@@ -181,8 +184,9 @@ impl Crawler {
             Ok(harvest) => {
                 let known = harvest.cursor.map(|cursor| KnownListing { cursor: Some(cursor), ..KnownListing::default() });
                 let (leads, notes) = (Some(harvest.listing.leads), harvest.listing.notes);
-                let (deleted, stopped, pause, missed) = (harvest.deleted, harvest.stopped, harvest.pause, harvest.missed);
-                Polled { leads, notes, deleted, stopped, pause, spent, missed, ..Polled::nothing(known) }
+                let (deleted, deleted_under) = (harvest.deleted, harvest.deleted_under);
+                let (stopped, pause, missed) = (harvest.stopped, harvest.pause, harvest.missed);
+                Polled { leads, notes, deleted, deleted_under, stopped, pause, spent, missed, ..Polled::nothing(known) }
             }
         }
     }

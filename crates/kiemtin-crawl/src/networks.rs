@@ -55,6 +55,8 @@ pub(crate) struct Harvest {
     pub(crate) listing: Listing,
     /// Addresses of posts that their origin deleted, after everything in `listing` that has the same address.
     pub(crate) deleted: Vec<String>,
+    /// What the addresses of all posts begin with that went with the thread that held them.
+    pub(crate) deleted_under: Vec<String>,
     /// Where the next round goes on; `None`: where this one began. Never an id of a post that was found by keyword.
     pub(crate) cursor: Option<String>,
     /// Why it ended before its end; `None`: all there was is here, or the rest waits for the next round.

@@ -83,6 +83,8 @@ pub trait Store:
     async fn known(&self, ids: &[DocId]) -> Result<HashMap<DocId, Known>, StoreError>;
     /// What is known of these addresses; unknown ones are left out.
     async fn lead_states(&self, urls: &[String]) -> Result<HashMap<String, LeadState>, StoreError>;
+    /// Addresses of stored documents that begin with these words, at most `limit`.
+    async fn leads_under(&self, beginning: &str, limit: usize) -> Result<Vec<String>, StoreError>;
     /// What is known of items of a source by these hashes, each of a whole id or of a path.
     async fn guids(&self, source: &str, keys: &[String]) -> Result<Vec<GuidState>, StoreError>;
     /// The addresses that a source named last, newest first, at most `limit`.

@@ -23,8 +23,11 @@ const MOST_PAGES: u32 = 20;
 const MOST_BEHIND: u32 = 10;
 /// Pages that are looked back for the last known post, when posts on earlier pages were deleted.
 const MOST_BACK: u32 = 3;
-/// Threads that fell out of the feed since the round before and are looked at a last time.
+/// Threads that fell out of the feed since the round before and are looked at then.
 const MOST_VANISHED: usize = 20;
+/// Threads that are no longer in the feed and are looked at again in a round, those first that were read longest ago: with a round in ten
+/// minutes, all that are remembered once a day.
+const MOST_AGAIN: usize = 2;
 
 /// A thread that is to be read.
 struct Wanted {
@@ -69,10 +72,11 @@ async fn read_round(round: &Round<'_>) -> Result<Harvest, Outcome> {
         }
     }
     let vanished = vanished(&cursor, &wanted);
+    let again = again(&cursor, &wanted);
     let listed: Vec<u64> = wanted.iter().map(|thread| thread.id).collect();
     let mut stopped = None;
     // What was answered last stands first.
-    for thread in wanted.iter().rev().chain(&vanished) {
+    for thread in wanted.iter().rev().chain(&vanished).chain(&again) {
         match read_thread(round, thread, &mut cursor, &mut harvest).await {
             Ok(Came::Through) => {}
             Ok(Came::Full) => break,
@@ -110,17 +114,28 @@ impl Wanted {
 /// Threads that the feed named in the round before and names no more: deleted ones are found in this way, and what was written
 /// at last into the others.
 fn vanished(cursor: &Cursor, wanted: &[Wanted]) -> Vec<Wanted> {
-    let Some(base) = wanted.first().map(|thread| thread.base.clone()) else { return vec![] };
-    let gone = cursor.threads.iter().filter(|known| known.listed && !wanted.iter().any(|thread| thread.id == known.id));
-    let of = |(number, known): (usize, &Thread)| Wanted {
-        id: known.id,
-        base: base.clone(),
-        link: format!("{base}{}/", known.id),
-        title: String::new(),
-        replies: None,
-        place: format!("former thread {number}"),
-    };
-    (1..).zip(gone).take(MOST_VANISHED).map(of).collect()
+    remembered(cursor, wanted, "former thread", |known| known.listed).take(MOST_VANISHED).collect()
+}
+
+/// Threads that left the feed earlier, read longest ago: they may be deleted at any time.
+fn again(cursor: &Cursor, wanted: &[Wanted]) -> Vec<Wanted> {
+    remembered(cursor, wanted, "old thread", |known| !known.listed).take(MOST_AGAIN).collect()
+}
+
+/// Threads that are remembered, and that the feed does not name.
+fn remembered<'a>(
+    cursor: &'a Cursor,
+    wanted: &'a [Wanted],
+    word: &'a str,
+    which: impl Fn(&Thread) -> bool + 'a,
+) -> impl Iterator<Item = Wanted> + 'a {
+    let base = wanted.first().map(|thread| thread.base.as_str());
+    let gone = cursor.threads.iter().filter(move |known| which(known) && !wanted.iter().any(|thread| thread.id == known.id));
+    (1..).zip(gone).map_while(move |(number, known)| {
+        let base = base?;
+        let (link, place) = (format!("{base}{}/", known.id), format!("{word} {number}"));
+        Some(Wanted { id: known.id, base: base.to_owned(), link, title: String::new(), replies: None, place })
+    })
 }
 
 /// Reads a thread on; `Err` is what stops the whole round.
@@ -145,8 +160,15 @@ async fn read_thread(round: &Round<'_>, thread: &Wanted, cursor: &mut Cursor, ha
         };
         let page = match answered {
             Ok(page) => page,
+            Err(Outcome::Failed(Failure::Status(404 | 410))) if next > 1 && round.page(&thread.link).await.is_ok() => {
+                // Only the page is: posts before it were deleted, or others hold more now.
+                harvest.listing.note(format!("{}: page {next} is not shown", thread.place));
+                (state.page, state.replies) = (1, None);
+                cursor.put(state);
+                return Ok(Came::Through);
+            }
             Err(Outcome::Failed(Failure::Status(404 | 410))) => {
-                harvest.deleted.extend(before.posts.iter().filter_map(|number| key(thread, *number)));
+                harvest.deleted_under.extend(under(thread));
                 harvest.listing.note(format!("{}: it is gone", thread.place));
                 cursor.forget(thread.id);
                 return Ok(Came::Through);
@@ -222,6 +244,11 @@ fn take(round: &Round<'_>, thread: &Wanted, before: &Thread, page: &Page, harves
 /// The address of a post.
 fn key(thread: &Wanted, number: u64) -> Option<String> {
     canonical_url("", &format!("{}{}/post-{number}", thread.base, thread.id))
+}
+
+/// What the addresses of all its posts begin with.
+fn under(thread: &Wanted) -> Option<String> {
+    Some(key(thread, 0)?.strip_suffix('0')?.to_owned())
 }
 
 #[cfg(test)]

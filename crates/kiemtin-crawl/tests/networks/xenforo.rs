@@ -1,7 +1,7 @@
 //! Threads of a forum: paging, replies, edits, deletions, closed boxes, limits.
 
 use crate::reader::{Reader, leads, text, texts};
-use kiemtin_miniweb::networks::xenforo::Forum;
+use kiemtin_miniweb::networks::xenforo::{Forum, IN_FEED};
 use kiemtin_model::{Failure, FeedKind, FeedSpec, Outcome, Refusal};
 use std::net::Ipv4Addr;
 
@@ -85,10 +85,33 @@ async fn edits_and_deletions_are_seen_where_a_page_is_read_again() {
     reader.round(PLENTY).await;
     forum.delete_thread(thread);
     let gone = reader.round(PLENTY).await;
-    assert_eq!((gone.deleted.len(), gone.deleted.contains(&link(&forum, thread, new))), (8, true), "{gone:?}");
-    assert!(reader.round(PLENTY).await.deleted.is_empty());
+    assert_eq!(gone.deleted_under, [link(&forum, thread, 0).trim_end_matches('0')], "{gone:?}");
+    assert!(reader.round(PLENTY).await.deleted_under.is_empty());
     forum.reply(other, "tiếp");
     assert_eq!(texts(&leads(&reader.round(PLENTY).await)), ["tiếp"]);
+}
+
+#[tokio::test]
+async fn a_thread_that_left_the_feed_is_looked_at_again() {
+    let (forum, mut reader) = forum().await;
+    let old = forum.open("Chuyện cũ", "Mở đầu");
+    (1..45).for_each(|n| _ = forum.reply(old, &format!("Trả lời {n}")));
+    let kept = forum.open("Chuyện cũ còn đó", "Mở đầu");
+    reader.round(PLENTY).await;
+    (0..IN_FEED).for_each(|n| _ = forum.open(&format!("Chủ đề {n}"), "Mở đầu"));
+    let last_look = reader.round(PLENTY).await;
+    assert!(last_look.deleted_under.is_empty() && leads(&last_look).len() == IN_FEED, "{last_look:?}");
+    forum.reply(kept, "Đào lại chuyện cũ");
+    let (before, again) = (asked(&forum).len(), reader.round(PLENTY).await);
+    // It came into the feed again.
+    assert_eq!((texts(&leads(&again)), again.deleted_under.len()), (vec!["Đào lại chuyện cũ"], 0), "{again:?}");
+    let asked = asked(&forum).split_off(before);
+    // The feed, that thread, one that left the feed and one of the old ones; addresses without a title lead to those with it.
+    assert_eq!(asked.len(), 6, "few of the old threads are looked at in a round: {asked:?}");
+    forum.delete_thread(old);
+    let gone = reader.round(PLENTY).await;
+    assert_eq!(gone.deleted_under, [format!("{}/t/{old}/post-", forum.local().origin())], "all its posts, not of the last page alone");
+    assert!(reader.round(PLENTY).await.deleted_under.is_empty());
 }
 
 #[tokio::test]

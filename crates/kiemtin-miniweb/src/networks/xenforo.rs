@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Posts on a page, as the software has it without settings.
 pub const PER_PAGE: usize = 20;
 /// Threads that the feed names.
-const IN_FEED: usize = 20;
+pub const IN_FEED: usize = 20;
 /// When the first post was written: 12 May 2025, 08:00 in Vietnam.
 const START_MS: i64 = 1_747_011_600_000;
 const MINUTE_MS: i64 = 60_000;

@@ -164,7 +164,13 @@ pub(super) async fn leads_and_feeds(store: &dyn Store) -> Checked {
     let mut batch = store.begin().await?;
     batch.put_lead(&later).await?;
     batch.put_lead(&other).await?;
+    batch.put_lead(&LeadState { url: "https://khac.vn/bb".into(), document: None, ..other.clone() }).await?;
     batch.commit().await?;
+    for (beginning, limit, found) in
+        [("https://khac.vn/b", 9, 1), ("https://bao.vn/", 9, 2), ("https://bao.vn/", 1, 1), ("https://bao.vn/%", 9, 0)]
+    {
+        assert_eq!(store.leads_under(beginning, limit).await?.len(), found, "{beginning}");
+    }
     assert_eq!(store.newest_leads("bao", 9).await?, [later.clone(), lead.clone()]);
     assert_eq!(store.newest_leads("bao", 1).await?, [later]);
     let mut feeds = store.feed_states().await?;

@@ -149,6 +149,10 @@ impl Store for SqliteStore {
         fetches::lead_states(&mut *self.readers.acquire().await?, urls).await
     }
 
+    async fn leads_under(&self, beginning: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+        fetches::leads_under(&mut *self.readers.acquire().await?, beginning, limit).await
+    }
+
     async fn feed_states(&self) -> Result<Vec<FeedState>, StoreError> {
         fetches::feed_states(&mut *self.readers.acquire().await?).await
     }

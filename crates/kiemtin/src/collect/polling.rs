@@ -17,6 +17,9 @@ const ROUND_UNITS: (u32, u32) = (60, 5);
 /// Rounds over which the requests of a day are spread at least: what a killed round set aside is lost for the day.
 const ROUNDS: u32 = 20;
 
+/// Most posts that go with the thread that held them; retention takes what is beyond.
+const MOST_OF_THREAD: usize = 20_000;
+
 fn round_units(per_day: Option<u32>) -> u32 {
     let (most, fewest) = ROUND_UNITS;
     per_day.map_or(most, |per_day| (per_day / ROUNDS).clamp(fewest, most))
@@ -109,7 +112,12 @@ impl Collector {
                 });
             }
         };
-        let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, stopped, spent, missed } = polled;
+        let Polled { mut leads, known, notes, pause, moved_to, hub, mut deleted, deleted_under, stopped, spent, missed } = polled;
+        for beginning in &deleted_under {
+            deleted.extend(self.store.leads_under(beginning, MOST_OF_THREAD).await?);
+            // What this round brought of it before is on its way.
+            deleted.extend(leads.iter().flatten().map(|lead| &lead.url).filter(|url| url.starts_with(beginning)).cloned());
+        }
         self.veil(source, leads.as_deref_mut().unwrap_or_default(), &mut deleted).await?;
         // What a round may take at most is not what a day may: the next one goes on.
         let day_is_over = spent < allowance || allowance < wanted;

@@ -14,6 +14,12 @@ pub(super) async fn lead_states(db: &mut SqliteConnection, urls: &[String]) -> R
     rows.iter().map(|row| lead_state(row).map(|state| (state.url.clone(), state))).collect()
 }
 
+pub(super) async fn leads_under(db: &mut SqliteConnection, beginning: &str, limit: usize) -> Result<Vec<String>, StoreError> {
+    const SQL: &str = "SELECT url FROM lead WHERE url >= $1 AND url < $2 AND document IS NOT NULL ORDER BY url LIMIT $3";
+    let end = format!("{beginning}{}", char::MAX);
+    Ok(sqlx::query_scalar(SQL).bind(beginning).bind(end).bind(super::reading::bounded(limit)).fetch_all(db).await?)
+}
+
 fn lead_state(row: &SqliteRow) -> Result<LeadState, StoreError> {
     Ok(LeadState {
         url: column(row, "url")?,
