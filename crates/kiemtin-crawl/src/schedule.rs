@@ -228,7 +228,7 @@ fn failed(plan: &mut FeedPlan, outcome: &Outcome, now: Time) -> Option<Change> {
         FeedStanding::Retired
     } else if status == 404 && now.0 - missing.0 >= MISSING_UNTIL_DEAD {
         FeedStanding::Dead
-    } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED || matches!(outcome, Outcome::Refused(Refusal::Challenge)) {
+    } else if plan.refusals >= REFUSALS_UNTIL_BLOCKED || matches!(outcome, Outcome::Refused(Refusal::Challenge | Refusal::Robots)) {
         FeedStanding::Blocked
     } else {
         match outcome {

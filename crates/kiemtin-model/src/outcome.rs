@@ -66,6 +66,8 @@ pub enum Failure {
     Parse(String),
 }
 
+const RETRY_LATER: &str = "failed: the server asks to wait";
+
 impl Outcome {
     /// Word and detail for logs and the store, e.g. `failed: HTTP 404`.
     pub fn detail(&self) -> String {
@@ -77,7 +79,7 @@ impl Outcome {
             Self::Refused(r) => format!("refused: {}", r.reason()),
             Self::Failed(Failure::Network(e)) => format!("failed: {e}"),
             Self::Failed(Failure::Status(s)) => format!("failed: HTTP {s}"),
-            Self::Failed(Failure::RetryLater) => "failed: the server asks to wait".into(),
+            Self::Failed(Failure::RetryLater) => RETRY_LATER.into(),
             Self::Failed(Failure::Parse(e)) => format!("failed: {e}"),
         }
     }
@@ -101,6 +103,7 @@ pub fn outcome_vi(detail: &str) -> String {
         "unchanged" => "đã có, không đổi".into(),
         "duplicate" => "đã lưu, nội dung trùng một bài khác".into(),
         "" => "chưa tải".into(),
+        RETRY_LATER => "không tải được: máy chủ yêu cầu chờ".into(),
         other => match other.split_once(": ") {
             Some(("refused", reason)) if Refusal::is_forgotten(other) => format!("đã xóa: {}", cause(reason)),
             Some(("refused", reason)) => format!("không lấy: {}", cause(reason)),

@@ -205,8 +205,8 @@ fn capital(word: &str) -> String {
 /// A shape for each state: seen without colour.
 fn shape(state: &str) -> &'static str {
     match state {
-        "blocked" | "lost" => "▲",
-        "slow" | "silent" => "◆",
+        "blocked" | "lost" | "closed" | "unauthorised" => "▲",
+        "slow" | "silent" | "exhausted" => "◆",
         "active" => "✓",
         _ => "○",
     }

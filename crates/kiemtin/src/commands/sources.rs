@@ -40,9 +40,12 @@ async fn list(store: &dyn Store, sources: &[Arc<Source>], now: Time, as_json: bo
         out::line(json!({ "sources": named }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    out::line(row(&["nguồn", "tình trạng", "mới 7 ngày", "thường", "sót?", "lần cuối", "ghi chú"].map(str::to_owned)))?;
-    for (source, health) in sources.iter().zip(&all) {
-        out::line(row(&cells(source, health)))?;
+    let head = ["nguồn", "tình trạng", "mới 7 ngày", "thường", "sót?", "lần cuối", "ghi chú"].map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(sources.iter().zip(&all).map(|(s, health)| cells(s, health))).collect();
+    let wide = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths = std::array::from_fn(wide);
+    for cells in &rows {
+        out::line(row(cells, &widths))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -63,9 +66,11 @@ fn cells(source: &Source, health: &SourceHealth) -> [String; 7] {
     ]
 }
 
-fn row(cells: &[String; 7]) -> String {
+/// One line of the table; figures stand to the right.
+fn row(cells: &[String; 7], widths: &[usize; 7]) -> String {
     let [source, state, new, usual, gaps, last, note] = cells;
-    format!("{source:<24} {state:<14} {new:>10} {usual:>7} {gaps:>5}  {last:<16}  {note}").trim_end().to_owned()
+    let [a, b, c, d, e, f, _] = *widths;
+    format!("{source:<a$}  {state:<b$}  {new:>c$}  {usual:>d$}  {gaps:>e$}  {last:<f$}  {note}").trim_end().to_owned()
 }
 
 /// What is known of an address.
