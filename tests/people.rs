@@ -136,14 +136,22 @@ async fn nothing_of_a_person_is_kept() {
     std::fs::remove_file(file).unwrap();
     assert_eq!(ingested.json()["alerts"], 1);
 
-    let mut seen = 0;
-    files(&here.data(), &mut |path| {
-        let mut bytes = vec![];
-        std::fs::File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
-        nothing_in(&path.display().to_string(), &bytes);
-        seen += 1;
-    });
-    assert!(seen > 5, "the store and the index are there: {seen} files");
+    let backup = here.folder.path().join("backup");
+    assert_eq!(here.run(&["backup", backup.to_str().unwrap(), "--json"]).json()["documents"], 4);
+    let secret: Value = serde_json::from_slice(&std::fs::read(here.data().join("var/salt.secret")).unwrap()).unwrap();
+    let secret = secret["now"].as_str().unwrap().as_bytes();
+    for (folder, least) in [(here.data(), 6), (backup, 2)] {
+        let mut seen = 0;
+        files(&folder, &mut |path| {
+            let mut bytes = vec![];
+            std::fs::File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
+            nothing_in(&path.display().to_string(), &bytes);
+            let salted = bytes.windows(secret.len()).any(|part| part == secret);
+            assert_eq!(salted, path.ends_with("var/salt.secret"), "{}", path.display());
+            seen += 1;
+        });
+        assert!(seen >= least, "what was looked for is there: {seen} files in {}", folder.display());
+    }
     // The index packs its documents: it is asked.
     for planted in PLANTED {
         assert_eq!(here.found(&format!("\"{planted}\"")), 0, "«{planted}» is found");

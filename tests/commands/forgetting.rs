@@ -20,7 +20,7 @@ fn post(n: usize) -> Value {
 }
 
 /// Files below a folder that have these bytes.
-fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = vec![];
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();

@@ -1,6 +1,7 @@
 //! Do the commands keep what the contract promises to those who script against them?
 #![allow(clippy::unwrap_used, reason = "a test that panics fails, as it should")]
 
+mod backing_up;
 mod classifying;
 mod configuration;
 mod copying;
@@ -35,6 +36,9 @@ fn wrong_usage_ends_with_2_and_says_how() {
         &["rules", "dry-run"],
         &["rules", "dry-run", "--since", "lately"],
         &["ingest"],
+        &["backup"],
+        &["restore"],
+        &["restore", "a", "b"],
         &["saved"],
         &["saved", "add", "a"],
         &["audit"],
@@ -77,6 +81,8 @@ fn every_command_explains_itself() {
         "backtest",
         "trends",
         "reindex",
+        "backup",
+        "restore",
         "bench",
         "cite",
         "user add",

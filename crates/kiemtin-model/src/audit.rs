@@ -89,6 +89,10 @@ words! {
         Review = "review" / "Rà soát mẫu",
         /// Documents were pushed in.
         Push = "push" / "Gửi tài liệu vào",
+        /// All of the store was copied into a backup.
+        Backup = "backup" / "Sao lưu kho",
+        /// The store was put back from a backup: what came after it is not there.
+        Restore = "restore" / "Khôi phục kho",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was done, by whom, and can it be shown that nobody changed the record of it?
 //!
 //! Entries are numbered without gaps and chained: `hash(n) = SHA-256(hash(n-1) ‖ entry n)`, where hash(0) is SHA-256 of
-//! [`Store::log_id`](crate::Store::log_id) and an entry is the JSON list `[number, at in ms, kind, name, token, action, object,
+//! the first [`Store::log_id`](crate::Store::log_id) that the store had and an entry is the JSON list `[number, at in ms, kind, name, token, action, object,
 //! detail]`, without spaces, with `detail` as the text that is stored (JSON with sorted keys). A chain shows what was changed,
 //! removed or moved in its middle; that its end was cut off, or all of it written anew, shows only against an [`AuditHead`] that
 //! was kept elsewhere. The method is that of B. Schneier and J. Kelsey, «Secure Audit Logs to Support Computer Forensics» (1999),

@@ -10,6 +10,7 @@
 pub mod allowances;
 pub mod archive;
 pub mod audit;
+pub mod backup;
 pub mod conformance;
 pub mod correction;
 pub mod coverage;
@@ -41,6 +42,7 @@ pub mod warnings;
 pub use allowances::{AllowanceBatch, AllowanceStore, Reserved};
 pub use archive::{ArchiveRequest, Archived, Review};
 pub use audit::{AuditBatch, AuditCheck, AuditFilter, AuditHead, AuditRecord, AuditStore};
+pub use backup::CopyFacts;
 pub use correction::{Correction, CorrectionStore, DayCoverage};
 pub use db::sqlite::SqliteStore;
 pub use desk::{AlertChange, DeskBatch, DeskStore, Due, DueRequest};

@@ -1,7 +1,7 @@
 //! What do we miss? Random samples of the documents of each week that nobody flagged, and what reviewers find in them.
 //!
 //! A sample is drawn once, when its week is over: places in the index of the week's documents come from SHA-256 of the store's own
-//! [name](crate::Store::log_id), the week and a counter, so that anybody with the same store draws the same ones, and nobody can choose.
+//! first [name](crate::Store::log_id), the week and a counter, so that anybody with the same store draws the same ones, and nobody can choose.
 //! A place with a flagged document is passed over, which leaves every document without a flag the same chance (rejection sampling).
 //! Drawing reads the index of one week and the documents it takes.
 
@@ -101,8 +101,8 @@ pub struct Places {
 
 impl Places {
     /// Of a week with so many documents.
-    pub fn new(log_id: &str, week: Week, all: u64) -> Self {
-        Self { seed: format!("{log_id}\u{1f}{week}"), all, tried: 0, given: Default::default() }
+    pub fn new(origin: &str, week: Week, all: u64) -> Self {
+        Self { seed: format!("{origin}\u{1f}{week}"), all, tried: 0, given: Default::default() }
     }
 }
 

@@ -124,7 +124,8 @@ pub trait Store:
     async fn archive(&self, asked: &ArchiveRequest) -> Result<Vec<Archived>, StoreError>;
     /// Time of the oldest document: published, or taken in when that is not known. Looks at the documents of one hour.
     async fn oldest(&self) -> Result<Option<Time>, StoreError>;
-    /// Name of this store's history: random, made once. A cursor of another history is worth nothing here.
+    /// Name of this store's history: random, made with the store, and anew when a backup is put back: its numbers are then given a
+    /// second time. A cursor of another history is worth nothing here.
     async fn log_id(&self) -> Result<String, StoreError>;
     /// Counts, and the last sequence number.
     async fn counts(&self) -> Result<StoreCounts, StoreError>;

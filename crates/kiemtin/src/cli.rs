@@ -1,10 +1,12 @@
 //! What can be asked on the command line?
 
 mod audit;
+mod backtest;
 mod receivers;
 mod staff;
 
 pub use audit::AuditLog;
+pub use backtest::Backtest;
 pub use receivers::{NewReceiverArgs, Receivers};
 pub use staff::{Tokens, Users};
 
@@ -236,6 +238,20 @@ pub enum Command {
         #[arg(help = "Chỉ cho biết số bài, không xóa", long)]
         dry_run: bool,
     },
+    /// A consistent copy of the store in a folder, also while the service runs
+    #[command(about = "Sao lưu kho dữ liệu vào một thư mục, kể cả khi dịch vụ đang chạy")]
+    Backup {
+        /// The folder; must not be there yet, or be empty
+        #[arg(help = "Thư mục sao lưu: chưa có, hoặc còn trống", value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Put a backup back; refuses to overwrite a store
+    #[command(about = "Khôi phục kho dữ liệu từ một bản sao lưu; không ghi đè kho đã có")]
+    Restore {
+        /// Folder that `backup` made
+        #[arg(help = "Thư mục do lệnh backup tạo ra", value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Rebuild the index from the store
     #[command(about = "Lập lại chỉ mục từ kho dữ liệu")]
     Reindex,
@@ -349,33 +365,6 @@ pub enum SavedSearches {
         #[arg(help = "Tên", value_name = "NAME")]
         name: String,
     },
-}
-
-/// `backtest`
-#[derive(Args, Debug)]
-pub struct Backtest {
-    /// Id of a topic
-    #[arg(help = "Mã chủ đề", long, value_name = "T", required_unless_present_any = ["query", "claim"], conflicts_with_all = ["query", "claim"])]
-    pub topic: Option<String>,
-    /// A search, as for `search`; every document counts 1
-    #[arg(help = "Câu tìm, như của lệnh search; mỗi bài tính 1", long, value_name = "Q", conflicts_with = "claim")]
-    pub query: Option<String>,
-    /// Key of a narrative
-    #[arg(help = "Khóa của luận điệu", long, value_name = "KEY")]
-    pub claim: Option<String>,
-    /// From this day (2026-11-01) or time on
-    #[arg(help = "Từ ngày này (2026-11-01) hoặc thời điểm này", long, value_name = "D")]
-    pub from: Option<String>,
-    /// To the end of this day, or to this time
-    #[arg(help = "Đến hết ngày này, hoặc đến thời điểm này", long, value_name = "D")]
-    pub to: Option<String>,
-    /// Known events, lines `start, title`: delay and recall of each, false alarms a month
-    #[arg(
-        help = "Tệp sự kiện đã biết, mỗi dòng «bắt đầu, tên»: độ trễ, tỷ lệ nhận ra, số cảnh báo ngoài sự kiện mỗi tháng",
-        long,
-        value_name = "FILE"
-    )]
-    pub events: Option<PathBuf>,
 }
 
 /// `trends`

@@ -29,10 +29,15 @@ impl DataFolders {
         }
     }
 
+    /// The file of the store.
+    pub fn database(&self) -> PathBuf {
+        self.store.join("kiemtin.db")
+    }
+
     /// Opens the store, made when it is not there.
     pub async fn open_store(&self) -> anyhow::Result<SqliteStore> {
         std::fs::create_dir_all(&self.store).with_context(|| format!("cannot make the folder {}", self.store.display()))?;
-        let path = self.store.join("kiemtin.db");
+        let path = self.database();
         SqliteStore::open(&path).await.with_context(|| format!("cannot open the store {}", path.display()))
     }
 

@@ -1,6 +1,7 @@
 //! The binary: knows all crates, holds order, not logic. One file per command under `commands/`.
 
 mod audit_watch;
+mod backup_folder;
 mod cli;
 mod clock;
 mod collect;
@@ -92,6 +93,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench { name, corpus, queries, load } => commands::bench::run(&common, &name, &corpus, queries.as_deref(), &load).await,
         Command::PressWeb { hosts } => commands::bench::press_web(&common, hosts).await,
         Command::Prune { dry_run } => commands::prune::run(&common, dry_run).await,
+        Command::Backup { dir } => commands::backup::run(&common, &dir).await,
+        Command::Restore { dir } => commands::restore::run(&common, &dir).await,
         Command::Reindex => commands::reindex::run(&common).await,
     }
 }

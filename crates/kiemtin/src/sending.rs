@@ -24,6 +24,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+/// File in the folder of the store that the process which sends holds locked.
+const LOCK: &str = "sending.lock";
 /// Receivers that are served at one time.
 const PARALLEL: usize = 32;
 /// Ended deliveries that are forgotten in one step.
@@ -34,6 +36,20 @@ const MOST_BYTES: usize = 14 << 20;
 const NOTE_AGAIN: Duration = Duration::from_secs(1);
 /// How long the service waits at its end for what is being sent.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// Whether a process sends for the store in this folder: a service runs there.
+pub fn somebody_sends(folder: &Path) -> anyhow::Result<bool> {
+    let path = folder.join(LOCK);
+    let file = match File::open(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        opened => opened.with_context(|| format!("cannot read {}", path.display()))?,
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(false),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(true),
+        Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
 
 /// Sends to receivers.
 pub struct Dispatcher {
@@ -49,7 +65,7 @@ pub struct Dispatcher {
 impl Dispatcher {
     /// For the store in this folder.
     pub fn new(store: Arc<dyn Store>, sender: Arc<Sender>, clock: Clock, folder: &Path, letterhead: Letterhead) -> Self {
-        Self { store, sender, clock, letterhead, lock_file: folder.join("sending.lock"), lock: Mutex::default(), busy: Mutex::default() }
+        Self { store, sender, clock, letterhead, lock_file: folder.join(LOCK), lock: Mutex::default(), busy: Mutex::default() }
     }
 
     /// Whether this process is the one that sends. When it becomes it, what another one left is due again.

@@ -45,8 +45,8 @@ impl AuditRow {
 }
 
 /// Hash of the chain before its first entry.
-pub(crate) fn genesis(log_id: &str) -> AuditHead {
-    AuditHead { number: 0, hash: hex(&Sha256::digest(log_id.as_bytes())) }
+pub(crate) fn genesis(origin: &str) -> AuditHead {
+    AuditHead { number: 0, hash: hex(&Sha256::digest(origin.as_bytes())) }
 }
 
 /// Holds a chain against heads that are known, while it is read from its first entry on.
@@ -58,9 +58,10 @@ pub struct ChainCheck {
 }
 
 impl ChainCheck {
-    /// Begins before the first entry of the store with this [`log_id`](crate::Store::log_id); the chain must pass the `known` heads.
-    pub fn new(log_id: &str, known: impl IntoIterator<Item = AuditHead>) -> Self {
-        let mut check = Self { entries: 0, head: genesis(log_id), known: known.into_iter().collect(), broken: None };
+    /// Begins before the first entry of the store whose first [`log_id`](crate::Store::log_id) was this; the chain must pass the `known`
+    /// heads.
+    pub fn new(origin: &str, known: impl IntoIterator<Item = AuditHead>) -> Self {
+        let mut check = Self { entries: 0, head: genesis(origin), known: known.into_iter().collect(), broken: None };
         check.held();
         check
     }

@@ -9,6 +9,7 @@ mod alerts;
 mod allowances;
 mod archive;
 mod audit;
+mod backup;
 mod batch;
 mod correction;
 mod deliveries;

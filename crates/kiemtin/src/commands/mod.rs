@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backtest;
+pub mod backup;
 pub mod bench;
 pub mod check;
 pub mod cite;
@@ -17,6 +18,7 @@ pub mod propose;
 pub mod prune;
 pub mod receivers;
 pub mod reindex;
+pub mod restore;
 pub mod rules;
 pub mod saved;
 pub mod search;

@@ -35,12 +35,12 @@ impl AuditStore for SqliteStore {
 
     async fn verify_audit(&self, anchor: Option<&AuditHead>, progress: &mut (dyn FnMut(i64) + Send)) -> Result<AuditCheck, StoreError> {
         const SQL: &str = "SELECT * FROM audit WHERE number > $1 ORDER BY number LIMIT $2";
-        let (log, kept) = {
+        let (origin, kept) = {
             let mut db = self.readers.acquire().await?;
-            (reading::log_id(&mut db).await?, kept(&mut db).await?)
+            (reading::origin(&mut db).await?, kept(&mut db).await?)
         };
         let known = anchor.cloned().into_iter().chain(kept.and_then(|k| k.sound));
-        let mut check = ChainCheck::new(&log, known);
+        let mut check = ChainCheck::new(&origin, known);
         let mut after = i64::MIN;
         loop {
             let question = sqlx::query(SQL).bind(after).bind(bounded(PART));
@@ -89,14 +89,14 @@ async fn kept(db: &mut SqliteConnection) -> Result<Option<Kept>, StoreError> {
     content.map(|c| from_json(&c, "audit_check")).transpose()
 }
 
-async fn put(db: &mut SqliteConnection, entry: &AuditEntry) -> Result<(), StoreError> {
+pub(super) async fn put(db: &mut SqliteConnection, entry: &AuditEntry) -> Result<(), StoreError> {
     const LAST: &str = "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1";
     const SQL: &str = "INSERT INTO audit (number, at, actor_kind, actor_name, actor_token, action, object, detail, hash) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let last: Option<(i64, String)> = sqlx::query_as(LAST).fetch_optional(&mut *db).await?;
     let head = match last {
         Some((number, hash)) => AuditHead { number, hash },
-        None => audit::genesis(&reading::log_id(&mut *db).await?),
+        None => audit::genesis(&reading::origin(&mut *db).await?),
     };
     let entry = audit::bounded(entry);
     let number = head.number + 1;

@@ -4,7 +4,7 @@
 //! same transaction as its tables.
 
 use crate::store::StoreError;
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 
 /// In order; a released file is never changed.
 const MIGRATIONS: &[&str] = &[
@@ -34,6 +34,18 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0024_networks.sql"),
     include_str!("../../../migrations/sqlite/0025_keep_days.sql"),
 ];
+
+/// The version that this program writes.
+pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;
+
+/// The version of this file's tables.
+///
+/// # Errors
+/// [`StoreError::TooNew`] when this program does not know it.
+pub(super) async fn version(db: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(db).await?;
+    missing(version).map(|_| version)
+}
 
 /// Runs the migrations that are missing. Takes the write lock only when there are any.
 pub(super) async fn run(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -83,6 +83,12 @@ pub(super) async fn log_id(db: &mut SqliteConnection) -> Result<String, StoreErr
     Ok(sqlx::query_scalar("SELECT value FROM meta WHERE name = 'log_id'").fetch_one(db).await?)
 }
 
+/// The first name of this store's history: it outlives a restored backup, which gives the history a new name.
+pub(super) async fn origin(db: &mut SqliteConnection) -> Result<String, StoreError> {
+    const SQL: &str = "SELECT value FROM meta WHERE name IN ('origin', 'log_id') ORDER BY name = 'origin' DESC LIMIT 1";
+    Ok(sqlx::query_scalar(SQL).fetch_one(db).await?)
+}
+
 pub(super) async fn counts(db: &mut SqliteConnection) -> Result<StoreCounts, StoreError> {
     const SQL: &str = "SELECT documents, versions, flagged, narratives, alerts, \
         (SELECT COUNT(*) FROM outbox WHERE done_at IS NULL) AS outbox, \

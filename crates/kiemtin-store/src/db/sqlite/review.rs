@@ -74,9 +74,9 @@ impl ReviewBatch for SqliteBatch {
         if put.rows_affected() == 0 {
             return Ok(None);
         }
-        let log_id = reading::log_id(&mut *db).await?;
+        let origin = reading::origin(&mut *db).await?;
         let mut drawn = 0;
-        for place in Places::new(&log_id, week, all) {
+        for place in Places::new(&origin, week, all) {
             if drawn == wanted.min(MOST_SAMPLED) {
                 break;
             }
