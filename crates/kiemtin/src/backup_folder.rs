@@ -116,7 +116,7 @@ pub fn poured(from: &mut impl Read, to: &mut impl Write, bar: &ProgressBar) -> i
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             read => read?,
         };
-        let piece = part.get(..read).unwrap_or_default();
+        let piece = part.get(..read).ok_or_else(|| io::Error::other("more was read than there is room for"))?;
         if piece.is_empty() {
             return Ok((bytes, hex(&hash.finalize())));
         }

@@ -160,7 +160,7 @@ async fn read_thread(round: &Round<'_>, thread: &Wanted, cursor: &mut Cursor, ha
         };
         let page = match answered {
             Ok(page) => page,
-            Err(Outcome::Failed(Failure::Status(404 | 410))) if next > 1 && round.page(&thread.link).await.is_ok() => {
+            Err(Outcome::Failed(Failure::Status(404 | 410))) if next > 1 && !is_gone(round, thread).await? => {
                 // Only the page is: posts before it were deleted, or others hold more now.
                 harvest.listing.note(format!("{}: page {next} is not shown", thread.place));
                 (state.page, state.replies) = (1, None);
@@ -215,6 +215,15 @@ async fn read_thread(round: &Round<'_>, thread: &Wanted, cursor: &mut Cursor, ha
         }
     }
     Ok(Came::Through)
+}
+
+/// Whether the thread itself is gone, of which a page is missing. Only its own address says so: an error is none.
+async fn is_gone(round: &Round<'_>, thread: &Wanted) -> Result<bool, Outcome> {
+    match round.page(&thread.link).await {
+        Err(Outcome::Failed(Failure::Status(404 | 410))) => Ok(true),
+        Err(outcome) if !is_of_the_page(&outcome) => Err(outcome),
+        _ => Ok(false),
+    }
 }
 
 /// Takes from a page what is new, edited or gone since the thread was last read.

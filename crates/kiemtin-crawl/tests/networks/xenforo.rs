@@ -109,6 +109,9 @@ async fn a_thread_that_left_the_feed_is_looked_at_again() {
     // The feed, that thread, one that left the feed and one of the old ones; addresses without a title lead to those with it.
     assert_eq!(asked.len(), 6, "few of the old threads are looked at in a round: {asked:?}");
     forum.delete_thread(old);
+    // Its last page is missing, and there is no request left to ask for the thread itself: nothing is known.
+    let unsure = reader.round(4).await;
+    assert_eq!((unsure.spent, unsure.deleted_under.len()), (4, 0), "{unsure:?}");
     let gone = reader.round(PLENTY).await;
     assert_eq!(gone.deleted_under, [format!("{}/t/{old}/post-", forum.local().origin())], "all its posts, not of the last page alone");
     assert!(reader.round(PLENTY).await.deleted_under.is_empty());
