@@ -9,7 +9,7 @@ pub const LEAST_DOCUMENTS: u32 = 5;
 /// While nothing is known of what is usual, a rare subject needs so many sources.
 const SOURCES_WHEN_IMMATURE: u32 = 4;
 /// After a warning of a subject ended, none is given for so long.
-pub const REARM_HOURS: i64 = 12;
+pub const REARM_HOURS: i64 = 6;
 /// Most warnings of a Vietnamese day; the most urgent of a round are given first.
 pub const AT_MOST_A_DAY: u32 = 20;
 

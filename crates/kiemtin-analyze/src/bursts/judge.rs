@@ -1,26 +1,16 @@
 //! Does a subject burst in this hour? Two detectors and a rule for what is rarely written about.
 //!
-//! *Fast*: the count of four hours against what is usual, as Anscombe's difference in units of its own variation. *Slow*: the sum
-//! of what every hour since two days ago had above the usual and an allowance (CUSUM, Page 1954). Below some documents a day
-//! neither can tell chance from news: there, several sources within two hours are the sign.
+//! *Fast*: the count of four hours against what is usual, as Anscombe's difference in units of its own variation. *Slow*: what every
+//! hour since two days ago says for a story, added up (see [`super::slow`]). Below some documents a day neither can tell chance from
+//! news: there, several sources within two hours are the sign.
 
 use super::series::{BASELINE_DAYS, JUDGED_DAYS, Series, day_of, first_hour};
+use super::slow::{self, CAP, SLOW};
 use super::usual::{Usual, WINDOW, median, surprise};
 use crate::policies::Occurrence;
 
 /// Least surprise of the fast detector.
-pub const FAST: f64 = 3.8;
-/// What the slow detector takes off each hour, in units of variation.
-pub const ALLOWANCE: f64 = 0.65;
-/// Least sum of the slow detector. A subject whose sum rises higher by itself needs as much as its fourth highest day of the
-/// four weeks had, at most [`SLOW_MOST`].
-pub const SLOW: f64 = 3.6;
-/// Most that the slow detector asks for.
-pub const SLOW_MOST: f64 = 9.5;
-/// Days whose highest sum may be that of a story: the threshold is set by the day after them.
-const STORY_DAYS: usize = 3;
-/// The slow detector does not count further than so many times its threshold: a big story must not look like one for days.
-const CAP: f64 = 1.5;
+pub const FAST: f64 = 4.3;
 /// Least part of the present hour that is reckoned with: many documents are dated to the full hour.
 const LEAST_PASSED: f64 = 0.25;
 /// Thresholds are raised by this while fewer than four weeks are known.
@@ -61,7 +51,7 @@ pub struct Judged {
     pub count: f64,
     /// What is usual of them.
     pub usual: f64,
-    /// Surprise: of the fast detector, or the sum of the slow one, in units of variation.
+    /// Surprise: of the fast detector, in units of variation, or the slow one's sum of evidence, a natural logarithm.
     pub surprise: f64,
     /// What the surprise had to reach.
     pub threshold: f64,
@@ -96,11 +86,12 @@ pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[Occurrence]) ->
 
     let last: Vec<&Expected> = hours.iter().filter(|e| e.hour > hour - if rare { RARE_HOURS } else { WINDOW }).collect();
     let fast = fast(&last);
-    let mut slow = slow_up_to(&hours, f64::MAX);
-    let mut needed = SLOW;
-    if slow.0 >= SLOW * LASTS {
-        needed = calibrated(series, &usual, from);
-        slow = slow_up_to(&hours, needed * CAP);
+    let mut slow = slow::sum(&hours, f64::MAX);
+    let asked = slow::asked(&hours, hour, usual.per_day);
+    let mut needed = SLOW * asked;
+    if slow.0 >= needed * LASTS {
+        needed = slow::calibrated(series, &usual, from) * asked;
+        slow = slow::sum(&hours, needed * CAP);
     }
     let (detector, score, threshold, counted): (Option<Detector>, f64, f64, Vec<&Expected>) = if rare {
         let count: f64 = last.iter().map(|e| e.count).sum();
@@ -132,11 +123,11 @@ pub fn judge(series: &Series, hour: i64, passed: f64, planned: &[Occurrence]) ->
 }
 
 /// What is expected of an hour.
-struct Expected {
-    hour: i64,
-    count: f64,
-    usual: f64,
-    dispersion: f64,
+pub(super) struct Expected {
+    pub(super) hour: i64,
+    pub(super) count: f64,
+    pub(super) usual: f64,
+    pub(super) dispersion: f64,
     planned: Option<String>,
 }
 
@@ -184,34 +175,4 @@ fn fast(last: &[&Expected]) -> f64 {
     let (count, usual) = last.iter().fold((0.0, 0.0), |a, e| (a.0 + e.count, a.1 + e.usual));
     let dispersion = last.iter().map(|e| e.dispersion).fold(1.0, f64::max);
     surprise(count, usual) / dispersion.sqrt()
-}
-
-/// What the slow detector has to reach for this subject: see [`SLOW`].
-fn calibrated(series: &Series, usual: &Usual, end: i64) -> f64 {
-    let (mut sum, mut highest) = (0.0_f64, vec![]);
-    for day in day_of(end) - BASELINE_DAYS..day_of(end) {
-        let mut most = 0.0_f64;
-        for hour in first_hour(day)..first_hour(day + 1) {
-            if let Some((count, volume)) = usual.counted(series, hour) {
-                let expected = usual.expected(hour, volume);
-                sum = (sum + surprise(count, expected) / usual.dispersion.sqrt() - ALLOWANCE).max(0.0);
-                most = most.max(sum);
-            }
-        }
-        highest.push(most);
-    }
-    highest.sort_by(|a, b| b.total_cmp(a));
-    highest.get(STORY_DAYS).copied().unwrap_or_default().clamp(SLOW, SLOW_MOST)
-}
-
-/// The sum, held at `most`, and the hour since which it is above 0.
-fn slow_up_to(hours: &[Expected], most: f64) -> (f64, i64) {
-    let (mut sum, mut since) = (0.0_f64, hours.first().map_or(0, |e| e.hour));
-    for e in hours {
-        if sum <= 0.0 {
-            since = e.hour;
-        }
-        sum = (sum + surprise(e.count, e.usual) / e.dispersion.sqrt() - ALLOWANCE).clamp(0.0, most);
-    }
-    (sum, since)
 }

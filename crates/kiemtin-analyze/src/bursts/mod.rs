@@ -3,7 +3,9 @@
 //! ```text
 //! series    weighted counts by hour: of the subject, and of all coverage
 //! usual     what is to be expected of an hour, from the four weeks before
-//! judge     the two detectors and the rule for rare subjects
+//! volume    what a count is seen against: all coverage, as far as chance does not explain it
+//! judge     the detectors and the rule for rare subjects
+//! slow      one of them: evidence added up hour by hour
 //! gates     what must hold before somebody is told, and what is told first
 //! words     what the burst's titles say that others do not
 //! simulated invented series, for measuring
@@ -18,7 +20,9 @@ mod judge;
 pub mod measured;
 mod series;
 pub mod simulated;
+mod slow;
 mod usual;
+mod volume;
 mod words;
 
 pub use gates::{AT_MOST_A_DAY, LEAST_DOCUMENTS, LEAST_SOURCES, REARM_HOURS, Reach, Refused, Standing, Step, urgency, warrants};

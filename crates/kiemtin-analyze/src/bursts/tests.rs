@@ -41,10 +41,10 @@ fn weekly(from: i64, weeks: i64) -> Vec<Occurrence> {
 fn stories_are_found_and_quiet_is_left_alone() {
     // As the notes' table was made: at one false alarm per subject and month, a story of 1.5 times the usual at 10 documents an
     // hour is found. `bench bursts` measures it on more series.
-    let (alarms, months) = false_alarms(10.0, 0..12);
+    let (alarms, months) = false_alarms(10.0, 0..100);
     assert!(alarms <= 1.0, "{alarms} false alarms a month in {months} months");
     let story = found(10.0, 1.5, 100..160);
-    assert!(story.within(36) >= 0.95 && story.middle().is_some_and(|delay| delay <= 7), "{story:?}");
+    assert!(story.within(36) >= 0.95 && story.within(7) >= 0.9, "{story:?}");
     let big = found(10.0, 4.0, 200..230);
     assert!(big.within(7) >= 0.95, "{big:?}");
 }
@@ -132,8 +132,8 @@ fn warnings_begin_end_and_rest() {
         (hour + 1, &judged, Step::GoesOn),
         (hour + 2, &quiet, Step::Ends),
         (hour + 3, &judged, Step::Quiet),
-        (hour + 13, &judged, Step::Quiet),
-        (hour + 14, &judged, Step::Begins(Detector::Fast)),
+        (hour + 7, &judged, Step::Quiet),
+        (hour + 8, &judged, Step::Begins(Detector::Fast)),
     ] {
         let step = standing.step(at, judged, reach);
         assert_eq!(step, expected, "hour {}", at - hour);

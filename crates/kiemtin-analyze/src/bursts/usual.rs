@@ -1,21 +1,19 @@
 //! How much of a subject is usual in an hour, and by how much does it vary?
 //!
-//! Expected = share of the subject at this hour of the day and this day of the week × volume. The share is that of the same hour
-//! ± 1 over four weeks, without the days that stand out to either side: as robust as a median, which is 0 for a subject of few
-//! counts. Volume is all coverage of the hour, or what is usual when that is more: when sources are down their share of a subject
-//! must not make the others look busy.
+//! Expected = share of the subject at this hour of the day and this day of the week × volume. The share rests on four weeks, without
+//! the days that stand out to either side: as robust as a median, which is 0 for a subject of few counts. Hours and days of the
+//! week are believed to differ from the whole by as much as chance does not explain (empirical Bayes).
 
 use super::series::{BASELINE_DAYS, Series, day_of, first_hour, hour_of_day, weekday};
+use super::volume::{Volume, trimmed_mean_square};
 use crate::policies::Occurrence;
 
-/// An hour with less than this share of its usual coverage is left out: too much is missing to tell a share.
-const MISSING: f64 = 0.35;
-/// Usual coverage below which nothing can be said to be missing, of an hour and of three.
-const TOO_FEW: (f64, f64) = (40.0, 15.0);
 /// Variance to mean is taken as at least this: stories come in groups.
 const LEAST_DISPERSION: f64 = 1.5;
 /// One day of so many is left out at either end.
 const TRIM: usize = 9;
+/// Counts by which an hour is drawn to the day before its variation is known.
+const FEW_COUNTS: f64 = 8.0;
 /// Hours of a window whose variation is measured: those of the fast detector.
 pub(super) const WINDOW: i64 = 4;
 
@@ -30,16 +28,14 @@ pub(super) struct Usual {
     share: [f64; 24],
     /// Factor by day of the week, 0 for Monday.
     weekday: [f64; 7],
-    /// Usual coverage by hour of the week.
-    volume: Vec<f64>,
+    /// What a share is a share of.
+    volume: Volume,
     /// Variance to mean of counts.
     pub(super) dispersion: f64,
     /// Days with coverage that it rests on.
     pub(super) days: usize,
     /// The subject's usual count of a day.
     pub(super) per_day: f64,
-    /// Nothing after this hour is known.
-    last: i64,
 }
 
 impl Usual {
@@ -49,11 +45,10 @@ impl Usual {
         let mut usual = Self {
             share: [0.0; 24],
             weekday: [1.0; 7],
-            volume: volume(series, &covered),
+            volume: Volume::new(series, &covered, end, last),
             dispersion: LEAST_DISPERSION,
             days: covered.len(),
             per_day: 0.0,
-            last,
         };
         let ordinary: Vec<i64> = covered.iter().copied().filter(|d| !planned.iter().any(|p| p.day == *d)).collect();
         let ordinary = if ordinary.len() * 2 >= covered.len() { ordinary } else { covered };
@@ -79,49 +74,32 @@ impl Usual {
         let all = kept.iter().map(|d| total(&d.1)).fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
         let pooled = ratio(all);
         self.per_day = all.0 / kept.len().max(1) as f64;
-        for hour in 0..24 {
-            let around = [(hour + 23) % 24, hour, (hour + 1) % 24];
-            let (subject, volume) = kept
-                .iter()
-                .flat_map(|d| around.map(|h| d.1.get(h).copied().unwrap_or_default()))
-                .fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-            // Few counts say little of an hour: it is drawn towards the whole day by as much as chance would move it.
-            let weight = 8.0;
-            if let Some(share) = self.share.get_mut(hour) {
-                *share = pooled * (subject + weight) / (pooled * volume + weight);
-            }
-        }
+        let around: [(f64, f64); 24] = std::array::from_fn(|hour| {
+            let hours = [(hour + 23) % 24, hour, (hour + 1) % 24];
+            let counts = kept.iter().flat_map(|d| hours.map(|h| d.1.get(h).copied().unwrap_or_default()));
+            counts.fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1))
+        });
+        self.share = around.map(|(subject, volume)| pooled * (subject + FEW_COUNTS) / (pooled * volume + FEW_COUNTS));
         self.dispersion = self.measure(series, days);
+        self.share = drawn_together(&around, pooled, self.dispersion);
         self.weekday = self.weekdays(&hours);
         self.dispersion = self.measure(series, days);
     }
 
     /// What is counted in an hour and the volume it is to be seen against; none when much of the coverage is missing.
     pub(super) fn counted(&self, series: &Series, hour: i64) -> Option<(f64, f64)> {
-        let next = (hour + 2).min(self.last + 1);
-        let around = series.sum(hour - 1, next).all;
-        let usual: f64 = (hour - 1..next).map(|h| self.volume_of(h)).sum();
-        let (counts, usual_here) = (series.at(hour), self.volume_of(hour));
-        let missing = |all: u32, usual: f64, least: f64| usual >= least && f64::from(all) < MISSING * usual;
-        if missing(counts.all, usual_here, TOO_FEW.0) || missing(around, usual, TOO_FEW.1) {
-            return None;
-        }
-        Some((f64::from(counts.subject), f64::from(counts.all).max(usual_here)))
+        Some((f64::from(series.at(hour).subject), self.volume.of(series, hour)?))
     }
 
-    fn volume_of(&self, hour: i64) -> f64 {
-        self.volume.get(weekday(day_of(hour)) * 24 + hour_of_day(hour)).copied().unwrap_or_default()
+    /// The volume of an hour of which only this part has passed.
+    pub(super) fn volume_so_far(&self, series: &Series, hour: i64, passed: f64) -> f64 {
+        self.volume.so_far(series, hour, passed)
     }
 
     /// Expected count of an hour with this volume.
     pub(super) fn expected(&self, hour: i64, volume: f64) -> f64 {
         let share = self.share.get(hour_of_day(hour)).copied().unwrap_or_default();
         share * self.weekday.get(weekday(day_of(hour))).copied().unwrap_or(1.0) * volume
-    }
-
-    /// As [`Usual::expected`] of an hour of which only this part has passed.
-    pub(super) fn volume_so_far(&self, series: &Series, hour: i64, passed: f64) -> f64 {
-        f64::from(series.at(hour).all).max(self.volume_of(hour) * passed)
     }
 
     /// Factors of the days of the week: the middle of the four, drawn towards 1 by as much as chance explains (James & Stein 1961).
@@ -161,11 +139,7 @@ impl Usual {
                 }
             }
         }
-        squares.sort_by(f64::total_cmp);
-        let kept = squares.len() - squares.len() / 33;
-        let mean = squares.iter().take(kept).sum::<f64>() / kept.max(1) as f64;
-        // Without the largest 3 % the mean square of a normal variable is 0.85.
-        (mean / 0.85).max(LEAST_DISPERSION)
+        trimmed_mean_square(&mut squares).max(LEAST_DISPERSION)
     }
 }
 
@@ -174,21 +148,26 @@ fn sum_of_day(series: &Series, day: i64) -> (f64, f64) {
     (f64::from(sum.subject), f64::from(sum.all))
 }
 
-/// Middle of the coverage in the same hour ± 1 of the same day of the week; of any day, when fewer than two are known.
-fn volume(series: &Series, days: &[i64]) -> Vec<f64> {
-    let mut table = vec![0.0; 7 * 24];
-    for wanted in 0..7 {
-        let same: Vec<i64> = days.iter().copied().filter(|d| weekday(*d) == wanted).collect();
-        let of = if same.len() >= 2 { &same[..] } else { days };
-        for hour in 0..24_i64 {
-            let mut values: Vec<f64> =
-                of.iter().flat_map(|d| (-1..=1).map(|o| f64::from(series.at(first_hour(*d) + hour + o).all))).collect();
-            if let Some(cell) = table.get_mut(wanted * 24 + hour as usize) {
-                *cell = median(&mut values);
-            }
-        }
+/// Shares by hour of the day, drawn towards that of the whole day by as much as chance explains: the hours' own variance is what
+/// theirs is above that of counts (DerSimonian & Laird 1986).
+fn drawn_together(around: &[(f64, f64); 24], pooled: f64, dispersion: f64) -> [f64; 24] {
+    // What chance makes of an hour's share, relative to the day's: 1 / weight.
+    let weight = |volume: f64| pooled * volume / dispersion;
+    let ratio = |(subject, volume): (f64, f64)| if volume > 0.0 { subject / (pooled * volume) } else { 1.0 };
+    let known: Vec<(f64, f64)> = around.iter().filter(|a| weight(a.1) > 0.0).map(|a| (ratio(*a), weight(a.1))).collect();
+    let sum = |of: &dyn Fn(&(f64, f64)) -> f64| known.iter().map(of).sum::<f64>();
+    let weights = sum(&|k| k.1);
+    if weights <= 0.0 {
+        return [pooled; 24];
     }
-    table
+    let mean = sum(&|k| k.0 * k.1) / weights;
+    let spread = sum(&|k| k.1 * (k.0 - mean).powi(2));
+    let own = ((spread - (known.len() as f64 - 1.0)) / (weights - sum(&|k| k.1 * k.1) / weights).max(f64::MIN_POSITIVE)).max(0.0);
+    around.map(|a| {
+        let weight = weight(a.1);
+        let trusted = if weight > 0.0 { own / (own + 1.0 / weight) } else { 0.0 };
+        pooled * (1.0 + (ratio(a) - 1.0) * trusted)
+    })
 }
 
 /// Middle of some values; 0 of none.

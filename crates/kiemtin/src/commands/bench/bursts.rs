@@ -6,7 +6,7 @@ use kiemtin_analyze::bursts::measured::{false_alarms, found};
 /// Quiet series of each rate: 11 weeks less five are judged of each, 327 months in all.
 const QUIET: u64 = 200;
 /// Series with a story, of each sort.
-const STORIES: u64 = 400;
+const STORIES: u64 = 1200;
 /// What the corpus is called in figures.
 pub const CORPUS: &str = "simulated";
 
