@@ -89,7 +89,7 @@ fn best_start(scanned: &Scanned<'_>, spans: &[(usize, usize, usize)], max_chars:
     let at = scanned.tokens.partition_point(|t| (t.start as usize) < best.1);
     let Some(token) = scanned.tokens.get(at) else { return 0 };
     let (sentence, _) = scanned.sentence_span(token.sentence);
-    if best.1 - sentence <= reach / 2 {
+    if best.1.saturating_sub(sentence) <= reach / 2 {
         return sentence;
     }
     scanned.tokens.get(at.saturating_sub(8)).map_or(0, |t| t.start as usize)

@@ -16,7 +16,7 @@ const BREAK_GAP: usize = 1;
 /// More positions at a new sentence.
 const SENTENCE_GAP: usize = 8;
 /// Longest term in bytes; the rest of a longer word does not count. (The longest Vietnamese syllable has 7 letters.)
-const LONGEST: usize = 100;
+pub(super) const LONGEST: usize = 100;
 /// Characters that show whether a document was typed without accents.
 const SAMPLE_CHARS: usize = 2_000;
 
@@ -46,9 +46,20 @@ pub(super) fn folded(token: &Token, word: &str, out: &mut String) {
 
 /// Whether a Vietnamese document was typed without accents: less than one in twenty of its words carries one.
 pub(crate) fn typed_bare(title: &str, text: &str) -> bool {
-    let sample = || title.chars().chain([' ']).chain(text.chars()).take(SAMPLE_CHARS);
-    let accents = sample().filter(|c| *c >= 'À' && c.is_alphabetic()).count();
-    accents * 20 < sample().filter(|c| c.is_whitespace()).count().max(1)
+    let (mut accents, mut spaces) = (0, 0);
+    for c in title.chars().chain([' ']).chain(text.chars()).take(SAMPLE_CHARS) {
+        match c {
+            ..'À' => spaces += usize::from(c.is_whitespace()),
+            // Latin letters with marks, without the table of all alphabets.
+            '\u{C0}'..='\u{24F}' => accents += usize::from(!matches!(c, '×' | '÷')),
+            '\u{1E00}'..='\u{1EFF}' => accents += 1,
+            _ => {
+                accents += usize::from(c.is_alphabetic());
+                spaces += usize::from(c.is_whitespace());
+            }
+        }
+    }
+    accents * 20 < spaces.max(1)
 }
 
 fn shorten(term: &mut String) {
@@ -128,6 +139,14 @@ mod tests {
         let found = terms("Giá xăng, dầu. Hét");
         assert_eq!(found.iter().map(|(p, t)| (*p, t.as_str())).collect::<Vec<_>>(), expect);
         assert!(terms(" .,! ").is_empty());
+    }
+
+    #[test]
+    fn letters_with_marks_are_told_by_their_range() {
+        for c in ('\u{C0}'..='\u{24F}').chain('\u{1E00}'..='\u{1EFF}') {
+            assert_eq!(c.is_alphabetic(), !matches!(c, '×' | '÷'), "{c}");
+        }
+        assert!(typed_bare("Gia dien tang", "tu ngay mai, moi nguoi noi vay") && !typed_bare("Giá điện", "tăng từ ngày mai"));
     }
 
     #[test]

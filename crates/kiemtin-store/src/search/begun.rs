@@ -36,7 +36,7 @@ impl Compiler<'_> {
     fn begun_as(&self, field: Field, prefix: &Prefix, folded: bool) -> Result<Boxed, IndexError> {
         let loose = folded || !prefix.last.marked;
         let starts = if loose { vec![format!("~{}", prefix.last.bare)] } else { prefix.last.exact_terms() };
-        let terms = Terms::new(field, &prefix.text);
+        let terms = Terms::new(self.fields, field, &prefix.text);
         let mut before = if folded { terms.folded } else { terms.lenient };
         let Some((at, _)) = before.pop() else { return Ok(any(vec![])) };
         if before.is_empty() {
@@ -52,7 +52,7 @@ impl Compiler<'_> {
             return Ok(any(begun.collect()));
         }
         let words = self.words(field, prefix, &starts, loose, MOST_ROWS)?;
-        Ok(any(words.into_iter().map(|last| in_a_row(row(last))).collect()))
+        Ok(any(words.into_iter().map(|last| in_a_row(row(last), &[])).collect()))
     }
 
     /// The terms of the index that begin so.
@@ -75,7 +75,7 @@ impl Compiler<'_> {
             }
         }
         // Other spellings of what was typed as a whole word.
-        if let Some((_, whole)) = Terms::new(field, &prefix.text).lenient.pop() {
+        if let Some((_, whole)) = Terms::new(self.fields, field, &prefix.text).lenient.pop() {
             words.extend(whole.value().as_str().map(str::to_owned));
         }
         Ok(words.into_iter().map(|word| Term::from_field_text(field, &word)).collect())

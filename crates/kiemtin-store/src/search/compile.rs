@@ -36,6 +36,8 @@ pub(super) struct Plan {
     pub(super) matching: Boxed,
     /// Where the best are found fast: each finds only what matches. Empty: only `matching` does.
     pub(super) candidates: Vec<Boxed>,
+    /// All that matches is looked at one by one, and the best by the whole query are found on the way: candidates come on top.
+    pub(super) once: bool,
     /// What has most of the words, for when few have all; within the filters.
     pub(super) relaxed: Vec<Boxed>,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
@@ -156,19 +158,25 @@ impl Compiler<'_> {
 
     /// The phrase in one field.
     fn phrase_of(&self, field: Field, phrase: &Phrase) -> Boxed {
-        let terms = Terms::new(field, &phrase.text);
+        let terms = Terms::new(self.fields, field, &phrase.text);
         let loose = phrase.spelling == Spelling::Loose;
         let found = if terms.bare || loose {
-            let as_typed = Box::new(BoostQuery::new(in_a_row(terms.exact), SPELLING_BOOST));
+            let as_typed = Box::new(BoostQuery::new(in_a_row(terms.exact, &terms.pairs), SPELLING_BOOST));
             let lenient = if loose { terms.folded.clone() } else { terms.lenient };
-            Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient)), (Occur::Should, as_typed)]))
+            Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient, &terms.pairs)), (Occur::Should, as_typed)]))
         } else {
-            in_a_row(terms.exact)
+            in_a_row(terms.exact, &terms.pairs)
         };
         if !terms.marked || !self.bare_documents {
             return found;
         }
-        any(vec![found, Box::new(BoostQuery::new(self.typed_bare(in_a_row(terms.folded)), BARE_BOOST))])
+        any(vec![found, Box::new(BoostQuery::new(self.typed_bare(in_a_row(terms.folded, &terms.pairs)), BARE_BOOST))])
+    }
+
+    /// The words in a row in one field, in the spelling that is chosen.
+    pub(super) fn row(&self, field: Field, text: &str, choose: fn(&Terms) -> &[(usize, Term)]) -> Boxed {
+        let terms = Terms::new(self.fields, field, text);
+        in_a_row(choose(&terms).to_vec(), &terms.pairs)
     }
 
     /// Only in documents that were typed without accents.

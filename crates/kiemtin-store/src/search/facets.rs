@@ -23,14 +23,14 @@ pub(super) struct Counted {
 }
 
 /// Documents of a segment, and their values in every facet.
-struct SegmentFacets {
+pub(super) struct SegmentFacets {
     total: u64,
     columns: Vec<Option<(StrColumn, Vec<u32>)>>,
     ords: Vec<Option<u64>>,
 }
 
 impl SegmentFacets {
-    fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
+    pub(super) fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
         let column = |field: &&str| {
             let column = segment.fast_fields().str(field).map_err(engine)?;
             Ok(column.map(|column| {
@@ -41,7 +41,12 @@ impl SegmentFacets {
         Ok(Self { total: 0, columns: FACETS.iter().map(column).collect::<Result<_, IndexError>>()?, ords: vec![] })
     }
 
-    fn add(&mut self, docs: &[DocId]) {
+    /// Counts how many there are and nothing else.
+    pub(super) fn total_alone() -> Self {
+        Self { total: 0, columns: vec![], ords: vec![] }
+    }
+
+    pub(super) fn add(&mut self, docs: &[DocId]) {
         self.total += docs.len() as u64;
         self.ords.resize(docs.len(), None);
         for (column, counts) in self.columns.iter_mut().flatten() {
@@ -61,7 +66,7 @@ impl SegmentFacets {
     }
 
     /// Adds the counts to those of other segments, by name.
-    fn name(self, all: &mut Counted) -> Result<(), IndexError> {
+    pub(super) fn name(self, all: &mut Counted) -> Result<(), IndexError> {
         all.total += self.total;
         let mut name = String::new();
         for (column, named) in self.columns.into_iter().zip(&mut all.values) {
@@ -78,6 +83,11 @@ impl SegmentFacets {
 }
 
 impl Counted {
+    /// Before anything was counted.
+    pub(super) fn nothing() -> Self {
+        Self { total: 0, values: vec![HashMap::new(); FACETS.len()] }
+    }
+
     /// Values of each facet, most first.
     pub(super) fn facets(self) -> Vec<Facet> {
         let facet = |(field, values): (&&str, HashMap<String, u64>)| {
@@ -94,7 +104,7 @@ impl Counted {
 /// Counts what a query matches.
 pub(super) fn count(searcher: &Searcher, query: &dyn Query, limit: &Limit) -> Result<Counted, IndexError> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
-    let mut all = Counted { total: 0, values: vec![HashMap::new(); FACETS.len()] };
+    let mut all = Counted::nothing();
     for segment in searcher.segment_readers() {
         let mut facets = SegmentFacets::open(segment)?;
         limit.blocks(&*weight, segment, |docs| facets.add(docs))?;
@@ -105,7 +115,7 @@ pub(super) fn count(searcher: &Searcher, query: &dyn Query, limit: &Limit) -> Re
 
 /// Counts these documents, which are in ascending order.
 pub(super) fn count_of(searcher: &Searcher, documents: &[DocAddress]) -> Result<Counted, IndexError> {
-    let mut all = Counted { total: 0, values: vec![HashMap::new(); FACETS.len()] };
+    let mut all = Counted::nothing();
     for of_segment in documents.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
         let Some(segment) = of_segment.first().map(|d| d.segment_ord) else { continue };
         let mut facets = SegmentFacets::open(searcher.segment_reader(segment))?;

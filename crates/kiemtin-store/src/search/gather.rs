@@ -3,7 +3,8 @@
 use super::compile::Plan;
 use super::facets;
 use super::limit::Limit;
-use super::rank::{self, Placed};
+use super::once::{Once, once};
+use super::rank::{self, Known, Placed};
 use super::schema::{self, Fields};
 use crate::index::{Facet, Hit, IndexError, Order};
 use kiemtin_model::{DocId, Time};
@@ -34,18 +35,7 @@ pub(super) struct Wanted {
 
 /// The stories `offset..offset + limit` of what the plan finds.
 pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
-    let few = rank::few(searcher, &*plan.matching, &wanted.time)?;
-    let (total, facets) = match (&few, wanted.facets) {
-        (Some(few), false) => (few.len() as u64, vec![]),
-        (None, false) => (wanted.time.count(searcher, &*plan.matching)?, vec![]),
-        (few, true) => {
-            let counted = match few {
-                Some(few) => facets::count_of(searcher, few)?,
-                None => facets::count(searcher, &*plan.matching, &wanted.time)?,
-            };
-            (counted.total, counted.facets())
-        }
-    };
+    let (total, facets, known) = count(searcher, plan, wanted)?;
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
     let mut read = 0;
@@ -53,8 +43,8 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, few.as_deref(), None, &wanted.time)?,
-            Order::Fresh => rank::best(searcher, plan, places, few.as_deref(), Some(wanted.now), &wanted.time)?,
+            Order::Best => rank::best(searcher, plan, places, &known, None, &wanted.time)?,
+            Order::Fresh => rank::best(searcher, plan, places, &known, Some(wanted.now), &wanted.time)?,
             Order::Newest => rank::newest(searcher, &*plan.matching, places, &wanted.time)?,
         };
         let ended = placed.len() < places || placed.len() <= read;
@@ -67,6 +57,27 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     let page = stories.firsts.into_iter().skip(wanted.offset).take(wanted.limit);
     let hits = page.map(|place| hit(searcher, fields, place)).collect::<Result<_, _>>()?;
     Ok(Found { total, hits, facets })
+}
+
+/// How many match, of which sort, and what was learnt meanwhile of which they are.
+fn count(searcher: &Searcher, plan: &Plan, wanted: &Wanted) -> Result<(u64, Vec<Facet>, Known), IndexError> {
+    let query = &*plan.matching;
+    if plan.once && wanted.order != Order::Newest {
+        let Once { counted, best } = once(searcher, query, rank::WINDOW, wanted.facets, &wanted.time)?;
+        let known = if counted.total <= rank::WINDOW as u64 { Known::All(best) } else { Known::Best(best) };
+        let total = counted.total;
+        return Ok((total, if wanted.facets { counted.facets() } else { vec![] }, known));
+    }
+    let few = rank::few(searcher, query, &wanted.time)?;
+    if !wanted.facets {
+        let total = few.as_ref().map_or_else(|| wanted.time.count(searcher, query), |few| Ok(few.len() as u64))?;
+        return Ok((total, vec![], few.map_or(Known::Nothing, Known::All)));
+    }
+    let counted = match &few {
+        Some(few) => facets::count_of(searcher, few)?,
+        None => facets::count(searcher, query, &wanted.time)?,
+    };
+    Ok((counted.total, counted.facets(), few.map_or(Known::Nothing, Known::All)))
 }
 
 /// The first document of each story, in the order in which they came.

@@ -10,7 +10,7 @@ use super::generations::{Held, Name};
 use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
-use super::{analyzer, frequent, meant, plan, schema, telling, trend};
+use super::{analyzer, frequent, meant, pairs, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
@@ -95,6 +95,7 @@ impl Generation {
         let (schema, fields) = schema::build();
         let tokenizers = TokenizerManager::default();
         tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
+        tokenizers.register(pairs::NAME, TextAnalyzer::builder(pairs::Classes).build());
         let directory = MmapDirectory::open(&dir).map_err(engine)?;
         let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };
         let settings = IndexSettings { sort_by_field: Some(by_time), ..IndexSettings::default() };
@@ -304,7 +305,7 @@ impl Generation {
     /// Words that tell this text from the others.
     pub(super) fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError> {
         self.catch_up()?;
-        telling::telling(&self.reader.searcher(), self.fields.text, &self.learnt.readings(), title, text)
+        telling::telling(&self.reader.searcher(), &self.fields, &self.learnt.readings(), title, text)
     }
 
     /// Words of several syllables, and how many of these texts have each.

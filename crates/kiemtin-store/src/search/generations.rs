@@ -1,6 +1,6 @@
 //! Which generation of the index is searched, and which folders are no longer needed?
 //!
-//! Every generation is a folder `v3-1`: version of fields and analysis, number. The file [`CURRENT`] names the one that is
+//! Every generation is a folder `v4-1`: version of fields and analysis, number. The file [`CURRENT`] names the one that is
 //! searched; it is replaced by renaming, so that a crash leaves the old name or the new one. A process that reads a generation
 //! holds a lock on a file in it, which the kernel gives back when the process ends, however it ends: what nobody holds and nobody
 //! will read is deleted.

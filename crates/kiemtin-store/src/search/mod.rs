@@ -16,6 +16,8 @@ mod generations;
 mod learnt;
 mod limit;
 mod meant;
+mod once;
+mod pairs;
 mod periods;
 mod pieces;
 mod plan;

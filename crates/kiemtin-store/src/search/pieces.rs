@@ -1,6 +1,7 @@
 //! Which pieces is a query of the engine made of?
 
-use super::analyzer;
+use super::schema::Fields;
+use super::{analyzer, pairs};
 use kiemtin_text::scan;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -14,6 +15,8 @@ pub(super) struct Terms {
     /// Exact for a syllable with accents, folded for one without.
     pub(super) lenient: Vec<(usize, Term)>,
     pub(super) folded: Vec<(usize, Term)>,
+    /// What a document that has them in a row has as well, whatever the accents.
+    pub(super) pairs: Vec<Term>,
     /// Some syllable has accents.
     pub(super) marked: bool,
     /// Some syllable has none.
@@ -21,12 +24,16 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    pub(super) fn new(field: Field, text: &str) -> Self {
+    pub(super) fn new(fields: &Fields, field: Field, text: &str) -> Self {
         let scanned = scan(text);
-        let mut terms = Self { exact: vec![], lenient: vec![], folded: vec![], marked: false, bare: false };
+        let mut terms = Self { exact: vec![], lenient: vec![], folded: vec![], pairs: vec![], marked: false, bare: false };
         let (mut before, mut term) = (None, String::new());
         for token in &scanned.tokens {
             let at = analyzer::position(before, token);
+            // Of long words the terms are cut: two may share one, and yet be in different classes.
+            let whole = token.end - token.start < (analyzer::LONGEST / 4) as u32;
+            let class = before.filter(|_| whole).and_then(|(before, _)| pairs::class(before, token));
+            terms.pairs.extend(class.map(|class| Term::from_field_text(fields.pairs, class.encode_utf8(&mut [0; 4]))));
             before = Some((token, at));
             term.clear();
             analyzer::exact(token, scanned.word(token), &mut term);
@@ -69,9 +76,12 @@ pub(super) fn term(field: Field, value: &str) -> Boxed {
     unscored(Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic)))
 }
 
-pub(super) fn in_a_row(mut terms: Vec<(usize, Term)>) -> Boxed {
+/// The terms at these places, in documents that have all `pairs`, which those that have the terms so must have.
+pub(super) fn in_a_row(mut terms: Vec<(usize, Term)>, pairs: &[Term]) -> Boxed {
     if terms.len() > 1 {
-        return Box::new(PhraseQuery::new_with_offset(terms));
+        let phrase: Boxed = Box::new(PhraseQuery::new_with_offset(terms));
+        let has = |pair: &Term| (Occur::Must, unscored(Box::new(TermQuery::new(pair.clone(), IndexRecordOption::Basic))));
+        return boolean(pairs.iter().map(has).chain([(Occur::Must, phrase)]).collect());
     }
     match terms.pop() {
         Some((_, term)) => Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),

@@ -4,7 +4,7 @@
 //! put them ([`Readings`]). Each reading finds candidates of its own, and counts by how probable it is.
 
 use super::compile::{Compiler, LookedFor, Plan};
-use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
+use super::pieces::{Boxed, Terms, any, boolean, unscored};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_text::query::{Filter, Phrase, Query as Ours};
 use kiemtin_text::readings::{Assumes, Reading, Readings};
@@ -52,7 +52,7 @@ struct Spelt {
 /// The plan of a request; `found` are the readings of its words, likeliest first.
 pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading], readings: &Readings) -> Result<Plan, IndexError> {
     let matching = compiler.matching(request)?;
-    let mut plan = Plan { candidates: vec![], relaxed: vec![], rows: vec![], matching };
+    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], rows: vec![], matching };
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
     let (title, text) = (compiler.fields.title, compiler.fields.text);
     let mut filters = compiler.filters(request);
@@ -65,25 +65,28 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         boolean([(Occur::Must, query)].into_iter().chain(filters).collect())
     };
     let typed: Vec<Vec<String>> = plain.units.iter().map(|unit| unit.typed.iter().map(|p| p.text.clone()).collect()).collect();
-    let in_field = |field, units: &[Vec<String>], choose: fn(Terms) -> Vec<(usize, Term)>| {
-        let row = |text: &str| in_a_row(choose(Terms::new(field, text)));
+    let in_field = |field, units: &[Vec<String>], choose: fn(&Terms) -> &[(usize, Term)]| {
+        let row = |text: &str| compiler.row(field, text, choose);
         let unit = |(unit, words): (&Unit<'_>, &Vec<String>)| {
             let typed = boolean(words.iter().map(|text| (Occur::Must, row(text))).collect());
-            let others = unit.others.iter().map(|phrase| in_a_row(Terms::new(field, &phrase.text).exact));
+            let others = unit.others.iter().map(|phrase| compiler.row(field, &phrase.text, |t| &t.exact));
             (Occur::Must, any([typed].into_iter().chain(others).collect()))
         };
         boolean(plain.units.iter().zip(units).map(unit).collect())
     };
     let row_of = |row: &str, share| {
-        let terms = |field| Terms::new(field, row).exact.into_iter().map(|(_, term)| term).collect();
+        let terms = |field| Terms::new(compiler.fields, field, row).exact.into_iter().map(|(_, term)| term).collect();
         LookedFor { text: terms(text), title: terms(title), share }
     };
     let spelt = spelt(&plain, typed, found);
-    for reading in &spelt {
-        for field in [text, title] {
-            plan.candidates.push(with_filters(in_field(field, &reading.units, |t| t.exact)));
+    // Phrases are looked at one by one, in the text as in the title: what was typed is found nowhere faster than by the whole query.
+    plan.once = plain.units.iter().flat_map(|unit| unit.typed.iter().chain(&unit.others)).any(|phrase| phrase.syllables.len() > 1);
+    for (at, reading) in spelt.iter().enumerate() {
+        let typed = at + 1 == spelt.len();
+        for field in [text, title].into_iter().filter(|_| !(typed && plan.once)) {
+            plan.candidates.push(with_filters(in_field(field, &reading.units, |t| &t.exact)));
         }
-        if let Some(most) = most_words(text, &reading.units, readings) {
+        if let Some(most) = most_words(compiler, text, &reading.units, readings) {
             plan.relaxed.push(with_filters(most));
         }
         plan.rows.push(row_of(&reading.row, reading.share));
@@ -91,15 +94,15 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
     if let Some(best) = spelt.first() {
         plan.rows.extend(plain.other_rows(&best.units).iter().map(|row| row_of(row, OTHER_WORDS)));
     }
-    if let Some(typed) = spelt.last() {
+    if let Some(typed) = spelt.last().filter(|_| !plan.once) {
         // The spelling as typed, with whatever accents where it has none.
-        if typed.units.iter().flatten().any(|words| Terms::new(text, words).bare) {
+        if typed.units.iter().flatten().any(|words| Terms::new(compiler.fields, text, words).bare) {
             for field in [text, title] {
-                plan.candidates.push(with_filters(in_field(field, &typed.units, |t| t.lenient)));
+                plan.candidates.push(with_filters(in_field(field, &typed.units, |t| &t.lenient)));
             }
         }
         if compiler.bare_documents {
-            let bare = compiler.typed_bare(in_field(text, &typed.units, |t| t.folded));
+            let bare = compiler.typed_bare(in_field(text, &typed.units, |t| &t.folded));
             plan.candidates.push(with_filters(bare));
         }
     }
@@ -107,7 +110,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
 }
 
 /// What has most of the words: syllables that belong together count as one word, and so does a phrase. None for a single word.
-fn most_words(field: Field, units: &[Vec<String>], readings: &Readings) -> Option<Boxed> {
+fn most_words(compiler: &Compiler<'_>, field: Field, units: &[Vec<String>], readings: &Readings) -> Option<Boxed> {
     let mut words: Vec<String> = vec![];
     let mut before: Option<Key> = None;
     for text in units.iter().flatten() {
@@ -131,7 +134,7 @@ fn most_words(field: Field, units: &[Vec<String>], readings: &Readings) -> Optio
         return None;
     }
     let least = (words.len() * 3).div_ceil(5).min(words.len() - 1);
-    let should = words.iter().map(|word| (Occur::Should, in_a_row(Terms::new(field, word).exact))).collect();
+    let should = words.iter().map(|word| (Occur::Should, compiler.row(field, word, |t| &t.exact))).collect();
     Some(Box::new(BooleanQuery::with_minimum_required_clauses(should, least)))
 }
 

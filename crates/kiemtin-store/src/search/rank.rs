@@ -40,6 +40,16 @@ pub(super) struct Placed {
     pub partial: bool,
 }
 
+/// Which of the documents that match are known already.
+pub(super) enum Known {
+    /// All of them, no more than the window.
+    All(Vec<DocAddress>),
+    /// The window: the best by BM25 of the whole query.
+    Best(Vec<DocAddress>),
+    /// None.
+    Nothing,
+}
+
 /// All that a query matches, if that is no more than the window: counted, found and looked at in one pass. Else nothing, after a
 /// look at little more than so many documents.
 pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Result<Option<Vec<DocAddress>>, IndexError> {
@@ -62,19 +72,22 @@ pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Resul
     Ok(Some(found))
 }
 
-/// At least `places` documents, when so many match: first the window, then the others by BM25. `few`: all that match. `fresh`:
-/// newer ones are favoured, as seen at this moment.
+/// At least `places` documents, when so many match: first the window, then the others by BM25. `fresh`: newer ones are favoured, as
+/// seen at this moment.
 pub(super) fn best(
     searcher: &Searcher,
     plan: &Plan,
     places: usize,
-    few: Option<&[DocAddress]>,
+    known: &Known,
     fresh: Option<Time>,
     time: &Limit,
 ) -> Result<Vec<Placed>, IndexError> {
-    let mut window = few.unwrap_or_default().to_vec();
+    let mut window = match known {
+        Known::All(window) | Known::Best(window) => window.clone(),
+        Known::Nothing => vec![],
+    };
     let mut seen: HashSet<DocAddress> = window.iter().copied().collect();
-    if few.is_none() {
+    if !matches!(known, Known::All(_)) {
         for query in &plan.candidates {
             for at in time.top(searcher, &**query, WINDOW)? {
                 if seen.insert(at.1) {
@@ -82,7 +95,7 @@ pub(super) fn best(
                 }
             }
         }
-        if window.len() < WINDOW {
+        if window.len() < WINDOW && matches!(known, Known::Nothing) {
             // Words that stand partly in the title and partly in the text, and what no candidate query covers.
             for (_, at) in time.top(searcher, &*plan.matching, WINDOW)? {
                 if seen.insert(at) {
@@ -109,7 +122,7 @@ pub(super) fn best(
         sort(searcher, &mut partial)?;
         partial.truncate(MOST_PARTIAL);
         placed.extend(partial.into_iter().map(|p| Placed { score: p.score.min(least), partial: true, ..p }));
-    } else if few.is_none() && placed.len() < places {
+    } else if !matches!(known, Known::All(_)) && placed.len() < places {
         let least = placed.last().map_or(0.0, |p| p.score);
         for (score, at) in time.top(searcher, &*plan.matching, places)? {
             if seen.insert(at) {

@@ -1,6 +1,6 @@
 //! Which fields does a document have in the index?
 
-use super::analyzer;
+use super::{analyzer, pairs};
 use crate::types::StoredDocument;
 use kiemtin_text::key::folded;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
@@ -28,6 +28,8 @@ pub(super) struct Fields {
     pub seq: Field,
     pub title: Field,
     pub text: Field,
+    /// Classes of words side by side, see [`super::pairs`].
+    pub pairs: Field,
     pub marks: Field,
     pub source: Field,
     pub kind: Field,
@@ -54,6 +56,7 @@ pub(super) fn build() -> (Schema, Fields) {
         seq: schema.add_u64_field(SEQ, FAST),
         title: words(&mut schema, "title"),
         text: words(&mut schema, "text"),
+        pairs: schema.add_text_field("pairs", classes()),
         marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
         kind: schema.add_text_field("kind", word().set_fast("raw")),
@@ -73,6 +76,12 @@ pub(super) fn build() -> (Schema, Fields) {
 /// A value that is found as a whole.
 fn word() -> TextOptions {
     let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// Classes that a document has or has not.
+fn classes() -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer(pairs::NAME).set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
     TextOptions::default().set_indexing_options(indexing)
 }
 
@@ -100,6 +109,7 @@ impl Fields {
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
         doc.add_text(self.title, &document.title);
         doc.add_text(self.text, &document.text);
+        doc.add_text(self.pairs, pairs::of(&[&document.title, &document.text]));
         if document.lang == "vi" && analyzer::typed_bare(&document.title, &document.text) {
             doc.add_text(self.marks, BARE);
         }

@@ -7,13 +7,13 @@
 use super::gather::engine;
 use super::pieces::Terms;
 use super::plan::TOGETHER;
+use super::schema::Fields;
 use crate::index::IndexError;
 use kiemtin_text::query::Phrase;
 use kiemtin_text::readings::Readings;
 use kiemtin_text::{Scanned, scan};
 use std::collections::HashMap;
 use tantivy::Searcher;
-use tantivy::schema::Field;
 
 /// Words of a text that are read: the beginning of a long one says what it is about.
 const READ: usize = 1_500;
@@ -25,7 +25,13 @@ const TITLE: f32 = 3.0;
 const COMMON: f32 = 0.2;
 
 /// The most telling words, the best first; none when the text has only words that stand everywhere or nowhere else.
-pub(super) fn telling(searcher: &Searcher, field: Field, readings: &Readings, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError> {
+pub(super) fn telling(
+    searcher: &Searcher,
+    fields: &Fields,
+    readings: &Readings,
+    title: &str,
+    text: &str,
+) -> Result<Vec<Phrase>, IndexError> {
     let mut counts: HashMap<String, f32> = HashMap::new();
     for (part, weight) in [(title, TITLE), (text, 1.0)] {
         let scanned = scan(part);
@@ -39,7 +45,7 @@ pub(super) fn telling(searcher: &Searcher, field: Field, readings: &Readings, ti
     for (word, count) in counts {
         // The rarest syllable of a word: the word itself is no commoner.
         let mut rarest = documents;
-        for (_, term) in Terms::new(field, &word).exact {
+        for (_, term) in Terms::new(fields, fields.text, &word).exact {
             let known = match rarities.get(&term) {
                 Some(known) => *known,
                 None => {
