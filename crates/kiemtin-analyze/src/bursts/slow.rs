@@ -34,11 +34,14 @@ fn evidence(count: f64, usual: f64, dispersion: f64) -> f64 {
     log_gammas - (STORY_RATIO - 1.0) * shape * dispersion.ln()
 }
 
-/// Part of the threshold that is asked for, by what is usual of the last hours.
+/// Part of the threshold that is asked for, by what is usual of the last hours. When nothing is known of them, all of it is.
 pub(super) fn asked(hours: &[Expected], hour: i64, per_day: f64) -> f64 {
     let last: Vec<f64> = hours.iter().filter(|e| e.hour > hour - QUIET_HOURS).map(|e| e.usual).collect();
-    let mean = last.iter().sum::<f64>() / last.len().max(1) as f64;
-    let part = if per_day > 0.0 { (mean * 24.0 / per_day).min(1.0) } else { 1.0 };
+    if last.is_empty() || per_day <= 0.0 {
+        return 1.0;
+    }
+    let mean = last.iter().sum::<f64>() / last.len() as f64;
+    let part = (mean * 24.0 / per_day).min(1.0);
     1.0 - QUIET * (1.0 - part)
 }
 

@@ -80,6 +80,15 @@ fn more_or_less_of_everything_is_no_burst() {
     let judged = judge(&down, hour, 1.0, &[]);
     assert_eq!(judged.detector, None, "{judged:?}");
 
+    // Busier than usual, and then all sources are down for seven hours: they are not as quiet as a night.
+    for quarters in 4..16 {
+        let mut silent = series(8, 8.0, None);
+        change(&mut silent, hour - 12..hour - 6, |_, at| *at = Hour { subject: at.subject * quarters / 4, ..*at });
+        change(&mut silent, hour - 6..hour + 1, |_, at| *at = Hour::default());
+        let (before, after) = (judge(&silent, hour - 7, 1.0, &[]), judge(&silent, hour, 1.0, &[]));
+        assert!(before.detector.is_some() || after.detector.is_none(), "{quarters}: {before:?} {after:?}");
+    }
+
     let mut missing = series(4, 8.0, None);
     change(&mut missing, hour - 2..hour, |_, at| *at = Hour { subject: at.subject / 8, all: at.all / 8 });
     let judged = judge(&missing, hour, 1.0, &[]);
