@@ -32,12 +32,20 @@ impl Client {
 
     /// Asks for an address with these headers, each with its line end, and gives status, headers (names in lower case) and body.
     pub async fn get(&mut self, path: &str, headers: &str) -> anyhow::Result<(u16, Vec<String>, Vec<u8>)> {
-        let mut open = match self.open.take() {
-            Some(open) => open,
-            None => BufReader::new(TcpStream::connect(self.address).await?),
-        };
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.address);
+        if let Some(mut open) = self.open.take()
+            && open.write_all(request.as_bytes()).await.is_ok()
+            && !open.fill_buf().await.unwrap_or_default().is_empty()
+        {
+            return self.answer(open).await;
+        }
+        // None was kept, or the service closed it while nothing was asked: then a client asks again (RFC 9112, 9.3.1).
+        let mut open = BufReader::new(TcpStream::connect(self.address).await?);
         open.write_all(request.as_bytes()).await?;
+        self.answer(open).await
+    }
+
+    async fn answer(&mut self, mut open: BufReader<TcpStream>) -> anyhow::Result<(u16, Vec<String>, Vec<u8>)> {
         let answer = read(&mut open).await?;
         self.open = Some(open);
         Ok(answer)
