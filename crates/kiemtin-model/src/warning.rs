@@ -129,7 +129,8 @@ pub struct Warning {
     pub hours: u32,
     /// What is usual in these hours.
     pub usual: f64,
-    /// Surprise of the last count in units of the subject's own variation.
+    /// Surprise of the last count: in units of the subject's own variation, or, of what rises slowly, the logarithm of how much likelier
+    /// the hours are in a story than as usual.
     pub surprise: f64,
     /// Greatest surprise so far.
     pub highest: f64,

@@ -16,7 +16,7 @@ const BREAK_GAP: usize = 1;
 /// More positions at a new sentence.
 const SENTENCE_GAP: usize = 8;
 /// Longest term in bytes; the rest of a longer word does not count. (The longest Vietnamese syllable has 7 letters.)
-pub(super) const LONGEST: usize = 100;
+const LONGEST: usize = 100;
 /// Characters that show whether a document was typed without accents.
 const SAMPLE_CHARS: usize = 2_000;
 

@@ -5,7 +5,6 @@
 //! proposed.
 
 use super::compile::Compiler;
-use super::pieces::{Boxed, Terms, in_a_row};
 use super::plan::Plain;
 use crate::index::{IndexError, Meant, SearchRequest};
 use kiemtin_text::key::folded;
@@ -44,12 +43,6 @@ pub(super) struct Looked {
     pub(super) found: Vec<Reading>,
 }
 
-/// These words in a row in a text.
-fn as_typed(compiler: &Compiler<'_>, row: &str) -> Boxed {
-    let terms = Terms::new(compiler.fields, compiler.fields.text, row);
-    in_a_row(terms.exact, &terms.pairs)
-}
-
 /// Looks at the words of a query that is only words and conditions.
 pub(super) fn look(
     searcher: &Searcher,
@@ -59,13 +52,11 @@ pub(super) fn look(
 ) -> Result<Looked, IndexError> {
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(Looked::default()) };
     let row = plain.row();
-    let counted = |text: &str| -> Result<u64, IndexError> {
-        let query = as_typed(compiler, text);
-        compiler.time.count(searcher, &*query)
-    };
+    let as_typed = |text: &str| compiler.row(compiler.fields.text, text, |t| &t.exact);
+    let counted = |text: &str| -> Result<u64, IndexError> { compiler.time.count(searcher, &*as_typed(text)) };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
-    let written = || compiler.time.at_least(searcher, &*as_typed(compiler, &row), WRITTEN);
+    let written = || compiler.time.at_least(searcher, &*as_typed(&row), WRITTEN);
     if scanned.marked == scanned.tokens.len() && written()? {
         return Ok(Looked::default());
     }

@@ -30,9 +30,7 @@ impl Terms {
         let (mut before, mut term) = (None, String::new());
         for token in &scanned.tokens {
             let at = analyzer::position(before, token);
-            // Of long words the terms are cut: two may share one, and yet be in different classes.
-            let whole = token.end - token.start < (analyzer::LONGEST / 4) as u32;
-            let class = before.filter(|_| whole).and_then(|(before, _)| pairs::class(before, token));
+            let class = before.and_then(|(before, _)| pairs::class(before, token));
             terms.pairs.extend(class.map(|class| Term::from_field_text(fields.pairs, class.encode_utf8(&mut [0; 4]))));
             before = Some((token, at));
             term.clear();
