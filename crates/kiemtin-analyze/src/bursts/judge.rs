@@ -128,7 +128,7 @@ pub(super) struct Expected {
     pub(super) count: f64,
     pub(super) usual: f64,
     pub(super) dispersion: f64,
-    planned: Option<String>,
+    pub(super) planned: Option<String>,
 }
 
 fn expect(series: &Series, usual: &Usual, (hour, now, passed): (i64, i64, f64), planned: &[Occurrence]) -> Option<Expected> {

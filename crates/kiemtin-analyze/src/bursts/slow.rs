@@ -6,7 +6,7 @@
 
 use super::judge::Expected;
 use super::series::{BASELINE_DAYS, Series, day_of, first_hour};
-use super::usual::Usual;
+use super::usual::{Usual, surprise};
 use libm::lgamma;
 
 /// The slow detector asks whether an hour has so many times the usual, or the usual.
@@ -24,6 +24,9 @@ const QUIET_HOURS: i64 = 7;
 const STORY_DAYS: usize = 3;
 /// The slow detector does not count further than so many times its threshold: a big story must not look like one for days.
 pub(super) const CAP: f64 = 1.5;
+/// A story is over when so many hours together have no more than chance makes of the usual: where little is usual, an hour without
+/// anything says little, and it would take days to take off what the story added.
+const OVER_HOURS: i64 = 12;
 
 /// Evidence of an hour for [`STORY_RATIO`] times the usual: the logarithm of the likelihood ratio of negative binomial counts with
 /// this variance to mean. 0 where a count speaks for neither, at 1.44 times the usual.
@@ -47,17 +50,18 @@ pub(super) fn asked(hours: &[Expected], hour: i64, per_day: f64) -> f64 {
 
 /// What this subject has to reach: see [`SLOW`].
 pub(super) fn calibrated(series: &Series, usual: &Usual, end: i64) -> f64 {
-    let (mut sum, mut highest) = (0.0_f64, vec![]);
-    for day in day_of(end) - BASELINE_DAYS..day_of(end) {
-        let mut most = 0.0_f64;
-        for hour in first_hour(day)..first_hour(day + 1) {
-            if let Some((count, volume)) = usual.counted(series, hour) {
-                let expected = usual.expected(hour, volume);
-                sum = (sum + evidence(count, expected, usual.dispersion)).max(0.0);
-                most = most.max(sum);
-            }
+    let hours: Vec<Expected> = (first_hour(day_of(end) - BASELINE_DAYS)..first_hour(day_of(end)))
+        .filter_map(|hour| {
+            let (count, volume) = usual.counted(series, hour)?;
+            Some(Expected { hour, count, usual: usual.expected(hour, volume), dispersion: usual.dispersion, planned: None })
+        })
+        .collect();
+    let mut highest = [0.0_f64; BASELINE_DAYS as usize];
+    for (hour, (sum, _)) in hours.iter().zip(sums(&hours, f64::MAX)) {
+        let days_ago = usize::try_from(day_of(end) - day_of(hour.hour) - 1).unwrap_or_default();
+        if let Some(of_day) = highest.get_mut(days_ago) {
+            *of_day = of_day.max(sum);
         }
-        highest.push(most);
     }
     highest.sort_by(|a, b| b.total_cmp(a));
     highest.get(STORY_DAYS).copied().unwrap_or_default().clamp(SLOW, SLOW_MOST)
@@ -65,14 +69,30 @@ pub(super) fn calibrated(series: &Series, usual: &Usual, end: i64) -> f64 {
 
 /// The sum, held at `most`, and the hour since which it is above 0.
 pub(super) fn sum(hours: &[Expected], most: f64) -> (f64, i64) {
-    let (mut sum, mut since) = (0.0_f64, hours.first().map_or(0, |e| e.hour));
-    for e in hours {
+    sums(hours, most).last().unwrap_or_default()
+}
+
+/// The sum in each hour, held at `most`, and the hour since which it is above 0.
+fn sums(hours: &[Expected], most: f64) -> impl Iterator<Item = (f64, i64)> {
+    let (mut sum, mut since) = (0.0_f64, 0);
+    hours.iter().enumerate().map(move |(i, e)| {
         if sum <= 0.0 {
             since = e.hour;
         }
         sum = (sum + evidence(e.count, e.usual, e.dispersion)).clamp(0.0, most);
-    }
-    (sum, since)
+        if sum > 0.0 && e.hour - since >= OVER_HOURS && is_over(hours.get(..=i).unwrap_or_default()) {
+            sum = 0.0;
+        }
+        (sum, since)
+    })
+}
+
+/// Do the last hours have no more than chance makes of the usual?
+fn is_over(hours: &[Expected]) -> bool {
+    let Some(now) = hours.last() else { return true };
+    let last = hours.iter().rev().take_while(|e| e.hour > now.hour - OVER_HOURS);
+    let (count, usual) = last.fold((0.0, 0.0), |a, e| (a.0 + e.count, a.1 + e.usual));
+    surprise(count, usual) <= now.dispersion.sqrt()
 }
 
 #[cfg(test)]

@@ -150,3 +150,26 @@ fn warnings_begin_end_and_rest() {
     }
     assert_eq!(warrants(&judged, Reach { documents: 4, sources: 4 }), Err(Refused::FewDocuments));
 }
+
+#[test]
+fn a_quiet_subjects_warning_ends_with_its_story() {
+    for seed in 0..10 {
+        // Two or three documents a day; then two an hour from 8:00 to 20:00, and none for a day.
+        let (first, last) = (thursday() - 7, thursday() + 5);
+        let mut quiet = series(seed, 0.1, None);
+        change(&mut quiet, first..last, |_, at| *at = Hour { subject: at.subject + 2, all: at.all + 2 });
+        change(&mut quiet, last..last + 24, |_, at| at.subject = 0);
+        let (mut standing, mut begun, mut over) = (Standing::default(), vec![], first);
+        for hour in first - 12..last + 72 {
+            let step = standing.step(hour, &judge(&quiet, hour, 1.0, &[]), || Reach { documents: 9, sources: 9 });
+            standing = standing.after(hour, step);
+            match step {
+                Step::Begins(_) => begun.push(hour - first),
+                Step::Ends => over = hour,
+                Step::Quiet | Step::GoesOn => {}
+            }
+        }
+        assert!(matches!(begun[..], [0..=11]), "{seed}: once, while it is written about: {begun:?}");
+        assert!((last + 2..=last + 14).contains(&over), "{seed}: over {} hours after its last report", over - last);
+    }
+}
