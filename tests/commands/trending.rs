@@ -64,6 +64,8 @@ fn json_is_one_object_and_the_table_is_for_people() {
     }
     let everything = here.run(&[&["trends", "--group", "source"][..], &RANGE].concat()).ok();
     assert!(everything.contains("Tất cả bài: 5 bài") && everything.contains("s1.example"), "{everything}");
+    let groups = here.run(&[&["trends", "--group", "group"][..], &RANGE].concat()).ok();
+    assert!(groups.contains("  Báo chí  ") && !groups.contains("press"), "people are told names: {groups}");
 }
 
 #[test]

@@ -142,12 +142,9 @@ impl Asker<'_> {
         let Understood { query, expanded, instead } = self.understood(named.query.as_ref()).await?;
         let request = self.request;
         let largest = if read > 0 { TOP_STORIES } else { 0 };
-        let main = TrendRequest { stories: true, largest, sample: read, ..self.counting(query.clone()) };
+        let by = request.by.into_iter().collect();
+        let main = TrendRequest { by, stories: true, largest, sample: read, ..self.counting(query.clone()) };
         let trend = async { Ok::<_, FindError>(self.index.trend(&main).await?) };
-        let by_value = async {
-            let Some(by) = request.by else { return Ok(None) };
-            Ok::<_, FindError>(Some(self.index.trend(&TrendRequest { by: vec![by], stories: true, ..self.counting(query.clone()) }).await?))
-        };
         let by_source = async {
             if read == 0 {
                 return Ok(vec![]);
@@ -165,8 +162,8 @@ impl Asker<'_> {
             let counted = self.index.trend(&asked).await?;
             Ok::<_, FindError>(counted.periods.iter().filter(|period| period.start.is_none()).map(|period| period.matching).sum())
         };
-        let (trend, by_value, by_source, of_lacking, before, undated) =
-            tokio::try_join!(trend, by_value, by_source, of_lacking, self.before(query.as_ref()), undated)?;
+        let (trend, by_source, of_lacking, before, undated) =
+            tokio::try_join!(trend, by_source, of_lacking, self.before(query.as_ref()), undated)?;
         let (drivers, top_words) = tokio::try_join!(self.drivers(query.as_ref(), &trend), async {
             if read == 0 {
                 return Ok(TopWords::default());
@@ -180,7 +177,7 @@ impl Asker<'_> {
             Some((all, matching)) => ratio(count - matching.matching.min(count), trend.all - all.matching.min(trend.all)),
             None => ratio(count, trend.all),
         };
-        let groups = by_value.map(|of| groups(self.range, &of)).unwrap_or_default();
+        let groups = if request.by.is_some() { groups(self.range, &trend) } else { vec![] };
         let share = |(source, count): (String, u64)| SourceShare { source, count, ratio: ratio(count, trend.matching).unwrap_or(0.0) };
         let series = Series {
             query: named.name.clone(),

@@ -11,6 +11,8 @@ const MOST_COMBINATIONS: usize = 4_000_000;
 /// Counts of a period, one per combination of values.
 pub(super) struct Counter {
     counts: Vec<u32>,
+    /// Stories of one document among them.
+    alone: Vec<u32>,
     /// Values of the second field.
     second: u32,
     /// The combinations that are not 0: the first so many.
@@ -27,7 +29,8 @@ impl Counter {
         if combinations > MOST_COMBINATIONS {
             return Err(IndexError::Query("hai tiêu chí có quá nhiều giá trị để đếm cùng lúc; hãy bỏ bớt một tiêu chí".into()));
         }
-        Ok(Self { counts: vec![0; combinations], second: number(1) as u32, touched: vec![0; combinations + 1], touched_len: 0 })
+        let (counts, alone) = (vec![0; combinations], vec![0; combinations]);
+        Ok(Self { counts, alone, second: number(1) as u32, touched: vec![0; combinations + 1], touched_len: 0 })
     }
 
     /// Counts the documents at these places.
@@ -44,6 +47,19 @@ impl Counter {
                     for a in first.of(at) {
                         second.of(at).iter().for_each(|b| self.step(a * self.second + b, 1));
                     }
+                }
+            }
+        }
+    }
+
+    /// Counts the document at this place, which was counted, as a story of its own.
+    pub(super) fn add_alone(&mut self, at: usize, fields: usize, [first, second]: &[Numbers; 2]) {
+        let none: &[u32] = &[0];
+        let (first, second) = (if fields > 0 { first.of(at) } else { none }, if fields > 1 { second.of(at) } else { none });
+        for a in first {
+            for b in second {
+                if let Some(alone) = self.alone.get_mut((a * self.second + b) as usize) {
+                    *alone += 1;
                 }
             }
         }
@@ -72,9 +88,9 @@ impl Counter {
     /// Gives the counts as cells of the period and goes back to 0.
     pub(super) fn empty(&mut self, period: u32, cells: &mut Vec<TrendCell>) {
         for at in self.touched.iter().take(std::mem::take(&mut self.touched_len)) {
-            if let Some(count) = self.counts.get_mut(*at as usize) {
+            if let (Some(count), Some(alone)) = (self.counts.get_mut(*at as usize), self.alone.get_mut(*at as usize)) {
                 let values = [at / self.second, at % self.second];
-                cells.push(TrendCell { period, values, documents: std::mem::take(count), stories: 0 });
+                cells.push(TrendCell { period, values, documents: std::mem::take(count), stories: std::mem::take(alone) });
             }
         }
     }

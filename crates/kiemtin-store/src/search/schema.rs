@@ -8,10 +8,12 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
+/// Field of the same number, of copies alone: stories that are not among its values have one document.
+pub(super) const COPIED: &str = "copied";
 /// Field of the time of publication, in milliseconds; every segment is sorted by it, newest first.
 pub(super) const PUBLISHED: &str = "published";
 /// Field of the sequence number.
@@ -25,6 +27,7 @@ pub(super) struct Fields {
     pub id: Field,
     pub story: Field,
     pub story_key: Field,
+    pub copied: Field,
     pub seq: Field,
     pub title: Field,
     pub text: Field,
@@ -53,6 +56,7 @@ pub(super) fn build() -> (Schema, Fields) {
         id: schema.add_text_field("id", word() | STORED),
         story: schema.add_text_field("story", STORED),
         story_key: schema.add_u64_field(STORY, FAST | INDEXED),
+        copied: schema.add_u64_field(COPIED, FAST),
         seq: schema.add_u64_field(SEQ, FAST),
         title: words(&mut schema, "title"),
         text: words(&mut schema, "text"),
@@ -105,7 +109,11 @@ impl Fields {
         let mut doc = TantivyDocument::default();
         doc.add_text(self.id, &document.id.0);
         doc.add_text(self.story, &stored.story.0);
-        doc.add_u64(self.story_key, story_key(&stored.story.0));
+        let story = story_key(&stored.story.0);
+        doc.add_u64(self.story_key, story);
+        if stored.story != document.id {
+            doc.add_u64(self.copied, story);
+        }
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
         doc.add_text(self.title, &document.title);
         doc.add_text(self.text, &document.text);

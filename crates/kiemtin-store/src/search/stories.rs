@@ -1,8 +1,8 @@
 //! How many independent stories are there in every period, and which are the largest?
 //!
 //! A story (all copies of one text) counts once: where its first matching document of the whole time asked for stands. Periods
-//! come newest first, so whatever is seen of a story replaces what was seen before. That takes one entry per story, whatever the
-//! number of its copies.
+//! come newest first, so whatever is seen of a story replaces what was seen before. Most stories have one document, which is counted
+//! where it stands; the others take an entry each, whatever the number of their copies.
 
 use super::counter::Counter;
 use super::gather::engine;
@@ -18,10 +18,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use tantivy::columnar::Column;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
-/// Tables of [`Firsts`].
-const TABLES: usize = 64;
 /// Most stories that are named.
 const MOST_NAMED: usize = 100;
 
@@ -101,34 +99,56 @@ struct First {
     combinations: u32,
 }
 
-/// What is known of each story, in many small tables by its number: while one of them grows, it stands there twice, and the others do
-/// not. One table of two million stories takes 210 MB then, these 140.
-struct Firsts(Vec<Map<First>>);
+/// Which stories may have copies? A Bloom filter of one bit a story (Bloom 1970): for one in thirty-two of the others it says so
+/// as well, which costs an entry.
+struct Copied {
+    bits: Vec<u64>,
+}
 
-impl Firsts {
-    fn new() -> Self {
-        Self((0..TABLES).map(|_| Map::default()).collect())
+impl Copied {
+    fn of(searcher: &Searcher) -> Result<Self, IndexError> {
+        let columns: Vec<Column<u64>> =
+            searcher.segment_readers().iter().map(|s| s.fast_fields().u64(schema::COPIED)).collect::<Result<_, _>>().map_err(engine)?;
+        let copies: u64 = columns.iter().map(|column| u64::from(column.values.num_vals())).sum();
+        let mut copied = Self { bits: vec![0; (copies as usize / 2).next_power_of_two()] };
+        let mut read = [0; COLLECT_BLOCK_BUFFER_LEN];
+        for column in &columns {
+            let mut left = 0..u64::from(column.values.num_vals());
+            while !left.is_empty() {
+                let number = read.len().min((left.end - left.start) as usize);
+                let Some(stories) = read.get_mut(..number) else { break };
+                column.values.get_range(left.start, stories);
+                stories.iter().for_each(|story| copied.set(*story));
+                left.start += number as u64;
+            }
+        }
+        Ok(copied)
     }
 
-    /// What is known of a story.
-    fn entry(&mut self, key: u64) -> Option<Entry<'_, u64, First>> {
-        // Other bits of the spread number than a table looks at.
-        let place = (Spread::of(key) >> 40) as usize % TABLES;
-        self.0.get_mut(place).map(|table| table.entry(key))
+    fn place(&self, story: u64) -> (usize, u64) {
+        // The numbers are hashes.
+        ((story >> 6) as usize & (self.bits.len() - 1), 1 << (story & 63))
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&u64, &First)> {
-        self.0.iter().flatten()
+    fn set(&mut self, story: u64) {
+        let (word, bit) = self.place(story);
+        if let Some(word) = self.bits.get_mut(word) {
+            *word |= bit;
+        }
     }
 
-    fn len(&self) -> u64 {
-        self.0.iter().map(|table| table.len() as u64).sum()
+    fn may_be(&self, story: u64) -> bool {
+        let (word, bit) = self.place(story);
+        self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
 /// Stories that match.
 pub(super) struct Stories {
-    firsts: Firsts,
+    copied: Copied,
+    /// By period: stories of one document.
+    alone: Vec<u64>,
+    firsts: Map<First>,
     period: u32,
     dated: bool,
     /// How many things documents are told apart by.
@@ -142,51 +162,61 @@ pub(super) struct Stories {
 }
 
 impl Stories {
-    pub(super) fn new(counter: &Counter, fields: usize) -> Self {
+    pub(super) fn new(searcher: &Searcher, counter: &Counter, fields: usize) -> Result<Self, IndexError> {
         let (second, singles) = (counter.second(), counter.combinations());
-        Self { firsts: Firsts::new(), period: 0, dated: true, fields, second, singles, lists: vec![], places: HashMap::new() }
+        let (copied, alone, firsts, lists, places) = (Copied::of(searcher)?, vec![], Map::default(), vec![], HashMap::new());
+        Ok(Self { copied, alone, firsts, period: 0, dated: true, fields, second, singles, lists, places })
     }
 
     /// What follows is of this period, which has a date or not.
     pub(super) fn at(&mut self, period: u32, dated: bool) {
         (self.period, self.dated) = (period, dated);
+        self.alone.resize(period as usize + 1, 0);
     }
 
-    /// Adds the documents at these places.
-    pub(super) fn add(&mut self, places: Range<usize>, keys: &StoryKeys, numbers: &[Numbers; 2]) {
+    /// Adds the documents at these places, which were counted.
+    pub(super) fn add(&mut self, places: Range<usize>, keys: &StoryKeys, numbers: &[Numbers; 2], counter: &mut Counter) {
         let of = keys.keys.get(places.clone()).unwrap_or_default();
+        let mut alone = 0;
+        for (at, key) in places.zip(of) {
+            if !self.copied.may_be(*key) {
+                alone += 1;
+                counter.add_alone(at, self.fields, numbers);
+            } else {
+                self.add_copied(at, *key, keys, numbers);
+            }
+        }
+        if let Some(of_period) = self.alone.get_mut(self.period as usize) {
+            *of_period += alone;
+        }
+    }
+
+    /// Adds a document whose story may have others.
+    fn add_copied(&mut self, at: usize, key: u64, keys: &StoryKeys, numbers: &[Numbers; 2]) {
         if self.fields == 0 {
-            let (period, dated) = (self.period, self.dated);
-            for key in of {
-                let Some(entry) = self.firsts.entry(*key) else { continue };
-                let first = entry.or_insert(First { period, documents: 0, at: 0, combinations: 0 });
-                first.documents += 1;
-                // A copy without a date is no earlier than one that has it.
-                if dated {
-                    first.period = period;
-                }
+            let first = self.firsts.entry(key).or_insert(First { period: self.period, documents: 0, at: 0, combinations: 0 });
+            first.documents += 1;
+            // A copy without a date is no earlier than one that has it.
+            if self.dated {
+                first.period = self.period;
             }
             return;
         }
-        for (at, key) in places.zip(of) {
-            let time = keys.times.get(at).copied().unwrap_or(i64::MAX);
-            let combinations = self.combinations(at, numbers);
-            let new = First { period: self.period, documents: 1, at: time, combinations };
-            match self.firsts.entry(*key) {
-                None => {}
-                Some(Entry::Vacant(place)) => {
-                    place.insert(new);
+        let combinations = self.combinations(at, numbers);
+        let new = First { period: self.period, documents: 1, at: keys.times.get(at).copied().unwrap_or(i64::MAX), combinations };
+        match self.firsts.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(new);
+            }
+            Entry::Occupied(mut place) => {
+                let known = place.get_mut();
+                let documents = known.documents.saturating_add(1);
+                let (new_list, old_list) = (&new.combinations, &known.combinations);
+                let (new_list, old_list) = (list(&self.lists, self.singles, new_list), list(&self.lists, self.singles, old_list));
+                if (new.at, new_list) < (known.at, old_list) {
+                    *known = new;
                 }
-                Some(Entry::Occupied(mut place)) => {
-                    let known = place.get_mut();
-                    let documents = known.documents.saturating_add(1);
-                    let (new_list, old_list) = (&new.combinations, &known.combinations);
-                    let (new_list, old_list) = (list(&self.lists, self.singles, new_list), list(&self.lists, self.singles, old_list));
-                    if (new.at, new_list) < (known.at, old_list) {
-                        *known = new;
-                    }
-                    known.documents = documents;
-                }
+                known.documents = documents;
             }
         }
     }
@@ -212,33 +242,28 @@ impl Stories {
 
     /// Puts the numbers of stories beside those of documents.
     pub(super) fn count(self, trend: &mut Trend) {
-        let mut periods = vec![0u64; trend.periods.len()];
+        let mut periods = self.alone;
+        periods.resize(trend.periods.len(), 0);
+        trend.stories = periods.iter().sum::<u64>() + self.firsts.len() as u64;
         let mut cells: Map<u32> = Map::default();
-        for (_, first) in self.firsts.iter() {
+        for first in self.firsts.values() {
             if let Some(count) = periods.get_mut(first.period as usize) {
                 *count += 1;
             }
-            if self.fields > 0 {
-                for combination in list(&self.lists, self.singles, &first.combinations) {
-                    *cells.entry(packed(first.period, *combination)).or_default() += 1;
-                }
+            for combination in list(&self.lists, self.singles, &first.combinations) {
+                *cells.entry(packed(first.period, *combination)).or_default() += 1;
             }
         }
         for cell in &mut trend.cells {
             let [a, b] = cell.values;
-            cell.stories = if self.fields > 0 {
-                cells.get(&packed(cell.period, a * self.second + b)).copied().unwrap_or(0)
-            } else {
-                periods.get(cell.period as usize).map_or(0, |count| *count as u32)
-            };
+            cell.stories += cells.get(&packed(cell.period, a * self.second + b)).copied().unwrap_or(0);
         }
         for (period, stories) in trend.periods.iter_mut().zip(periods) {
             period.stories = stories;
         }
-        trend.stories = self.firsts.len();
     }
 
-    /// Those with most documents, most first.
+    /// Those with most documents, most first, of those with several.
     pub(super) fn largest(&self, searcher: &Searcher, fields: &Fields, most: usize) -> Result<Vec<LargeStory>, IndexError> {
         let most = most.min(MOST_NAMED);
         if most == 0 {
@@ -246,7 +271,7 @@ impl Stories {
         }
         // The largest so far, the smallest of them on top.
         let mut large = BinaryHeap::with_capacity(most + 1);
-        for (key, first) in self.firsts.iter() {
+        for (key, first) in self.firsts.iter().filter(|(_, first)| first.documents > 1) {
             large.push((Reverse(first.documents), *key));
             if large.len() > most {
                 large.pop();

@@ -41,7 +41,7 @@ pub(super) fn count(
     }
     let values = request.by.iter().map(|by| names(searcher, by.as_str())).collect::<Result<Vec<_>, _>>()?;
     let counter = Counter::new(&values)?;
-    let stories = request.stories.then(|| Stories::new(&counter, request.by.len()));
+    let stories = request.stories.then(|| Stories::new(searcher, &counter, request.by.len())).transpose()?;
     let mut tally = Tally { counter, stories, sample: Sample::of(request.sample) };
     let everything = matching.is::<AllQuery>();
     let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
@@ -225,7 +225,7 @@ impl<'a> Part<'a> {
             let places = self.counted..self.counted + before;
             tally.counter.add(places.clone(), self.values.len(), &self.numbers);
             if let (Some(stories), Some(keys)) = (&mut tally.stories, &self.keys) {
-                stories.add(places.clone(), keys, &self.numbers);
+                stories.add(places.clone(), keys, &self.numbers, &mut tally.counter);
             }
             tally.sample.add(self.ord, self.docs.get(places).unwrap_or_default());
             self.counted += before;

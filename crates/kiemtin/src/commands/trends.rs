@@ -4,14 +4,17 @@ use crate::cli::{Common, TrendFormat, Trends};
 use crate::config;
 use crate::data::DataFolders;
 use crate::out;
+use crate::service::catalogue;
 use crate::{clock, followers, progress, typed};
 use kiemtin_deliver::formats::csv;
 use kiemtin_model::{Actor, AuditAction, AuditEntry, Sight, Time};
 use kiemtin_store::AuditStore;
 use kiemtin_store::coverage::{Coverage, CoverageRequest, NamedQuery, Point, Series, coverage};
 use kiemtin_store::found::FindError;
+use kiemtin_store::trend::Dimension;
+use kiemtin_web::Catalogue;
 use kiemtin_web::trends::table;
-use kiemtin_web::view::trends::period_name;
+use kiemtin_web::view::trends::{period_name, value_name};
 use kiemtin_web::view::words::{count, percent};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -66,7 +69,7 @@ pub async fn run(common: &Common, asked: &Trends) -> anyhow::Result<ExitCode> {
     match format {
         TrendFormat::Json => out::line(serde_json::to_string(&counted)?)?,
         TrendFormat::Csv => out::written(|to| csv(&table(&counted, str::to_owned), to))?,
-        TrendFormat::Table => print(&counted)?,
+        TrendFormat::Table => print(&counted, asked.group, &names(common, asked.group)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -79,8 +82,14 @@ fn exported(asked: &Trends, at: Time) -> AuditEntry {
     AuditEntry { at, actor: Actor::command(), action: AuditAction::Export, object: "trends".into(), detail }
 }
 
+/// What topics and sources are called; read only where values are told.
+fn names(common: &Common, group: Option<Dimension>) -> anyhow::Result<Catalogue> {
+    let named = matches!(group, Some(Dimension::Source | Dimension::Topic));
+    if named { Ok(catalogue(&config::load_valid(&common.config)?)) } else { Ok(Catalogue::default()) }
+}
+
 /// For people.
-fn print(coverage: &Coverage) -> anyhow::Result<()> {
+fn print(coverage: &Coverage, group: Option<Dimension>, catalogue: &Catalogue) -> anyhow::Result<()> {
     let share = |ratio: Option<f64>| ratio.map_or_else(|| "–".to_owned(), percent);
     for series in &coverage.series {
         let name = if series.query.is_empty() { "Tất cả bài" } else { &series.query };
@@ -105,8 +114,9 @@ fn print(coverage: &Coverage) -> anyhow::Result<()> {
             let (count, stories) = (count(before.count), count(before.stories));
             out::line(format_args!("kỳ trước: {count} bài, {}, {stories} luồng tin{}", share(before.ratio), change.replace('.', ",")))?;
         }
-        if coverage.group.is_some() {
-            values(coverage, series)?;
+        if group.is_some() {
+            let names: Vec<String> = series.groups.iter().map(|of| value_name(group, &of.value, catalogue)).collect();
+            values(coverage, series, &names)?;
         } else {
             periods(coverage, series)?;
         }
@@ -137,15 +147,14 @@ fn periods(coverage: &Coverage, series: &Series) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn values(coverage: &Coverage, series: &Series) -> anyhow::Result<()> {
-    let width = series.groups.iter().map(|group| group.value.chars().count()).max().unwrap_or(0).max(8);
+fn values(coverage: &Coverage, series: &Series, names: &[String]) -> anyhow::Result<()> {
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max(8);
     for (place, point) in series.points.iter().enumerate() {
         out::line(format_args!("{}  {} bài{}", period_name(coverage.by, point.start), count(point.count), notes(point)))?;
-        for group in &series.groups {
+        for (group, name) in series.groups.iter().zip(names) {
             let (documents, stories) = group.points.get(place).copied().unwrap_or_default();
             if documents > 0 {
-                let value = if group.value.is_empty() { "(không có)" } else { &group.value };
-                out::line(format_args!("  {value:width$}  {:>9} bài  {:>9} luồng tin", count(documents), count(stories)))?;
+                out::line(format_args!("  {name:width$}  {:>9} bài  {:>9} luồng tin", count(documents), count(stories)))?;
             }
         }
     }
