@@ -113,7 +113,7 @@ pub struct FoundHit {
     pub dating: Dating,
     /// Only comparable within one page.
     pub score: f32,
-    /// It has most of the words, not all of them: given when few have all.
+    /// It has some of the words, not all of them: given beside those that have all, where these are few or accents were left out.
     pub partial: bool,
     /// Id of its event.
     pub story: DocId,

@@ -90,7 +90,7 @@ pub struct Hit {
     pub story: DocId,
     /// Score of the engine; only comparable within one result.
     pub score: f32,
-    /// It has most of the words, not all of them: given when few have all.
+    /// It has some of the words, not all of them: given beside those that have all, where these are few or accents were left out.
     pub partial: bool,
 }
 

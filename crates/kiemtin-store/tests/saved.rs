@@ -60,7 +60,7 @@ impl World {
         find(&self.store, &self.index, &SearchRequest { query, lexicon, now: START, limit: 200, ..SearchRequest::default() }).await
     }
 
-    /// Titles of everything found, but for what has most of the words only.
+    /// Titles of everything found, but for what has only some of the words.
     async fn found(&self, query: &str) -> (u64, BTreeSet<String>) {
         let page = self.page(query).await.unwrap();
         (page.total, page.hits.into_iter().filter(|h| !h.partial).map(|h| h.title).collect())

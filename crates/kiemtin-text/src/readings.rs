@@ -28,8 +28,9 @@ const LONGEST: usize = 16;
 const WAYS: usize = 40;
 /// Most syllables that one typed syllable may stand for.
 const MOST_MEANT: usize = 40;
-/// A pair counts against what its syllables alone would make of it as if the first had been seen so often more.
-const SMOOTHING: f32 = 20.0;
+/// A pair counts against what its syllables alone would make of it as if the first had been seen so often more: often enough that
+/// words side by side in a query which a sentence joins by others are no mistake.
+const SMOOTHING: f32 = 100.0;
 /// What was never seen counts as seen so often.
 const UNSEEN: f32 = 0.0005;
 /// Prices, in nats: an accent that was left out beside typed ones; a wrong accent; a letter too many, too few, wrong or swapped.

@@ -30,7 +30,7 @@ async fn fill(index: &dyn SearchIndex, texts: &[(&str, &str, &str)]) -> Made<()>
     Ok(index.apply(&numbered(&documents), &cursor(index, texts.len() as i64)).await?)
 }
 
-/// Names of the samples of `bao.vn` that a query finds, sorted; without those that have most of the words only.
+/// Names of the samples of `bao.vn` that a query finds, sorted; without those that have only some of the words.
 pub(super) async fn titles(index: &dyn SearchIndex, query: &str) -> Made<Vec<String>> {
     let names: Vec<String> = ('a'..='z').map(String::from).collect();
     let by_id = |id: &kiemtin_model::DocId| {

@@ -1,4 +1,4 @@
-//! How well does one document answer, looked at closely: where do the words stand, in a row, in the title, how early, how near?
+//! How well does one document answer, looked at closely: which of the words does it have, in the title, early, side by side, near?
 //!
 //! Only the best documents by BM25 are looked at, so positions are read for some hundred documents, whatever the size of the
 //! index. What is seen becomes a few numbers, and a weighted sum of them puts the documents in order (a linear ranking model;
@@ -11,14 +11,24 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Searcher, Term};
 
 /// What is seen of a document.
-pub(super) const FEATURES: usize = 11;
-/// What each is worth, in the order of [`Row::seen`]. Set by hand on judged queries (`bench search --queries`).
-const WORTH: [f32; FEATURES] = [0.3, 1.8, 2.0, 1.0, 0.8, 1.0, 1.0, 0.3, 0.5, 0.5, 0.3];
+pub(super) const FEATURES: usize = 8;
+/// What each is worth, in the order of [`Row::seen`]. Set on judged queries (`bench search --queries`), one at a time.
+const WORTH: [f32; FEATURES] = [0.6, 1.8, 2.0, 1.8, 0.5, 1.5, 1.0, 1.0];
 /// Parameters of BM25 (Robertson and Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
-/// A place in the text is half as early as the beginning after so many words.
-const EARLY: f32 = 60.0;
+/// Words of the text that are its beginning: reports tell first what they are about.
+const LEAD: u32 = 100;
+/// Words of the text that stand near one another.
+const NEAR: u32 = 30;
+
+/// How well a document answers.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Answer {
+    pub(super) score: f32,
+    /// Share of the words that it has, by rarity: 0 to 1.
+    pub(super) covered: f32,
+}
 
 /// A row of words to look for.
 pub(super) struct Row {
@@ -59,8 +69,8 @@ impl Row {
         Ok(Self { words, mean_length: (tokens as f32 / documents.max(1.0)).max(1.0) })
     }
 
-    /// The score of each of these documents of one segment, in their order; they ascend.
-    pub(super) fn scores(&self, searcher: &Searcher, segment: u32, docs: &[DocAddress]) -> Result<Vec<f32>, IndexError> {
+    /// How well each of these documents of one segment answers, in their order; they ascend.
+    pub(super) fn answers(&self, searcher: &Searcher, segment: u32, docs: &[DocAddress]) -> Result<Vec<Answer>, IndexError> {
         let reader = searcher.segment_reader(segment);
         let postings = |term: &Term| {
             let index = reader.inverted_index(term.field()).map_err(engine)?;
@@ -73,65 +83,68 @@ impl Row {
         let field = self.words.first().map(|w| w.text.field());
         let lengths = field.map(|f| reader.get_fieldnorms_reader(f)).transpose().map_err(engine)?;
         let mut found = Found { text: vec![vec![]; places.len()], title: vec![vec![]; places.len()] };
-        let mut scores = Vec::with_capacity(docs.len());
+        let mut answers = Vec::with_capacity(docs.len());
         for doc in docs {
             for (at, place) in places.iter_mut().enumerate() {
                 positions(&mut place.text, doc.doc_id, found.text.get_mut(at));
                 positions(&mut place.title, doc.doc_id, found.title.get_mut(at));
             }
             let length = lengths.as_ref().map_or(0, |l| l.fieldnorm(doc.doc_id));
-            let seen = self.seen(&found, length as f32);
-            scores.push(seen.iter().zip(WORTH).map(|(seen, worth)| seen * worth).sum());
+            let (seen, covered) = self.seen(&found, length as f32);
+            answers.push(Answer { score: seen.iter().zip(WORTH).map(|(seen, worth)| seen * worth).sum(), covered });
         }
-        Ok(scores)
+        Ok(answers)
     }
 
-    /// What is seen of one document.
-    fn seen(&self, found: &Found, length: f32) -> [f32; FEATURES] {
+    /// What is seen of one document, and the share of the words that it has.
+    fn seen(&self, found: &Found, length: f32) -> ([f32; FEATURES], f32) {
         let all: f32 = self.words.iter().map(|w| w.idf).sum::<f32>().max(0.1);
-        let mut bm25 = 0.0;
-        let (mut in_title, mut rarest) = (0.0, (0.0f32, 0usize));
-        let mut least = f32::MAX;
-        for (at, word) in self.words.iter().enumerate() {
-            let count = found.text.get(at).map_or(0, Vec::len) as f32;
+        let (mut bm25, mut in_title, mut covered, mut early) = (0.0, 0.0, 0.0, 0.0);
+        for ((word, text), title) in self.words.iter().zip(&found.text).zip(&found.title) {
+            let count = text.len() as f32;
             bm25 += word.idf * count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length / self.mean_length));
-            in_title += if found.title.get(at).is_some_and(|p| !p.is_empty()) { word.idf } else { 0.0 };
-            least = least.min(count);
-            if word.idf > rarest.0 {
-                rarest = (word.idf, at);
-            }
+            in_title += if title.is_empty() { 0.0 } else { word.idf };
+            covered += if text.is_empty() && title.is_empty() { 0.0 } else { word.idf };
+            early += if !title.is_empty() || text.first().is_some_and(|first| *first < LEAD) { word.idf } else { 0.0 };
         }
-        let stand = rows(&found.text);
-        let early = |at: Option<u32>| at.map_or(0.0, |at| 1.0 / (1.0 + at as f32 / EARLY));
-        let (pairs, pairs_in_title, pair_count) = self.pairs(found);
-        [
-            bm25 / all,
-            in_title / all,
-            f32::from(u8::from(!rows(&found.title).is_empty())),
-            (1.0 + stand.len() as f32).ln(),
-            early(stand.first().copied()),
-            pairs,
-            pairs_in_title,
-            (1.0 + pair_count).ln(),
-            nearness(&found.text),
-            early(found.text.get(rarest.1).and_then(|p| p.first()).copied()),
-            (1.0 + least).ln(),
-        ]
+        let covered = covered / all;
+        let (pairs, pair_count) = self.pairs(found);
+        let row_in_title = f32::from(u8::from(!rows(&found.title).is_empty()));
+        let near = self.near(found).max(in_title) / all;
+        ([bm25 / all, in_title / all, row_in_title, pairs, (1.0 + pair_count).ln(), covered, early / all, near], covered)
     }
 
-    /// Share of the neighbours in the query that stand side by side in the text, and in the title; and how often in all.
-    fn pairs(&self, found: &Found) -> (f32, f32, f32) {
+    /// Share of the neighbours in the query that stand side by side in the text or the title; and how often in all.
+    fn pairs(&self, found: &Found) -> (f32, f32) {
         let of = self.words.len().saturating_sub(1).max(1) as f32;
-        let (mut text, mut title, mut count) = (0.0, 0.0, 0.0);
-        for pair in found.text.windows(2) {
-            let times = rows(pair).len() as f32;
-            count += times;
-            text += f32::from(u8::from(times > 0.0));
+        let both = found.text.windows(2).zip(found.title.windows(2));
+        let times: Vec<f32> = both.map(|(text, title)| (rows(text).len() + rows(title).len()) as f32).collect();
+        (times.iter().filter(|times| **times > 0.0).count() as f32 / of, times.iter().sum::<f32>() / of)
+    }
+
+    /// Most that stands of the words, by rarity, within [`NEAR`] words of the text.
+    fn near(&self, found: &Found) -> f32 {
+        let mut places: Vec<(u32, usize)> =
+            found.text.iter().enumerate().flat_map(|(word, places)| places.iter().map(move |place| (*place, word))).collect();
+        places.sort_unstable();
+        let idf = |word: usize| self.words.get(word).map_or(0.0, |w| w.idf);
+        let (mut counts, mut left, mut sum, mut best) = (vec![0u32; self.words.len()], places.iter(), 0.0f32, 0.0f32);
+        let mut first = left.next();
+        for (place, word) in &places {
+            if let Some(count) = counts.get_mut(*word) {
+                sum += if *count == 0 { idf(*word) } else { 0.0 };
+                *count += 1;
+            }
+            while let Some((_, gone)) = first.filter(|(at, _)| at + NEAR < *place) {
+                if let Some(count) = counts.get_mut(*gone) {
+                    *count -= 1;
+                    sum -= if *count == 0 { idf(*gone) } else { 0.0 };
+                }
+                first = left.next();
+            }
+            best = best.max(sum);
         }
-        for pair in found.title.windows(2) {
-            title += f32::from(u8::from(!rows(pair).is_empty()));
-        }
-        (text / of, title / of, count / of)
+        best
     }
 }
 
@@ -159,26 +172,4 @@ fn rows(words: &[Vec<u32>]) -> Vec<u32> {
     let Some((first, rest)) = words.split_first() else { return vec![] };
     let follows = |at: &u32| (1u32..).zip(rest).all(|(step, places)| places.binary_search(&(at + step)).is_ok());
     first.iter().copied().filter(|at| follows(at)).collect()
-}
-
-/// 1 when all words stand side by side somewhere, less the further apart they are at their nearest; 0 when one is missing.
-fn nearness(words: &[Vec<u32>]) -> f32 {
-    let mut at: Vec<usize> = vec![0; words.len()];
-    let mut best = u32::MAX;
-    loop {
-        let (mut low, mut high, mut lowest) = (u32::MAX, 0, 0);
-        for (word, (places, at)) in words.iter().zip(&at).enumerate() {
-            let Some(place) = places.get(*at) else {
-                return if best == u32::MAX { 0.0 } else { words.len() as f32 / (best + 1).max(words.len() as u32) as f32 };
-            };
-            if *place < low {
-                (low, lowest) = (*place, word);
-            }
-            high = high.max(*place);
-        }
-        best = best.min(high - low);
-        if let Some(at) = at.get_mut(lowest) {
-            *at += 1;
-        }
-    }
 }

@@ -38,13 +38,15 @@ pub(super) struct Plan {
     pub(super) candidates: Vec<Boxed>,
     /// All that matches is looked at one by one, and the best by the whole query are found on the way: candidates come on top.
     pub(super) once: bool,
-    /// What has most of the words, for when few have all; within the filters.
+    /// What has some of the words, the rarest count most; within the filters, and with all that was quoted.
     pub(super) relaxed: Vec<Boxed>,
+    /// Accents were left out: it is not sure which words were meant, and what matches has others as well.
+    pub(super) unsure: bool,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
     pub(super) rows: Vec<LookedFor>,
 }
 
-/// A row of words, as terms of the two fields, with the probability that it is meant, against the best one.
+/// A row of words, as terms of the two fields, with what it counts against the best one.
 pub(super) struct LookedFor {
     pub(super) text: Vec<Term>,
     pub(super) title: Vec<Term>,

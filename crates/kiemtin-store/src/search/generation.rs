@@ -360,7 +360,7 @@ impl Generation {
                 (request.query, expanded) = (Some(query), put_in);
             }
         }
-        let plan = plan::plan(&compiler, &request, &found, &readings)?;
+        let plan = plan::plan(&compiler, &request, &found)?;
         let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
         Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
     }

@@ -1,22 +1,24 @@
 //! How is a request answered: what matches it, where are the best of it found fast, and what makes one better than another?
 //!
 //! A search of plain words has several readings: as typed; with the accents that were left out, as the collected texts would
-//! put them ([`Readings`]). Each reading finds candidates of its own, and counts by how probable it is.
+//! put them ([`kiemtin_text::readings::Readings`]). Each reading finds candidates of its own, and counts by how probable it is.
 
 use super::compile::{Compiler, LookedFor, Plan};
-use super::pieces::{Boxed, Terms, any, boolean, unscored};
+use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_text::query::{Filter, Phrase, Query as Ours};
-use kiemtin_text::readings::{Assumes, Reading, Readings};
-use kiemtin_text::{Key, scan};
+use kiemtin_text::readings::{Assumes, Reading};
+use kiemtin_text::scan;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur};
-use tantivy::schema::Field;
+use tantivy::query::Occur;
 
 /// Most readings that are followed.
 const READINGS: usize = 3;
 /// A reading that is so much less probable than the best one, in nats, is not followed.
 const FAR: f32 = 3.5;
+/// What a nat of its price takes from a reading: little, since a wrong one finds few documents that have its words side by side, and
+/// the texts say more of what was meant than the price does.
+const PER_NAT: f32 = 0.15;
 
 /// Two syllables are one word when they stand side by side so much more often than by chance (mutual information, nats).
 pub(super) const TOGETHER: f32 = 3.0;
@@ -45,14 +47,14 @@ struct Spelt {
     units: Vec<Vec<String>>,
     /// All words in a row.
     row: String,
-    /// Probability against the best reading, above 0, at most 1.
+    /// What it counts against the best reading, above 0, at most 1.
     share: f32,
 }
 
 /// The plan of a request; `found` are the readings of its words, likeliest first.
-pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading], readings: &Readings) -> Result<Plan, IndexError> {
+pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading]) -> Result<Plan, IndexError> {
     let matching = compiler.matching(request)?;
-    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], rows: vec![], matching };
+    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], unsure: false, rows: vec![], matching };
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
     let (title, text) = (compiler.fields.title, compiler.fields.text);
     let mut filters = compiler.filters(request);
@@ -79,6 +81,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         LookedFor { text: terms(text), title: terms(title), share }
     };
     let spelt = spelt(&plain, typed, found);
+    plan.unsure = spelt.len() > 1;
     // Phrases are looked at one by one, in the text as in the title: what was typed is found nowhere faster than by the whole query.
     plan.once = plain.units.iter().flat_map(|unit| unit.typed.iter().chain(&unit.others)).any(|phrase| phrase.syllables.len() > 1);
     for (at, reading) in spelt.iter().enumerate() {
@@ -86,9 +89,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         for field in [text, title].into_iter().filter(|_| !(typed && plan.once)) {
             plan.candidates.push(with_filters(in_field(field, &reading.units, |t| &t.exact)));
         }
-        if let Some(most) = most_words(compiler, text, &reading.units, readings) {
-            plan.relaxed.push(with_filters(most));
-        }
+        plan.relaxed.extend(some_words(compiler, &plain, &reading.row).map(&with_filters));
         plan.rows.push(row_of(&reading.row, reading.share));
     }
     if let Some(best) = spelt.first() {
@@ -109,33 +110,26 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
     Ok(plan)
 }
 
-/// What has most of the words: syllables that belong together count as one word, and so does a phrase. None for a single word.
-fn most_words(compiler: &Compiler<'_>, field: Field, units: &[Vec<String>], readings: &Readings) -> Option<Boxed> {
-    let mut words: Vec<String> = vec![];
-    let mut before: Option<Key> = None;
-    for text in units.iter().flatten() {
-        let scanned = scan(text);
-        let alone = if let [only] = scanned.tokens.as_slice() { Some(only.key) } else { None };
-        let together = before.zip(alone).and_then(|(before, this)| readings.affinity(before, this)).is_some_and(|a| a > TOGETHER);
-        match words.last_mut() {
-            Some(word) if together => {
-                word.push(' ');
-                word.push_str(text);
-                // No more than two syllables are joined.
-                before = None;
-            }
-            _ => {
-                words.push(text.clone());
-                before = alone;
-            }
-        }
-    }
-    if words.len() < 2 {
+/// What has some of the words, of those in quotation marks all. None where there is nothing to choose from.
+fn some_words(compiler: &Compiler<'_>, plain: &Plain<'_>, row: &str) -> Option<Boxed> {
+    let in_fields = |text: &str| any([compiler.fields.text, compiler.fields.title].map(|f| compiler.row(f, text, |t| &t.exact)).into());
+    let is_quoted = |unit: &&Unit<'_>| unit.typed.iter().any(|phrase| phrase.syllables.len() > 1);
+    let quoted = plain.units.iter().filter(is_quoted).map(|unit| {
+        let typed = boolean(unit.typed.iter().map(|phrase| (Occur::Must, in_fields(&phrase.text))).collect());
+        (Occur::Must, any([typed].into_iter().chain(unit.others.iter().map(|phrase| in_fields(&phrase.text))).collect()))
+    });
+    let mut clauses: Vec<(Occur, Boxed)> = quoted.collect();
+    if clauses.len() == plain.units.len() {
         return None;
     }
-    let least = (words.len() * 3).div_ceil(5).min(words.len() - 1);
-    let should = words.iter().map(|word| (Occur::Should, compiler.row(field, word, |t| &t.exact))).collect();
-    Some(Box::new(BooleanQuery::with_minimum_required_clauses(should, least)))
+    for field in [compiler.fields.text, compiler.fields.title] {
+        let words = Terms::new(compiler.fields, field, row).exact;
+        if words.len() < 2 {
+            return None;
+        }
+        clauses.extend(words.into_iter().map(|(_, word)| (Occur::Should, in_a_row(vec![(0, word)], &[]))));
+    }
+    Some(boolean(clauses))
 }
 
 /// The readings, most probable first, what was typed last.
@@ -147,7 +141,7 @@ fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, found: &[Reading]) -> Vec<S
         // Only what was typed is read anew; its synonyms are spelt right.
         let Some(units) = plain.respelt(&reading.text).filter(|_| !same(&reading.text, &row)) else { continue };
         let row = units.concat().join(" ");
-        all.push(Spelt { units, row, share: (best - reading.price).exp() });
+        all.push(Spelt { units, row, share: (PER_NAT * (best - reading.price)).exp() });
     }
     all.push(Spelt { units: typed, row, share: 1.0 });
     all

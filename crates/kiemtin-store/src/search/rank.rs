@@ -2,9 +2,11 @@
 //!
 //! The best are found in two steps (Matveeva et al. 2006, "nested ranker"): the [`WINDOW`] best by BM25 in the text and in the
 //! title, where the engine skips what cannot get there (block-max WAND, Ding and Suel 2011), so that the cost hardly grows with
-//! the index; then only these are looked at for titles, words side by side and whole phrases.
+//! the index; then only these are looked at for titles, words side by side and whole phrases. Where few documents have all the words,
+//! those that have most of what is rare among them are looked at as well, and stand where they belong: a report of the matter that
+//! calls one thing by another name is better than one that has all the words by chance.
 
-use super::closely::Row;
+use super::closely::{Answer, Row};
 use super::compile::Plan;
 use super::gather::engine;
 use super::limit::Limit;
@@ -21,9 +23,10 @@ use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 pub(super) const WINDOW: usize = 200;
 /// What BM25 of the whole query is worth beside what is seen closely.
 const WHOLE: f32 = 0.01;
-/// When fewer have all words, those that have most of them follow; and so many at most.
-const FEW: usize = 10;
+/// Documents that have only some of the words, beside those that have all: so many at most, with this share of them at least, by
+/// rarity. They are looked for where fewer than [`WINDOW`] have all, and where it is not sure which words were meant.
 const MOST_PARTIAL: usize = 20;
+const LEAST_COVERED: f32 = 0.4;
 /// Days after which half of what newness is worth is gone, and what is left of a match that is very old: the decay of Li and
 /// Croft 2003, "Time-based language models", with a floor, so that the one old text that answers stays on the page.
 const HALF_LIFE_DAYS: f32 = 30.0;
@@ -36,7 +39,9 @@ const MOST_TIES: usize = 10_000;
 pub(super) struct Placed {
     pub score: f32,
     pub at: DocAddress,
-    /// It has most of the words only.
+    /// Share of the words that it has, by rarity; 0 where it was not looked at closely.
+    pub covered: f32,
+    /// It has some of the words only.
     pub partial: bool,
 }
 
@@ -107,36 +112,44 @@ pub(super) fn best(
     if fresh.is_some() {
         window.extend(newest(searcher, &*plan.matching, WINDOW, time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at)));
     }
+    let all_seen = window.len() < WINDOW;
     let mut placed = look_closely(searcher, plan, window)?;
+    if all_seen || plan.unsure {
+        placed.extend(partial(searcher, plan, &mut seen, time)?);
+    }
     if let Some(now) = fresh {
         age(searcher, &mut placed, now)?;
     }
     sort(searcher, &mut placed)?;
-    if placed.len() < FEW {
-        let least = placed.last().map_or(0.0, |p| p.score);
-        let mut partial = vec![];
-        for query in &plan.relaxed {
-            partial.extend(time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
-        }
-        let mut partial = look_closely(searcher, plan, partial)?;
-        sort(searcher, &mut partial)?;
-        partial.truncate(MOST_PARTIAL);
-        placed.extend(partial.into_iter().map(|p| Placed { score: p.score.min(least), partial: true, ..p }));
-    } else if !matches!(known, Known::All(_)) && placed.len() < places {
+    if !all_seen && !matches!(known, Known::All(_)) && placed.len() < places {
         let least = placed.last().map_or(0.0, |p| p.score);
         for (score, at) in time.top(searcher, &*plan.matching, places)? {
             if seen.insert(at) {
-                placed.push(Placed { score: score.min(least), at, partial: false });
+                placed.push(Placed { score: score.min(least), at, covered: 0.0, partial: false });
             }
         }
     }
     Ok(placed)
 }
 
+/// The best of what has only some of the words.
+fn partial(searcher: &Searcher, plan: &Plan, seen: &mut HashSet<DocAddress>, time: &Limit) -> Result<Vec<Placed>, IndexError> {
+    let mut found = vec![];
+    for query in &plan.relaxed {
+        found.extend(time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
+    }
+    let mut found = look_closely(searcher, plan, found)?;
+    found.retain(|place| place.covered >= LEAST_COVERED);
+    sort(searcher, &mut found)?;
+    found.truncate(MOST_PARTIAL);
+    found.iter_mut().for_each(|place| place.partial = true);
+    Ok(found)
+}
+
 /// Scores these documents: by BM25 of the whole query, and by where the words of its readings stand. The best reading counts.
 fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -> Result<Vec<Placed>, IndexError> {
     window.sort_unstable();
-    let mut placed: Vec<Placed> = window.into_iter().map(|at| Placed { score: 0.0, at, partial: false }).collect();
+    let mut placed: Vec<Placed> = window.into_iter().map(|at| Placed { score: 0.0, at, covered: 0.0, partial: false }).collect();
     let weight = plan.matching.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
     let mut rows = vec![];
     for row in &plan.rows {
@@ -154,14 +167,17 @@ fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -
                 place.score = WHOLE * scorer.score();
             }
         }
-        let mut best = vec![0.0f32; docs.len()];
+        let mut best = vec![Answer::default(); docs.len()];
         for (row, share) in &rows {
-            for (best, score) in best.iter_mut().zip(row.scores(searcher, segment, &docs)?) {
-                *best = best.max(share * score);
+            for (best, answer) in best.iter_mut().zip(row.answers(searcher, segment, &docs)?) {
+                if share * answer.score > best.score {
+                    *best = Answer { score: share * answer.score, ..answer };
+                }
             }
         }
         for (place, best) in of_segment.iter_mut().zip(best) {
-            place.score += best;
+            place.score += best.score;
+            place.covered = best.covered;
         }
     }
     Ok(placed)
@@ -203,7 +219,7 @@ pub(super) fn newest(searcher: &Searcher, query: &dyn Query, places: usize, time
                     break;
                 }
                 (taken, last) = (taken + 1, Some(published));
-                placed.push(Placed { score: 0.0, at, partial: false });
+                placed.push(Placed { score: 0.0, at, covered: 0.0, partial: false });
             }
             doc = scorer.advance();
         }

@@ -80,7 +80,7 @@ pub struct Wrong {
 pub struct Found {
     /// Documents, in words.
     pub total: String,
-    /// Some hits have most of the words only.
+    /// Some hits have only some of the words.
     pub partial: bool,
     /// Nothing was found at all.
     pub none: bool,
@@ -122,7 +122,7 @@ pub struct HitView {
     pub copies: String,
     /// Its event, when that has several reports: (address, how far it spread).
     pub story: Option<(String, String)>,
-    /// It has most of the words only.
+    /// It has only some of the words.
     pub partial: bool,
     /// Its page here.
     pub page: String,

@@ -70,7 +70,7 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
     out::line(format_args!("{} tài liệu", page.total))?;
     for hit in &page.hits {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
-        let partial = if hit.partial { " · chỉ có phần lớn các từ" } else { "" };
+        let partial = if hit.partial { " · chỉ có một số từ" } else { "" };
         let copies = if hit.copies > 0 { format!(" · {} bài đăng lại", hit.copies) } else { String::new() };
         let spread = &hit.spread;
         let story = match spread.stories {
