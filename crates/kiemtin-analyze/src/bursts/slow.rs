@@ -58,8 +58,8 @@ pub(super) fn calibrated(series: &Series, usual: &Usual, end: i64) -> f64 {
         .collect();
     let mut highest = [0.0_f64; BASELINE_DAYS as usize];
     for (hour, (sum, _)) in hours.iter().zip(sums(&hours, f64::MAX)) {
-        let days_ago = usize::try_from(day_of(end) - day_of(hour.hour) - 1).unwrap_or_default();
-        if let Some(of_day) = highest.get_mut(days_ago) {
+        let days_ago = usize::try_from(day_of(end) - day_of(hour.hour) - 1).ok();
+        if let Some(of_day) = days_ago.and_then(|days| highest.get_mut(days)) {
             *of_day = of_day.max(sum);
         }
     }

@@ -142,7 +142,6 @@ fn partial(searcher: &Searcher, plan: &Plan, seen: &mut HashSet<DocAddress>, tim
     found.retain(|place| place.covered >= LEAST_COVERED);
     sort(searcher, &mut found)?;
     found.truncate(MOST_PARTIAL);
-    found.iter_mut().for_each(|place| place.partial = true);
     Ok(found)
 }
 
@@ -163,7 +162,9 @@ fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -
             if scorer.doc() < place.at.doc_id {
                 scorer.seek(place.at.doc_id);
             }
-            if scorer.doc() == place.at.doc_id {
+            // What only some of the words led to may have all of them as well: it is no worse for that.
+            place.partial = scorer.doc() != place.at.doc_id;
+            if !place.partial {
                 place.score = WHOLE * scorer.score();
             }
         }
