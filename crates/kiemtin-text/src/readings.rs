@@ -13,10 +13,11 @@ mod sound;
 mod telex;
 
 use crate::key::Key;
-use crate::scan::{Scanned, scan};
+use crate::scan::{Scanned, Token, scan};
 use mixed::Table;
 use near::Near;
 use short::Shorts;
+use std::collections::HashSet;
 
 /// Most pairs that are remembered; the rarest are forgotten beyond.
 const MOST_PAIRS: usize = 400_000;
@@ -181,19 +182,38 @@ impl Readings {
             old.pairs.into_iter().filter_map(|(p, seen)| Some((pair(number(p >> 32)?, number(p & u64::from(u32::MAX))?), seen))).collect();
     }
 
-    /// The best readings of what was typed, cheapest first, at most `most`; the first one may be what was typed itself. None
-    /// when nothing was counted or the words are too many.
+    /// The best readings of what was typed, cheapest first, at most `most`; the first one may be what was typed itself. Beyond these
+    /// the best that mend nothing and only put accents in, as many: mended ones may be cheaper and many. None when nothing was counted
+    /// or the words are too many.
     pub fn of(&self, typed: &str, most: usize) -> Vec<Reading> {
+        let mut found = self.assuming(Assumes::Slips, typed, most);
+        if found.iter().any(|reading| reading.assumes > Assumes::NoAccents) {
+            let others = self.assuming(Assumes::NoAccents, typed, most);
+            let known: HashSet<String> = found.iter().map(|reading| reading.text.clone()).collect();
+            found.extend(others.into_iter().filter(|reading| !known.contains(&reading.text)));
+            found.sort_by(|a, b| a.price.total_cmp(&b.price));
+        }
+        found
+    }
+
+    /// The best readings that assume no more than this.
+    fn assuming(&self, at_most: Assumes, typed: &str, most: usize) -> Vec<Reading> {
         let scanned = scan(typed);
         if scanned.tokens.is_empty() || scanned.tokens.len() > LONGEST || self.total == 0 {
             return vec![];
         }
         let bare = scanned.marked == 0;
-        let choices: Vec<Vec<Choice>> = scanned
-            .tokens
-            .iter()
-            .map(|token| self.meant(token.key, token.fold, token.marked, &scanned.composed(token).to_lowercase(), bare))
-            .collect();
+        let shouted = scanned.tokens.iter().all(|token| is_short_form(scanned.word(token)));
+        let meant = |token: &Token| {
+            // A short form among other words is meant as it stands: `XK` is no slip of an ordinary word.
+            if !shouted && is_short_form(scanned.word(token)) {
+                return vec![self.choice(self.numbers.get(&token.key).copied(), 0.0, Assumes::Nothing)];
+            }
+            let mut meant = self.meant(token.key, token.fold, token.marked, &scanned.composed(token).to_lowercase(), bare);
+            meant.retain(|choice| choice.assumes <= at_most);
+            meant
+        };
+        let choices: Vec<Vec<Choice>> = scanned.tokens.iter().map(meant).collect();
         let mut steps: Vec<Vec<Way>> = Vec::with_capacity(choices.len());
         for choices in &choices {
             let first = [Way::default()];
@@ -240,7 +260,8 @@ impl Readings {
                 meant.push(self.choice(Some(number), SOUND, Assumes::Slips));
             }
         }
-        let folded = crate::key::folded(word);
+        // Figures and codes are written as they are meant: `S-400`, `Covid-19`, `500kV`.
+        let folded = if word.contains(|c: char| c.is_ascii_digit()) { String::new() } else { crate::key::folded(word) };
         let alike = sound::alike(&folded).into_iter().filter_map(|word| scan(&word).tokens.first().map(|t| (t.fold, SOUND)));
         let slips = self.near.of(&folded).into_iter().map(|near| (near, SLIP));
         for (near, slip) in alike.chain(slips) {
@@ -323,6 +344,12 @@ impl Readings {
     }
 }
 
+/// Whether a word is written in capitals, as short forms are.
+fn is_short_form(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_uppercase)
+}
+
 /// A way up to one syllable.
 #[derive(Clone, Copy, Default)]
 struct Way {
@@ -389,6 +416,21 @@ mod tests {
                 readings.of(typed, 4)
             );
         }
+    }
+
+    #[test]
+    fn short_forms_and_figures_are_no_slips_and_accents_alone_are_always_told() {
+        let mut readings = taught();
+        for _ in 0..9 {
+            readings.learn(&scan("Tình hình xe ôm. Đội U19 và U20 gặp nhau. Nhà sang giá cao, nhà sàng giá thấp."));
+        }
+        let first = |typed: &str| readings.of(typed, 1).first().map(|r| r.text.clone());
+        assert_eq!(first("tình hình XK gạo").as_deref(), Some("tình hình xk gạo"));
+        assert_ne!(first("tinh hinh xk gao").as_deref(), Some("tình hình xk gạo"), "in small letters it may be a slip");
+        assert_eq!(first("quản lý covid 19").as_deref(), Some("quản lý covid 19"));
+        let found = readings.of("xang gia", 1);
+        assert!(found.iter().any(|r| r.assumes == Assumes::NoAccents && r.text == "xăng giá"), "{found:?}");
+        assert!(found.is_sorted_by(|a, b| a.price <= b.price));
     }
 
     #[test]

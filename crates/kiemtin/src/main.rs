@@ -38,6 +38,10 @@ use cli::{Cli, Command};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+/// Memory that threads give back is taken by others and by the system; the C library keeps it for each of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr(matches!(cli.command, Command::Serve { .. }));

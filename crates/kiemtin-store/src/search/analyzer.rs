@@ -6,7 +6,7 @@
 //! A Vietnamese document that was typed without accents is marked as such: only there a word with accents is looked for by
 //! its folded term, so that the rumour in bare letters is found with the others.
 
-use kiemtin_text::{Scanned, Token, key, scan};
+use kiemtin_text::{Scanned, Token, key};
 use tantivy::tokenizer as engine;
 
 /// Name under which the analyzer is registered.
@@ -68,7 +68,42 @@ fn shorten(term: &mut String) {
     }
 }
 
-/// The analyzer of titles and texts.
+/// Writes the terms of a scanned text as [`Analyzer`] reads them: so a text is scanned once for all that the index takes of it, and
+/// not by the one thread that writes.
+///
+/// For every word: a character for how far it is from the word before, from [`FIRST_STEP`] on; its exact term; and [`SAME`] if that
+/// is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a control character.
+pub(super) fn written(scanned: &Scanned<'_>) -> String {
+    let mut out = String::with_capacity(scanned.tokens.len() * 12);
+    let (mut before, mut term) = (None, String::new());
+    for token in &scanned.tokens {
+        let word = scanned.word(token);
+        let step = before.map_or(0, |before| position(Some((before, 0)), token));
+        before = Some(token);
+        out.push(char::from(FIRST_STEP + step as u8));
+        term.clear();
+        exact(token, word, &mut term);
+        out.push_str(&term);
+        if token.marked {
+            out.push(OTHER);
+            term.clear();
+            folded(token, word, &mut term);
+            out.push_str(&term);
+            out.push(END);
+        } else {
+            out.push(SAME);
+        }
+    }
+    out
+}
+
+/// The step of the first word.
+const FIRST_STEP: u8 = b'0';
+const SAME: char = '\u{1}';
+const OTHER: char = '\u{2}';
+const END: char = '\u{3}';
+
+/// The analyzer of titles and texts, of what [`written`] gives.
 #[derive(Clone)]
 pub(super) struct Analyzer;
 
@@ -76,40 +111,51 @@ impl engine::Tokenizer for Analyzer {
     type TokenStream<'a> = Terms<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms<'a> {
-        Terms { scanned: scan(text), next: 0, folded: false, token: engine::Token::default() }
+        Terms { left: text, folded: None, token: engine::Token { position: 0, ..engine::Token::default() } }
     }
 }
 
-/// The terms of one text, read from one scan.
+/// The terms of one text.
 pub(super) struct Terms<'a> {
-    scanned: Scanned<'a>,
-    /// Index of the next word.
-    next: usize,
-    /// The exact term of the word before `next` was given, its folded one was not.
-    folded: bool,
+    left: &'a str,
+    /// How the folded term is written that belongs to the exact one given last, if it is still to be given.
+    folded: Option<char>,
     token: engine::Token,
+}
+
+impl Terms<'_> {
+    /// Puts what stands before the next control character into the token; gives that character.
+    fn take(&mut self) -> Option<char> {
+        let at = self.left.bytes().position(|byte| byte < b' ')?;
+        let (term, rest) = self.left.split_at_checked(at)?;
+        self.token.text.push_str(term);
+        let ends = rest.chars().next();
+        self.left = rest.get(1..)?;
+        ends
+    }
 }
 
 impl engine::TokenStream for Terms<'_> {
     fn advance(&mut self) -> bool {
-        if self.folded {
-            self.folded = false;
-            if let Some(token) = self.scanned.tokens.get(self.next - 1) {
-                self.token.text.clear();
-                folded(token, self.scanned.word(token), &mut self.token.text);
+        match self.folded.take() {
+            Some(SAME) => {
+                self.token.text.insert(0, '~');
+                shorten(&mut self.token.text);
                 return true;
             }
+            Some(_) => {
+                self.token.text.clear();
+                return self.take().is_some();
+            }
+            None => {}
         }
-        let Some(token) = self.scanned.tokens.get(self.next) else { return false };
-        let before = self.next.checked_sub(1).and_then(|i| self.scanned.tokens.get(i));
-        self.token.position = position(before.map(|b| (b, self.token.position)), token);
-        self.token.offset_from = token.start as usize;
-        self.token.offset_to = token.end as usize;
+        let Some((step, left)) = self.left.split_at_checked(1) else { return false };
+        let step = step.bytes().next().map_or(0, |step| step.saturating_sub(FIRST_STEP));
+        self.left = left;
+        self.token.position += usize::from(step);
         self.token.text.clear();
-        exact(token, self.scanned.word(token), &mut self.token.text);
-        self.folded = true;
-        self.next += 1;
-        true
+        self.folded = self.take();
+        self.folded.is_some()
     }
 
     fn token(&self) -> &engine::Token {
@@ -124,12 +170,13 @@ impl engine::TokenStream for Terms<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kiemtin_text::scan;
     use proptest::prelude::*;
     use tantivy::tokenizer::{TokenStream, Tokenizer};
 
     fn terms(text: &str) -> Vec<(usize, String)> {
         let mut found = vec![];
-        Analyzer.token_stream(text).process(&mut |t| found.push((t.position, t.text.clone())));
+        Analyzer.token_stream(&written(&scan(text))).process(&mut |t| found.push((t.position, t.text.clone())));
         found
     }
 

@@ -13,7 +13,7 @@ use tantivy::{DocAddress, DocId, DocSet, Searcher, Term};
 /// What is seen of a document.
 pub(super) const FEATURES: usize = 8;
 /// What each is worth, in the order of [`Row::seen`]. Set on judged queries (`bench search --queries`), one at a time.
-const WORTH: [f32; FEATURES] = [0.6, 1.8, 2.0, 1.8, 0.5, 1.5, 1.0, 1.0];
+const WORTH: [f32; FEATURES] = [0.9, 1.8, 2.0, 1.8, 0.5, 1.5, 2.5, 1.0];
 /// Parameters of BM25 (Robertson and Zaragoza 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;

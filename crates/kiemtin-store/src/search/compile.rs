@@ -40,8 +40,9 @@ pub(super) struct Plan {
     pub(super) once: bool,
     /// What has some of the words, the rarest count most; within the filters, and with all that was quoted.
     pub(super) relaxed: Vec<Boxed>,
-    /// Accents were left out: it is not sure which words were meant, and what matches has others as well.
-    pub(super) unsure: bool,
+    /// What has some of the words is looked for however many have all: accents were left out, and it is not sure which words were
+    /// meant; or there are many words.
+    pub(super) wide: bool,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
     pub(super) rows: Vec<LookedFor>,
 }

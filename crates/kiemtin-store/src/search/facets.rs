@@ -1,13 +1,15 @@
 //! How many of the documents that match are of which sort? Counted by number, named once at the end.
 //!
-//! Per segment every value has a small number, so a count is one step into a short list: several times faster than buckets
-//! with keys, and all facets are counted in the same pass over the matching documents.
+//! Per segment every sort has a small number ([`super::sorts`]), so a count is one step into a short list, and all facets are counted
+//! in one pass over one column.
 
 use super::gather::engine;
 use super::limit::Limit;
+use super::sorts::{Made, Sorts};
 use crate::index::{Facet, IndexError};
 use std::collections::HashMap;
-use tantivy::columnar::StrColumn;
+use std::sync::Arc;
+use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
 
@@ -22,63 +24,60 @@ pub(super) struct Counted {
     values: Vec<HashMap<String, u64>>,
 }
 
-/// Documents of a segment, and their values in every facet.
+/// Documents of a segment, by their sorts.
 pub(super) struct SegmentFacets {
     total: u64,
-    columns: Vec<Option<(StrColumn, Vec<u32>)>>,
-    ords: Vec<Option<u64>>,
+    sorts: Option<BySort>,
+}
+
+struct BySort {
+    numbers: Column<u64>,
+    made: Arc<Made>,
+    counts: Vec<u32>,
+    read: Vec<Option<u64>>,
 }
 
 impl SegmentFacets {
-    pub(super) fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
-        let column = |field: &&str| {
-            let column = segment.fast_fields().str(field).map_err(engine)?;
-            Ok(column.map(|column| {
-                let counts = vec![0; column.num_terms()];
-                (column, counts)
-            }))
+    pub(super) fn open(segment: &SegmentReader, sorts: &Sorts) -> Result<Self, IndexError> {
+        let by_sort = |(column, made): (tantivy::columnar::StrColumn, Arc<Made>)| BySort {
+            numbers: column.ords().clone(),
+            counts: vec![0; column.num_terms()],
+            made,
+            read: vec![],
         };
-        Ok(Self { total: 0, columns: FACETS.iter().map(column).collect::<Result<_, IndexError>>()?, ords: vec![] })
+        Ok(Self { total: 0, sorts: sorts.of(segment)?.map(by_sort) })
     }
 
     /// Counts how many there are and nothing else.
     pub(super) fn total_alone() -> Self {
-        Self { total: 0, columns: vec![], ords: vec![] }
+        Self { total: 0, sorts: None }
     }
 
     pub(super) fn add(&mut self, docs: &[DocId]) {
         self.total += docs.len() as u64;
-        self.ords.resize(docs.len(), None);
-        for (column, counts) in self.columns.iter_mut().flatten() {
-            let ords = column.ords();
-            let mut count = |ord: u64| {
-                if let Some(seen) = usize::try_from(ord).ok().and_then(|ord| counts.get_mut(ord)) {
-                    *seen += 1;
-                }
-            };
-            if ords.get_cardinality().is_multivalue() {
-                docs.iter().for_each(|doc| ords.values_for_doc(*doc).for_each(&mut count));
-            } else {
-                ords.first_vals(docs, &mut self.ords);
-                self.ords.iter().take(docs.len()).flatten().for_each(|ord| count(*ord));
+        let Some(by_sort) = &mut self.sorts else { return };
+        by_sort.read.resize(docs.len(), None);
+        by_sort.numbers.first_vals(docs, &mut by_sort.read);
+        for sort in by_sort.read.iter().take(docs.len()).flatten() {
+            if let Some(count) = usize::try_from(*sort).ok().and_then(|sort| by_sort.counts.get_mut(sort)) {
+                *count += 1;
             }
         }
     }
 
     /// Adds the counts to those of other segments, by name.
-    pub(super) fn name(self, all: &mut Counted) -> Result<(), IndexError> {
+    pub(super) fn name(self, all: &mut Counted) {
         all.total += self.total;
-        let mut name = String::new();
-        for (column, named) in self.columns.into_iter().zip(&mut all.values) {
-            let Some((column, counts)) = column else { continue };
-            for (ord, count) in (0u64..).zip(counts).filter(|(_, count)| *count > 0) {
-                name.clear();
-                if column.ord_to_str(ord, &mut name).map_err(engine)? {
-                    *named.entry(name.clone()).or_default() += u64::from(count);
+        let Some(by_sort) = &self.sorts else { return };
+        for (facet, value, count) in by_sort.made.taken_apart(&by_sort.counts) {
+            let Some(named) = all.values.get_mut(facet) else { continue };
+            match named.get_mut(value) {
+                Some(known) => *known += count,
+                None => {
+                    named.insert(value.to_owned(), count);
                 }
             }
         }
-        Ok(())
     }
 }
 
@@ -102,25 +101,25 @@ impl Counted {
 }
 
 /// Counts what a query matches.
-pub(super) fn count(searcher: &Searcher, query: &dyn Query, limit: &Limit) -> Result<Counted, IndexError> {
+pub(super) fn count(searcher: &Searcher, query: &dyn Query, sorts: &Sorts, limit: &Limit) -> Result<Counted, IndexError> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
     let mut all = Counted::nothing();
     for segment in searcher.segment_readers() {
-        let mut facets = SegmentFacets::open(segment)?;
+        let mut facets = SegmentFacets::open(segment, sorts)?;
         limit.blocks(&*weight, segment, |docs| facets.add(docs))?;
-        facets.name(&mut all)?;
+        facets.name(&mut all);
     }
     Ok(all)
 }
 
 /// Counts these documents, which are in ascending order.
-pub(super) fn count_of(searcher: &Searcher, documents: &[DocAddress]) -> Result<Counted, IndexError> {
+pub(super) fn count_of(searcher: &Searcher, documents: &[DocAddress], sorts: &Sorts) -> Result<Counted, IndexError> {
     let mut all = Counted::nothing();
     for of_segment in documents.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
         let Some(segment) = of_segment.first().map(|d| d.segment_ord) else { continue };
-        let mut facets = SegmentFacets::open(searcher.segment_reader(segment))?;
+        let mut facets = SegmentFacets::open(searcher.segment_reader(segment), sorts)?;
         facets.add(&of_segment.iter().map(|d| d.doc_id).collect::<Vec<DocId>>());
-        facets.name(&mut all)?;
+        facets.name(&mut all);
     }
     Ok(all)
 }

@@ -6,6 +6,7 @@ use super::limit::Limit;
 use super::once::{Once, once};
 use super::rank::{self, Known, Placed};
 use super::schema::{self, Fields};
+use super::sorts::Sorts;
 use crate::index::{Facet, Hit, IndexError, Order};
 use kiemtin_model::{DocId, Time};
 use std::collections::HashSet;
@@ -23,18 +24,19 @@ pub(super) struct Found {
 }
 
 /// What of a result is wanted.
-pub(super) struct Wanted {
+pub(super) struct Wanted<'a> {
     pub order: Order,
     /// What age counts back from.
     pub now: Time,
     pub offset: usize,
     pub limit: usize,
-    pub facets: bool,
+    /// Facets, by the sorts of the segments; none: they are not wanted.
+    pub facets: Option<&'a Sorts>,
     pub time: Limit,
 }
 
 /// The stories `offset..offset + limit` of what the plan finds.
-pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted) -> Result<Found, IndexError> {
+pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted<'_>) -> Result<Found, IndexError> {
     let (total, facets, known) = count(searcher, plan, wanted)?;
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
@@ -60,22 +62,22 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
 }
 
 /// How many match, of which sort, and what was learnt meanwhile of which they are.
-fn count(searcher: &Searcher, plan: &Plan, wanted: &Wanted) -> Result<(u64, Vec<Facet>, Known), IndexError> {
+fn count(searcher: &Searcher, plan: &Plan, wanted: &Wanted<'_>) -> Result<(u64, Vec<Facet>, Known), IndexError> {
     let query = &*plan.matching;
     if plan.once && wanted.order != Order::Newest {
         let Once { counted, best } = once(searcher, query, rank::WINDOW, wanted.facets, &wanted.time)?;
         let known = if counted.total <= rank::WINDOW as u64 { Known::All(best) } else { Known::Best(best) };
         let total = counted.total;
-        return Ok((total, if wanted.facets { counted.facets() } else { vec![] }, known));
+        return Ok((total, if wanted.facets.is_some() { counted.facets() } else { vec![] }, known));
     }
     let few = rank::few(searcher, query, &wanted.time)?;
-    if !wanted.facets {
+    let Some(sorts) = wanted.facets else {
         let total = few.as_ref().map_or_else(|| wanted.time.count(searcher, query), |few| Ok(few.len() as u64))?;
         return Ok((total, vec![], few.map_or(Known::Nothing, Known::All)));
-    }
+    };
     let counted = match &few {
-        Some(few) => facets::count_of(searcher, few)?,
-        None => facets::count(searcher, query, &wanted.time)?,
+        Some(few) => facets::count_of(searcher, few, sorts)?,
+        None => facets::count(searcher, query, sorts, &wanted.time)?,
     };
     Ok((counted.total, counted.facets(), few.map_or(Known::Nothing, Known::All)))
 }

@@ -10,14 +10,16 @@ use super::generations::{Held, Name};
 use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
+use super::sorts::Sorts;
 use super::{analyzer, frequent, meant, pairs, plan, schema, telling, trend};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
 use kiemtin_model::{DocId, Time};
-use kiemtin_text::Key;
 use kiemtin_text::lexicon::expand;
 use kiemtin_text::query::Phrase;
+use kiemtin_text::readings::Assumes;
+use kiemtin_text::{Key, Scanned, scan};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -53,6 +55,8 @@ pub(super) struct Generation {
     learnt: Learnt,
     /// Which documents lie in which time.
     periods: Periods,
+    /// Which sorts of documents there are.
+    sorts: Sorts,
     /// The commit that the reader shows.
     shown: Mutex<Shown>,
     /// File that every commit replaces.
@@ -113,6 +117,7 @@ impl Generation {
             writer,
             learnt: Learnt::open(&dir),
             periods: Periods::default(),
+            sorts: Sorts::default(),
             shown,
             commits,
             _held: held,
@@ -153,7 +158,7 @@ impl Generation {
 
     /// Learns from documents that it has.
     pub(super) fn learn(&self, documents: &[StoredDocument]) {
-        self.learnt.learn(documents);
+        documents.iter().for_each(|document| drop(self.read(document)));
         self.learnt.keep(true);
     }
 
@@ -221,9 +226,20 @@ impl Generation {
 
     /// The documents as the engine takes them, by what they replace; learns from them.
     pub(super) fn prepared(&self, documents: &[StoredDocument]) -> Vec<(Term, tantivy::TantivyDocument)> {
-        self.learnt.learn(documents);
         let id = self.fields.id;
-        documents.iter().map(|d| (Term::from_field_text(id, &d.assessed.document.id.0), self.fields.document(d))).collect()
+        let prepared = |stored: &StoredDocument| {
+            let [title, text] = self.read(stored);
+            (Term::from_field_text(id, &stored.assessed.document.id.0), self.fields.document(stored, [&title, &text]))
+        };
+        documents.iter().map(prepared).collect()
+    }
+
+    /// Title and text of a document, scanned; learns from them.
+    fn read<'a>(&self, stored: &'a StoredDocument) -> [Scanned<'a>; 2] {
+        let document = &stored.assessed.document;
+        let [title, text] = [scan(&document.title), scan(&document.text)];
+        self.learnt.learn(stored, [&title, &text]);
+        [title, text]
     }
 
     /// Removes everything.
@@ -338,12 +354,13 @@ impl Generation {
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now, limit)?;
         let readings = self.learnt.readings();
+        self.sorts.keep(&searcher);
         let wanted = Wanted {
             order: request.order,
             now: request.now,
             offset: request.offset,
             limit: request.limit.min(MOST_HITS),
-            facets: request.facets,
+            facets: request.facets.then_some(&self.sorts),
             time: compiler.time,
         };
         let mut request = request.clone();
@@ -353,7 +370,8 @@ impl Generation {
             (proposed, found) = (looked.others, looked.found);
             if let Some((text, query)) = looked.better {
                 (instead, request.query) = (Some(text), Some(query));
-                found = vec![];
+                // What was typed is not looked for any more, nor with its accents put in.
+                found.retain(|reading| reading.assumes > Assumes::NoAccents);
             }
             if let Some(query) = &request.query {
                 let (query, put_in) = expand(query, &request.lexicon, &|word| readings.short_for(word));

@@ -24,6 +24,7 @@ mod plan;
 mod rank;
 mod sample;
 mod schema;
+mod sorts;
 mod stories;
 pub mod tantivy_index;
 mod telling;

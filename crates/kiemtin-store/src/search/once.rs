@@ -6,6 +6,7 @@
 use super::facets::{Counted, SegmentFacets};
 use super::gather::engine;
 use super::limit::Limit;
+use super::sorts::Sorts;
 use crate::index::IndexError;
 use std::cmp::Ordering;
 use tantivy::query::{EnableScoring, Query};
@@ -22,14 +23,14 @@ pub(super) struct Once {
 }
 
 /// Looks at all that matches; `most` of the best are kept, and facets counted if they are wanted.
-pub(super) fn once(searcher: &Searcher, query: &dyn Query, most: usize, facets: bool, limit: &Limit) -> Result<Once, IndexError> {
+pub(super) fn once(searcher: &Searcher, query: &dyn Query, most: usize, facets: Option<&Sorts>, limit: &Limit) -> Result<Once, IndexError> {
     let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
     let mut counted = Counted::nothing();
     let mut best = Best { most, least: f32::NEG_INFINITY, kept: vec![] };
     let mut block: Vec<DocId> = Vec::with_capacity(BLOCK);
     for (segment_ord, segment) in (0u32..).zip(searcher.segment_readers()) {
         limit.check()?;
-        let mut of_segment = if facets { SegmentFacets::open(segment)? } else { SegmentFacets::total_alone() };
+        let mut of_segment = facets.map_or_else(|| Ok(SegmentFacets::total_alone()), |sorts| SegmentFacets::open(segment, sorts))?;
         let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
         let mut doc_id = scorer.doc();
         while doc_id != TERMINATED {
@@ -46,7 +47,7 @@ pub(super) fn once(searcher: &Searcher, query: &dyn Query, most: usize, facets: 
         }
         of_segment.add(&block);
         block.clear();
-        of_segment.name(&mut counted)?;
+        of_segment.name(&mut counted);
     }
     Ok(Once { counted, best: best.addresses() })
 }

@@ -20,12 +20,20 @@ const FAR: f32 = 3.5;
 /// the texts say more of what was meant than the price does.
 const PER_NAT: f32 = 0.15;
 
+/// Readings that mend a slip or a wrong accent: so many at the most, of those that are so much less probable at the most than the best
+/// one, in nats; and what they are worth. They add to what is looked for.
+const MENDED: usize = 3;
+const MENDED_FAR: f32 = 3.0;
+const MENDED_WORTH: f32 = 0.95;
+/// With so many syllables, what has all of them has some by chance, and what the matter calls otherwise is missed.
+const MANY_WORDS: usize = 5;
+
 /// Two syllables are one word when they stand side by side so much more often than by chance (mutual information, nats).
 pub(super) const TOGETHER: f32 = 3.0;
 
 /// Most rows with other words in the place of those typed, and what they are worth against those typed.
 const OTHER_ROWS: usize = 4;
-const OTHER_WORDS: f32 = 0.9;
+const OTHER_WORDS: f32 = 0.85;
 
 /// Words of a search that must all occur, each as typed or in another way, and conditions.
 pub(super) struct Plain<'q> {
@@ -54,7 +62,7 @@ struct Spelt {
 /// The plan of a request; `found` are the readings of its words, likeliest first.
 pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading]) -> Result<Plan, IndexError> {
     let matching = compiler.matching(request)?;
-    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], unsure: false, rows: vec![], matching };
+    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], wide: false, rows: vec![], matching };
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
     let (title, text) = (compiler.fields.title, compiler.fields.text);
     let mut filters = compiler.filters(request);
@@ -81,7 +89,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         LookedFor { text: terms(text), title: terms(title), share }
     };
     let spelt = spelt(&plain, typed, found);
-    plan.unsure = spelt.len() > 1;
+    plan.wide = spelt.len() > 1 || scan(&plain.row()).tokens.len() >= MANY_WORDS;
     // Phrases are looked at one by one, in the text as in the title: what was typed is found nowhere faster than by the whole query.
     plan.once = plain.units.iter().flat_map(|unit| unit.typed.iter().chain(&unit.others)).any(|phrase| phrase.syllables.len() > 1);
     for (at, reading) in spelt.iter().enumerate() {
@@ -91,6 +99,10 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         }
         plan.relaxed.extend(some_words(compiler, &plain, &reading.row).map(&with_filters));
         plan.rows.push(row_of(&reading.row, reading.share));
+    }
+    for (row, share) in mended(&plain, found) {
+        plan.relaxed.extend(some_words(compiler, &plain, &row).map(&with_filters));
+        plan.rows.push(row_of(&row, share));
     }
     if let Some(best) = spelt.first() {
         plan.rows.extend(plain.other_rows(&best.units).iter().map(|row| row_of(row, OTHER_WORDS)));
@@ -136,8 +148,9 @@ fn some_words(compiler: &Compiler<'_>, plain: &Plain<'_>, row: &str) -> Option<B
 fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, found: &[Reading]) -> Vec<Spelt> {
     let row = plain.row();
     let mut all = vec![];
-    let best = found.first().map_or(0.0, |r| r.price);
-    for reading in found.iter().filter(|r| r.assumes <= Assumes::NoAccents && r.price - best < FAR).take(READINGS) {
+    let unmended = || found.iter().filter(|r| r.assumes <= Assumes::NoAccents);
+    let best = unmended().next().map_or(0.0, |r| r.price);
+    for reading in unmended().filter(|r| r.price - best < FAR).take(READINGS) {
         // Only what was typed is read anew; its synonyms are spelt right.
         let Some(units) = plain.respelt(&reading.text).filter(|_| !same(&reading.text, &row)) else { continue };
         let row = units.concat().join(" ");
@@ -145,6 +158,22 @@ fn spelt(plain: &Plain<'_>, typed: Vec<Vec<String>>, found: &[Reading]) -> Vec<S
     }
     all.push(Spelt { units: typed, row, share: 1.0 });
     all
+}
+
+/// The words with a slip or a wrong accent mended, and what such a row counts.
+fn mended(plain: &Plain<'_>, found: &[Reading]) -> Vec<(String, f32)> {
+    let row = plain.row();
+    // Letters without any accent may be so many words that one that is more common is always near.
+    if scan(&row).marked == 0 {
+        return vec![];
+    }
+    let best = found.first().map_or(0.0, |r| r.price);
+    let near = |r: &&Reading| r.assumes > Assumes::NoAccents && r.price - best < MENDED_FAR && !same(&r.text, &row);
+    let told = |reading: &Reading| {
+        let row = plain.respelt(&reading.text)?.concat().join(" ");
+        Some((row, MENDED_WORTH * (PER_NAT * (best - reading.price)).exp()))
+    };
+    found.iter().filter(near).take(MENDED).filter_map(told).collect()
 }
 
 /// Whether two spellings have the same syllables.

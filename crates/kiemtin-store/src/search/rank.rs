@@ -24,7 +24,7 @@ pub(super) const WINDOW: usize = 200;
 /// What BM25 of the whole query is worth beside what is seen closely.
 const WHOLE: f32 = 0.01;
 /// Documents that have only some of the words, beside those that have all: so many at most, with this share of them at least, by
-/// rarity. They are looked for where fewer than [`WINDOW`] have all, and where it is not sure which words were meant.
+/// rarity. They are looked for where fewer than [`WINDOW`] have all, and where the plan says so.
 const MOST_PARTIAL: usize = 20;
 const LEAST_COVERED: f32 = 0.4;
 /// Days after which half of what newness is worth is gone, and what is left of a match that is very old: the decay of Li and
@@ -114,7 +114,7 @@ pub(super) fn best(
     }
     let all_seen = window.len() < WINDOW;
     let mut placed = look_closely(searcher, plan, window)?;
-    if all_seen || plan.unsure {
+    if all_seen || plan.wide {
         placed.extend(partial(searcher, plan, &mut seen, time)?);
     }
     if let Some(now) = fresh {

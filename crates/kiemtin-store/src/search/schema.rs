@@ -1,19 +1,22 @@
 //! Which fields does a document have in the index?
 
-use super::{analyzer, pairs};
+use super::{analyzer, pairs, sorts};
 use crate::types::StoredDocument;
+use kiemtin_text::Scanned;
 use kiemtin_text::key::folded;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
 /// Field of the same number, of copies alone: stories that are not among its values have one document.
 pub(super) const COPIED: &str = "copied";
+/// Field of the sort of a document: the values of all facets together.
+pub(super) const SORT: &str = "sort";
 /// Field of the time of publication, in milliseconds; every segment is sorted by it, newest first.
 pub(super) const PUBLISHED: &str = "published";
 /// Field of the sequence number.
@@ -46,6 +49,8 @@ pub(super) struct Fields {
     /// The same.
     pub province: Field,
     pub published: Field,
+    /// All that facets are counted of.
+    pub sort: Field,
     /// Numbers of the saved searches that it matches.
     pub saved: Field,
 }
@@ -72,6 +77,7 @@ pub(super) fn build() -> (Schema, Fields) {
         unit: schema.add_text_field("unit", word()),
         province: schema.add_text_field("province", word().set_fast("raw")),
         published: schema.add_i64_field(PUBLISHED, FAST | INDEXED),
+        sort: schema.add_text_field(SORT, TextOptions::default().set_fast("raw")),
         saved: schema.add_text_field("saved", word()),
     };
     (schema.build(), fields)
@@ -103,8 +109,8 @@ pub(super) fn story_key(story: &str) -> u64 {
 }
 
 impl Fields {
-    /// The document as the index takes it.
-    pub fn document(&self, stored: &StoredDocument) -> TantivyDocument {
+    /// The document as the index takes it; `read` are its title and its text.
+    pub fn document(&self, stored: &StoredDocument, read: [&Scanned<'_>; 2]) -> TantivyDocument {
         let document = &stored.assessed.document;
         let mut doc = TantivyDocument::default();
         doc.add_text(self.id, &document.id.0);
@@ -115,9 +121,10 @@ impl Fields {
             doc.add_u64(self.copied, story);
         }
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
-        doc.add_text(self.title, &document.title);
-        doc.add_text(self.text, &document.text);
-        doc.add_text(self.pairs, pairs::of(&[&document.title, &document.text]));
+        let [title, text] = read;
+        doc.add_text(self.title, analyzer::written(title));
+        doc.add_text(self.text, analyzer::written(text));
+        doc.add_text(self.pairs, pairs::of(read));
         if document.lang == "vi" && analyzer::typed_bare(&document.title, &document.text) {
             doc.add_text(self.marks, BARE);
         }
@@ -130,6 +137,7 @@ impl Fields {
         doc.add_text(self.level, stored.assessed.assessment.level.as_str());
         doc.add_text(self.stance, stored.assessed.assessment.stance.as_str());
         doc.add_text(self.lang, &document.lang);
+        doc.add_text(self.sort, sorts::of(stored));
         for unit in &stored.assessed.units {
             doc.add_text(self.unit, folded(unit));
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod generations;
+mod ranking;
 
 use kiemtin_store::conformance::{Checked, Made, index_suite, put, sample};
 use kiemtin_store::{
