@@ -132,6 +132,8 @@ pub trait Store:
 
     /// Stored documents by id, in the order asked; unknown ids are left out.
     async fn documents(&self, ids: &[DocId]) -> Result<Vec<StoredDocument>, StoreError>;
+    /// How these documents begin, with so many characters of their texts, in the order asked; unknown ids are left out.
+    async fn beginnings(&self, ids: &[DocId], characters: usize) -> Result<Vec<Beginning>, StoreError>;
     /// Versions of a document that were replaced and have a number below this one, newest first, at most `limit`.
     async fn versions(&self, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError>;
     /// Documents of a story, first taken in first, at most `limit`.

@@ -26,6 +26,17 @@ pub struct Known {
     pub url: Option<String>,
 }
 
+/// How a document begins: enough to say what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// First document of its story.
+    pub story: DocId,
+    /// The title.
+    pub title: String,
+    /// The first characters of the text, as many as were asked for.
+    pub text: String,
+}
+
 /// A version of a document that another one replaced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DocumentVersion {

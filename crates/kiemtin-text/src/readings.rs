@@ -337,7 +337,23 @@ impl Readings {
     /// How much more often the two stand side by side than chance would have it (pointwise mutual information, nats).
     pub fn affinity(&self, first: Key, second: Key) -> Option<f32> {
         let number = |key| self.numbers.get(&key).copied();
-        let (first, second) = (number(first)?, number(second)?);
+        self.affinity_of(number(first)?, number(second)?)
+    }
+
+    /// The affinity of each word of a text with the next one, as many as there are words but for the last; none where punctuation or
+    /// the end of a sentence parts them.
+    pub fn affinities<'t>(&'t self, tokens: &'t [Token]) -> impl Iterator<Item = Option<f32>> + 't {
+        let mut before: Option<(u32, &'t Token)> = None;
+        let of = move |token: &'t Token| {
+            let this = self.numbers.get(&token.key).map(|number| (*number, token));
+            let last = std::mem::replace(&mut before, this);
+            let ((first, a), (second, b)) = last.zip(this)?;
+            if b.after_break || a.sentence != b.sentence { None } else { self.affinity_of(first, second) }
+        };
+        tokens.iter().map(of).skip(1)
+    }
+
+    fn affinity_of(&self, first: u32, second: u32) -> Option<f32> {
         let both = *self.pairs.get(&pair(first, second))? as f32;
         let count = |n: u32| self.syllables.get(n as usize).map_or(1.0, |s| s.count as f32);
         Some((both * self.total as f32 / (count(first) * count(second))).ln())

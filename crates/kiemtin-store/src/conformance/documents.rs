@@ -1,10 +1,10 @@
 //! Documents, versions, changes, stories, leads and feeds.
 
 use super::{Checked, START, flagged, put, sample};
-use crate::{FeedState, LeadState, Store};
+use crate::{Beginning, FeedState, LeadState, Store};
 use kiemtin_model::{
-    DateNote, DateOrigin, DateRefusal, Dating, DocId, Document, FeedPlan, LearnedDocument, PublishedFrom, Restrictions, Time, TopicScore,
-    Validators,
+    AssessedDocument, DateNote, DateOrigin, DateRefusal, Dating, DocId, Document, FeedPlan, LearnedDocument, PublishedFrom, Restrictions,
+    Time, TopicScore, Validators,
 };
 
 pub(super) async fn atomic(store: &dyn Store) -> Checked {
@@ -118,6 +118,13 @@ pub(super) async fn everything_comes_back(store: &dyn Store) -> Checked {
     let stored = store.documents(&asked).await?;
     assert_eq!(stored.iter().map(|d| &d.assessed).collect::<Vec<_>>(), [&bare, &full], "in the order asked, whole");
     assert!(store.documents(&[]).await?.is_empty());
+    let begin = store.beginnings(&asked, 5).await?;
+    let expected = |of: &AssessedDocument| Beginning {
+        story: of.document.id.clone(),
+        title: of.document.title.clone(),
+        text: of.document.text.chars().take(5).collect(),
+    };
+    assert_eq!(begin, [expected(&bare), expected(&full)], "whole characters, in the order asked");
     Ok(())
 }
 

@@ -23,6 +23,8 @@ const TOP_STORIES: usize = 8;
 const DRIVERS_READ: usize = 400;
 /// Words of a text that stand for its title.
 const TITLE_WORDS: usize = 16;
+/// Characters of a text that its words are counted in: the beginning of a long one says what it is about.
+const BEGINNING: usize = 1_500;
 /// Most cells of what is counted by source and day.
 const MOST_CELLS: usize = 5_000_000;
 /// Most documents that are read for words.
@@ -127,8 +129,8 @@ impl Asker<'_> {
     /// The words of these documents; of copies, one is read.
     async fn words_of(&self, ids: &[DocId]) -> Result<Counted, FindError> {
         let mut stories = HashSet::new();
-        let documents = self.store.documents(ids).await?.into_iter().filter(|stored| stories.insert(stored.story.clone()));
-        let texts: Vec<_> = documents.map(|stored| (stored.assessed.document.title, stored.assessed.document.text)).collect();
+        let beginnings = self.store.beginnings(ids, BEGINNING).await?.into_iter().filter(|document| stories.insert(document.story.clone()));
+        let texts: Vec<_> = beginnings.map(|document| (document.title, document.text)).collect();
         Ok(Counted { documents: texts.len(), words: self.index.frequent(texts).await? })
     }
 

@@ -241,6 +241,10 @@ impl Store for SqliteStore {
         reading::documents(&mut *self.readers.acquire().await?, ids).await
     }
 
+    async fn beginnings(&self, ids: &[DocId], characters: usize) -> Result<Vec<Beginning>, StoreError> {
+        reading::beginnings(&mut *self.readers.acquire().await?, ids, characters).await
+    }
+
     async fn versions(&self, id: &DocId, below: u32, limit: usize) -> Result<Vec<DocumentVersion>, StoreError> {
         reading::versions(&mut *self.readers.acquire().await?, id, below, limit).await
     }

@@ -125,7 +125,8 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
 /// What has some of the words, of those in quotation marks all. None where there is nothing to choose from.
 fn some_words(compiler: &Compiler<'_>, plain: &Plain<'_>, row: &str) -> Option<Boxed> {
     let in_fields = |text: &str| any([compiler.fields.text, compiler.fields.title].map(|f| compiler.row(f, text, |t| &t.exact)).into());
-    let is_quoted = |unit: &&Unit<'_>| unit.typed.iter().any(|phrase| phrase.syllables.len() > 1);
+    // One word of several syllables (`TP.HCM`, `Covid-19`) was not put in quotation marks.
+    let is_quoted = |unit: &&Unit<'_>| unit.typed.iter().any(|phrase| phrase.text.contains(char::is_whitespace));
     let quoted = plain.units.iter().filter(is_quoted).map(|unit| {
         let typed = boolean(unit.typed.iter().map(|phrase| (Occur::Must, in_fields(&phrase.text))).collect());
         (Occur::Must, any([typed].into_iter().chain(unit.others.iter().map(|phrase| in_fields(&phrase.text))).collect()))

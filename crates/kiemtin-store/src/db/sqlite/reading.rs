@@ -3,7 +3,7 @@
 use super::rows::{column, count, id_list, stored_document, time};
 use crate::forget::News;
 use crate::store::StoreError;
-use crate::types::{DocumentVersion, Seq, StoreCounts, StoredDocument};
+use crate::types::{Beginning, DocumentVersion, Seq, StoreCounts, StoredDocument};
 use kiemtin_model::DocId;
 use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
@@ -49,6 +49,15 @@ pub(super) async fn documents(db: &mut SqliteConnection, ids: &[DocId]) -> Resul
     const SQL: &str = "SELECT d.* FROM json_each($1) AS asked JOIN document AS d ON d.id = asked.value ORDER BY asked.key";
     let rows = sqlx::query(SQL).bind(id_list(ids)?).fetch_all(db).await?;
     rows.iter().map(stored_document).collect()
+}
+
+pub(super) async fn beginnings(db: &mut SqliteConnection, ids: &[DocId], characters: usize) -> Result<Vec<Beginning>, StoreError> {
+    const SQL: &str = "SELECT d.story, d.title, substr(d.body, 1, $2) AS beginning FROM json_each($1) AS asked \
+        JOIN document AS d ON d.id = asked.value ORDER BY asked.key";
+    let rows = sqlx::query(SQL).bind(id_list(ids)?).bind(bounded(characters)).fetch_all(db).await?;
+    let beginning =
+        |row| Ok(Beginning { story: DocId(column(row, "story")?), title: column(row, "title")?, text: column(row, "beginning")? });
+    rows.iter().map(beginning).collect()
 }
 
 pub(super) async fn copies(db: &mut SqliteConnection, stories: &[DocId]) -> Result<HashMap<DocId, u32>, StoreError> {
