@@ -29,6 +29,8 @@ const LONGEST: usize = 16;
 const WAYS: usize = 40;
 /// Most syllables that one typed syllable may stand for.
 const MOST_MEANT: usize = 40;
+/// Readings that mend nothing and are always told, if there are so many.
+const UNMENDED: usize = 4;
 /// A pair counts against what its syllables alone would make of it as if the first had been seen so often more: often enough that
 /// words side by side in a query which a sentence joins by others are no mistake.
 const SMOOTHING: f32 = 100.0;
@@ -182,13 +184,14 @@ impl Readings {
             old.pairs.into_iter().filter_map(|(p, seen)| Some((pair(number(p >> 32)?, number(p & u64::from(u32::MAX))?), seen))).collect();
     }
 
-    /// The best readings of what was typed, cheapest first, at most `most`; the first one may be what was typed itself. Beyond these
-    /// the best that mend nothing and only put accents in, as many: mended ones may be cheaper and many. None when nothing was counted
-    /// or the words are too many.
+    /// The best readings of what was typed, cheapest first, at most `most`; the first one may be what was typed itself. Where hardly any
+    /// of these mends nothing and only puts accents in, the best that do come on top: mended ones may be cheaper and many. None when
+    /// nothing was counted or the words are too many.
     pub fn of(&self, typed: &str, most: usize) -> Vec<Reading> {
         let mut found = self.assuming(Assumes::Slips, typed, most);
-        if found.iter().any(|reading| reading.assumes > Assumes::NoAccents) {
-            let others = self.assuming(Assumes::NoAccents, typed, most);
+        let unmended = found.iter().filter(|reading| reading.assumes <= Assumes::NoAccents).count();
+        if unmended < UNMENDED.min(found.len()) {
+            let others = self.assuming(Assumes::NoAccents, typed, UNMENDED);
             let known: HashSet<String> = found.iter().map(|reading| reading.text.clone()).collect();
             found.extend(others.into_iter().filter(|reading| !known.contains(&reading.text)));
             found.sort_by(|a, b| a.price.total_cmp(&b.price));
