@@ -65,7 +65,7 @@ async fn held(here: &Installation) -> (u64, Vec<(String, u32, usize)>, u64) {
 
 #[tokio::test]
 async fn made_while_lines_are_taken_in_it_is_put_back_whole_and_goes_on() {
-    const LINES: usize = 4_000;
+    const LINES: usize = 10_000;
     let here = Installation::shipped();
     let file = here.file("lines", ndjson(&lines("chợ phiên", 0, LINES)));
     let mut ingest = Child(here.command(&["ingest", &file, "--json"]).spawn().unwrap());
