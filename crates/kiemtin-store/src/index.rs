@@ -165,7 +165,7 @@ pub trait SearchIndex: Send + Sync {
     /// Words that tell this text from the others, most telling first, at most 12: what to look for to find more like it.
     async fn telling(&self, title: &str, text: &str) -> Result<Vec<Phrase>, IndexError>;
     /// Words of two to four syllables of these texts (title, text), with the number of texts that have each; only those that several
-    /// have. In no firm order.
+    /// have. In no firm order. Texts are read whole: give their beginnings.
     async fn frequent(&self, texts: Vec<(String, String)>) -> Result<Vec<(String, u32)>, IndexError>;
     /// Counts documents by time and by one or two other things.
     async fn trend(&self, request: &TrendRequest) -> Result<Trend, IndexError>;

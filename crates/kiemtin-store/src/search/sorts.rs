@@ -14,7 +14,8 @@ use tantivy::columnar::StrColumn;
 use tantivy::index::SegmentId;
 use tantivy::{Searcher, SegmentReader};
 
-/// Between the facets of a sort, and between the values of one facet. No value has a control character.
+/// Between the facets of a sort, and between topics. Of all values only sources come from outside and may hold anything, these
+/// characters too: so the source stands first, and facets are parted from the end.
 const FACET: char = '\u{1}';
 const VALUE: char = '\u{2}';
 
@@ -45,8 +46,9 @@ impl Made {
         let mut sorts = column.dictionary().stream().map_err(engine)?;
         while sorts.advance() {
             let sort = std::str::from_utf8(sorts.key()).map_err(engine)?;
-            for (facet, values) in sort.split(FACET).enumerate().take(FACETS.len()) {
-                for value in values.split(VALUE).filter(|value| !value.is_empty()) {
+            for (facet, values) in (0..FACETS.len()).rev().zip(sort.rsplitn(FACETS.len(), FACET)) {
+                let several = FACETS.get(facet) == Some(&"topic");
+                for value in values.split(|c| several && c == VALUE).filter(|value| !value.is_empty()) {
                     let next = made.values.len() as u32;
                     let place = *known.entry((facet, value.to_owned())).or_insert(next);
                     if place == next {

@@ -183,6 +183,24 @@ async fn shows_what_was_found() -> Checked {
 }
 
 #[tokio::test]
+async fn a_source_of_any_characters_is_counted_as_it_is_named() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let store = SqliteStore::open(&folder.path().join("kiemtin.db")).await?;
+    let hostile = "bao\u{1}news\u{1}x\u{2}y";
+    put(&store, &[sample("a", "Giá điện", "Giá điện tăng.", hostile, 0), sample("b", "Giá xăng", "Giá xăng tăng.", "bao.vn", 1)]).await?;
+    let index = TantivyIndex::open(&folder.path().join("index"))?;
+    follow(&store, &index, 10, &|_, _| ()).await?;
+    let facets = index.search(&request("giá")).await?.facets;
+    let of = |field: &str| facets.iter().find(|facet| facet.field == field).map(|facet| facet.values.clone()).unwrap_or_default();
+    assert_eq!(of("source"), [(hostile.to_owned(), 1), ("bao.vn".to_owned(), 1)]);
+    assert_eq!(of("level").iter().map(|(_, count)| count).sum::<u64>(), 2);
+    assert!(
+        ["kind", "level", "stance", "group", "topic"].iter().all(|field| of(field).iter().all(|(value, _)| value != "x" && value != "y"))
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_search_ends_when_its_time_is_over() -> Checked {
     let folder = tempfile::tempdir()?;
     let store = store_with(folder.path(), 50).await?;
