@@ -129,8 +129,13 @@ pub struct SearchResult {
 pub struct Meant {
     /// In words.
     pub text: String,
-    /// Documents with exactly these words in a row.
+    /// Documents with exactly these words in a row, as far as [`Meant::MOST_COUNTED`].
     pub count: u64,
+}
+
+impl Meant {
+    /// No more documents are counted: of common words all would be read, for a number that nobody needs to know.
+    pub const MOST_COUNTED: u64 = 1_000;
 }
 
 /// A search engine that follows the store.

@@ -53,7 +53,7 @@ pub use follow::{FollowError, follow};
 pub use forget::{ForgetBatch, ForgetStore, News, OldPost, OldPosts, PostPlace};
 pub use found::{FacetCount, FindError, FoundHit, FoundPage, find};
 pub use health::{SourceHealth, SourceState, VolumeAlarm};
-pub use index::{Cursor, Facet, Hit, IndexError, Order, SearchIndex, SearchRequest, SearchResult};
+pub use index::{Cursor, Facet, Hit, IndexError, Meant, Order, SearchIndex, SearchRequest, SearchResult};
 pub use narratives::{NarrativeFile, NarrativeFilter, NarrativeStore};
 pub use precedents::{Precedent, PrecedentStore, SettledClaim, SettledFilter};
 pub use receivers::{Claimed, DeliveryFilter, DeliveryLine, FailedAttempt, ReceiverBatch, ReceiverState, ReceiverStore};

@@ -69,7 +69,7 @@ impl Matcher {
             now: now.0,
         };
         // As the index has it, so that a notice tells of what a search finds.
-        let unaccented = document.lang == "vi" && typed_bare(&document.title, &document.text);
+        let unaccented = document.lang == "vi" && typed_bare([*title, *text]);
         let view = TextView { about, unaccented, ..TextView::new(title, text, &document.source, document.kind.as_str()) };
         let mut matched = Matched::new(&self.set, view);
         matched.set_topics(of.topics.iter().map(|t| t.id.clone()).collect());

@@ -17,8 +17,6 @@ const BREAK_GAP: usize = 1;
 const SENTENCE_GAP: usize = 8;
 /// Longest term in bytes; the rest of a longer word does not count. (The longest Vietnamese syllable has 7 letters.)
 const LONGEST: usize = 100;
-/// Characters that show whether a document was typed without accents.
-const SAMPLE_CHARS: usize = 2_000;
 
 /// Position of `next`, given the word before it and its position. Never decreases.
 pub(super) fn position(before: Option<(&Token, usize)>, next: &Token) -> usize {
@@ -45,21 +43,9 @@ pub(super) fn folded(token: &Token, word: &str, out: &mut String) {
 }
 
 /// Whether a Vietnamese document was typed without accents: less than one in twenty of its words carries one.
-pub(crate) fn typed_bare(title: &str, text: &str) -> bool {
-    let (mut accents, mut spaces) = (0, 0);
-    for c in title.chars().chain([' ']).chain(text.chars()).take(SAMPLE_CHARS) {
-        match c {
-            ..'À' => spaces += usize::from(c.is_whitespace()),
-            // Latin letters with marks, without the table of all alphabets.
-            '\u{C0}'..='\u{24F}' => accents += usize::from(!matches!(c, '×' | '÷')),
-            '\u{1E00}'..='\u{1EFF}' => accents += 1,
-            _ => {
-                accents += usize::from(c.is_alphabetic());
-                spaces += usize::from(c.is_whitespace());
-            }
-        }
-    }
-    accents * 20 < spaces.max(1)
+pub(crate) fn typed_bare(read: [&Scanned<'_>; 2]) -> bool {
+    let marked: usize = read.iter().map(|scanned| scanned.marked).sum();
+    marked * 20 < read.iter().map(|scanned| scanned.tokens.len()).sum()
 }
 
 fn shorten(term: &mut String) {
@@ -68,18 +54,21 @@ fn shorten(term: &mut String) {
     }
 }
 
-/// Writes the terms of a scanned text as [`Analyzer`] reads them: so a text is scanned once for all that the index takes of it, and
-/// not by the one thread that writes.
+/// Writes the terms of scanned texts, one after another, as [`Analyzer`] reads them: so a text is scanned once for all that the index
+/// takes of it, and not by the one thread that writes. A text begins as a new sentence does.
 ///
 /// For every word: a character for how far it is from the word before, from [`FIRST_STEP`] on; its exact term; and [`SAME`] if that
 /// is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a control character.
-pub(super) fn written(scanned: &Scanned<'_>) -> String {
-    let mut out = String::with_capacity(scanned.tokens.len() * 12);
-    let (mut before, mut term) = (None, String::new());
-    for token in &scanned.tokens {
+pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
+    let mut out = String::with_capacity(texts.iter().map(|scanned| scanned.tokens.len() * 12).sum());
+    let mut term = String::new();
+    for (scanned, before, token) in texts.iter().flat_map(|scanned| with_before(scanned)) {
         let word = scanned.word(token);
-        let step = before.map_or(0, |before| position(Some((before, 0)), token));
-        before = Some(token);
+        let step = match before {
+            Some(before) => position(Some((before, 0)), token),
+            None if out.is_empty() => 0,
+            None => 1 + SENTENCE_GAP,
+        };
         out.push(char::from(FIRST_STEP + step as u8));
         term.clear();
         exact(token, word, &mut term);
@@ -96,6 +85,12 @@ pub(super) fn written(scanned: &Scanned<'_>) -> String {
         }
     }
     out
+}
+
+/// The words of a text, each with the one before it.
+fn with_before<'s, 't>(scanned: &'s Scanned<'t>) -> impl Iterator<Item = (&'s Scanned<'t>, Option<&'s Token>, &'s Token)> {
+    let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
+    before.zip(&scanned.tokens).map(move |(before, token)| (scanned, before, token))
 }
 
 /// The step of the first word.
@@ -177,7 +172,7 @@ mod tests {
 
     fn terms(text: &str) -> Vec<(usize, String)> {
         let mut found = vec![];
-        Analyzer.token_stream(&written(&scan(text))).process(&mut |t| found.push((t.position, t.text.clone())));
+        Analyzer.token_stream(&written(&[&scan(text)])).process(&mut |t| found.push((t.position, t.text.clone())));
         found
     }
 
@@ -201,14 +196,6 @@ mod tests {
             expected.extend([with, without]);
         }
         assert_eq!(terms(text).into_iter().map(|(_, term)| term).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn letters_with_marks_are_told_by_their_range() {
-        for c in ('\u{C0}'..='\u{24F}').chain('\u{1E00}'..='\u{1EFF}') {
-            assert_eq!(c.is_alphabetic(), !matches!(c, '×' | '÷'), "{c}");
-        }
-        assert!(typed_bare("Gia dien tang", "tu ngay mai, moi nguoi noi vay") && !typed_bare("Giá điện", "tăng từ ngày mai"));
     }
 
     #[test]

@@ -4,9 +4,9 @@
 //! whatever their accents; letters with accents begin exact ones. Of words with more than ten letters the tone is not known from
 //! the term: typed with a tone, the beginning does not find them.
 
-use super::compile::Compiler;
+use super::compile::{Compiler, Scope, Way};
 use super::gather::engine;
-use super::pieces::{Boxed, Terms, any, in_a_row};
+use super::pieces::{Boxed, Terms, any};
 use crate::index::IndexError;
 use kiemtin_text::query::{Prefix, Spelling};
 use std::collections::BTreeSet;
@@ -21,29 +21,25 @@ const MOST_ROWS: usize = 200;
 const MOST_IN_ROW: u32 = 2_000;
 
 impl Compiler<'_> {
-    /// The beginning in one field.
-    pub(super) fn begun_of(&self, field: Field, prefix: &Prefix) -> Result<Boxed, IndexError> {
-        let folded = prefix.spelling == Spelling::Loose;
-        let mut found = vec![self.begun_as(field, prefix, folded)?];
-        let marked = prefix.last.marked || prefix.before.iter().any(|syllable| syllable.marked);
-        if !folded && marked && self.bare_documents {
-            found.push(self.typed_bare(self.begun_as(field, prefix, true)?));
-        }
-        Ok(any(found))
-    }
-
-    /// `folded`: whatever the accents, of the words before it as well.
-    fn begun_as(&self, field: Field, prefix: &Prefix, folded: bool) -> Result<Boxed, IndexError> {
+    /// What begins so.
+    pub(super) fn begun_of(&self, prefix: &Prefix, way: Way) -> Result<Boxed, IndexError> {
+        let field = self.field(way.scope);
+        // Whatever the accents, of the words before it as well.
+        let folded = way.bare || prefix.spelling == Spelling::Loose;
         let loose = folded || !prefix.last.marked;
         let starts = if loose { vec![format!("~{}", prefix.last.bare)] } else { prefix.last.exact_terms() };
         let terms = Terms::new(self.fields, field, &prefix.text);
         let mut before = if folded { terms.folded } else { terms.lenient };
         let Some((at, _)) = before.pop() else { return Ok(any(vec![])) };
         if before.is_empty() {
-            return Ok(Box::new(TermSetQuery::new(self.words(field, prefix, &starts, loose, MOST_WORDS)?)));
+            let words = self.words(field, prefix, &starts, loose, MOST_WORDS)?;
+            if way.scope == Scope::Text {
+                return Ok(any(words.into_iter().map(|word| self.in_a_row(vec![(at, word)], &[], way.scope)).collect()));
+            }
+            return Ok(Box::new(TermSetQuery::new(words)));
         }
         let row = |last: Term| before.iter().cloned().chain([(at, last)]).collect();
-        if loose || prefix.last.tone.is_none() {
+        if way.scope != Scope::Text && (loose || prefix.last.tone.is_none()) {
             let begun = starts.iter().map(|start| {
                 let mut query = PhrasePrefixQuery::new_with_offset(row(Term::from_field_text(field, start)));
                 query.set_max_expansions(MOST_IN_ROW);
@@ -52,7 +48,7 @@ impl Compiler<'_> {
             return Ok(any(begun.collect()));
         }
         let words = self.words(field, prefix, &starts, loose, MOST_ROWS)?;
-        Ok(any(words.into_iter().map(|last| in_a_row(row(last), &[])).collect()))
+        Ok(any(words.into_iter().map(|last| self.in_a_row(row(last), &[], way.scope)).collect()))
     }
 
     /// The terms of the index that begin so.

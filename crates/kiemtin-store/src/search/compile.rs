@@ -10,14 +10,16 @@
 //! | `word*` | the words of the index that begin so, see [`super::begun`] |
 //! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
 //!
-//! A match in the title counts three times one in the text.
+//! A match in the title counts three times one in the text, where the score of the whole query decides.
 
+use super::any_of::AnyOf;
+use super::in_text::InText;
 use super::limit::Limit;
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, term, unscored};
 use super::schema::{BARE, Fields};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_model::Time;
-use kiemtin_text::query::{Part, Phrase, Prefix, Query as Ours, Spelling};
+use kiemtin_text::query::{Part, Phrase, Query as Ours, Spelling};
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur};
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -43,14 +45,15 @@ pub(super) struct Plan {
     /// What has some of the words is looked for however many have all: accents were left out, and it is not sure which words were
     /// meant; or there are many words.
     pub(super) wide: bool,
+    /// The field of titles.
+    pub(super) title: Field,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
     pub(super) rows: Vec<LookedFor>,
 }
 
-/// A row of words, as terms of the two fields, with what it counts against the best one.
+/// A row of words, as terms of the field of all words, with what it counts against the best one.
 pub(super) struct LookedFor {
-    pub(super) text: Vec<Term>,
-    pub(super) title: Vec<Term>,
+    pub(super) words: Vec<Term>,
     pub(super) share: f32,
 }
 
@@ -62,10 +65,20 @@ enum Clause {
 
 /// Where words are looked for.
 #[derive(Clone, Copy, PartialEq)]
-enum Scope {
+pub(super) enum Scope {
     Anywhere,
+    /// Anywhere, and what has them in the title counts more.
+    TitleMore,
     Title,
     Text,
+}
+
+/// How words are looked for.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    pub(super) scope: Scope,
+    /// As a document typed without accents has them.
+    pub(super) bare: bool,
 }
 
 /// What the compiler knows beside the query.
@@ -81,11 +94,31 @@ pub(super) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Exactly what the request matches.
+    /// Exactly what the request matches, as cheaply as it can be found.
     pub(super) fn matching(&self, request: &SearchRequest) -> Result<Boxed, IndexError> {
+        self.compiled(request, Scope::Anywhere)
+    }
+
+    /// The same, where what has the words in its title scores more.
+    pub(super) fn ranked(&self, request: &SearchRequest) -> Result<Boxed, IndexError> {
+        self.compiled(request, Scope::TitleMore)
+    }
+
+    /// A document was typed with accents or without, so these are two searches, and lists of words need not be joined one by one.
+    fn compiled(&self, request: &SearchRequest, scope: Scope) -> Result<Boxed, IndexError> {
+        let accented = self.all_of(request, Way { scope, bare: false })?;
+        let Some(query) = request.query.as_ref().filter(|query| self.bare_documents && query.has_accents()) else { return Ok(accented) };
+        let bare = self.typed_bare(self.all_of(request, Way { scope, bare: true })?);
+        let bare = Box::new(BoostQuery::new(bare, BARE_BOOST));
+        // What is excluded is not found by its accented words in a document that has none.
+        let excluding = query.excludes().then(|| (Occur::MustNot, term(self.fields.marks, BARE)));
+        Ok(any(vec![boolean([(Occur::Must, accented)].into_iter().chain(excluding).collect()), bare]))
+    }
+
+    fn all_of(&self, request: &SearchRequest, way: Way) -> Result<Boxed, IndexError> {
         let mut must = vec![];
         if let Some(query) = &request.query {
-            match self.clause(query, Scope::Anywhere, 0)? {
+            match self.clause(query, way, 0)? {
                 Clause::Has(query) => must.push((Occur::Must, query)),
                 Clause::HasNot(_) => {
                     return Err(IndexError::Query(
@@ -101,14 +134,14 @@ impl Compiler<'_> {
         Ok(boolean(must))
     }
 
-    fn clause(&self, query: &Ours, scope: Scope, depth: usize) -> Result<Clause, IndexError> {
+    fn clause(&self, query: &Ours, way: Way, depth: usize) -> Result<Clause, IndexError> {
         if depth > DEEPEST {
             return Err(IndexError::Query(format!("câu tìm lồng nhau quá {DEEPEST} tầng ngoặc")));
         }
-        let inner = |query: &Ours, scope| self.clause(query, scope, depth + 1);
-        let all = |of: &[Ours]| of.iter().map(|q| inner(q, scope)).collect::<Result<Vec<_>, _>>();
+        let inner = |query: &Ours, scope| self.clause(query, Way { scope, ..way }, depth + 1);
+        let all = |of: &[Ours]| of.iter().map(|q| inner(q, way.scope)).collect::<Result<Vec<_>, _>>();
         Ok(match query {
-            Ours::Phrase(phrase) => Clause::Has(self.phrase_in(phrase, scope)),
+            Ours::Phrase(phrase) => Clause::Has(self.in_scope(way, |way| Ok(self.phrase_of(phrase, way)))?),
             Ours::And(of) => and(all(of)?),
             // a OR b = NOT (NOT a AND NOT b): one rule for all mixtures with exclusions.
             Ours::Or(of) => {
@@ -119,61 +152,63 @@ impl Compiler<'_> {
                     not(and(clauses.into_iter().map(not).collect()))
                 }
             }
-            Ours::Not(query) => not(inner(query, scope)?),
+            Ours::Not(query) => not(inner(query, if way.scope == Scope::TitleMore { Scope::Anywhere } else { way.scope })?),
             Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
             Ours::Near { sides, .. } => {
-                let places = if scope == Scope::Anywhere { vec![Scope::Title, Scope::Text] } else { vec![scope] };
+                let anywhere = matches!(way.scope, Scope::Anywhere | Scope::TitleMore);
+                let places = if anywhere { vec![Scope::Title, Scope::Text] } else { vec![way.scope] };
                 let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
                 Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
             }
             Ours::In(Part::Title, query) => inner(query, Scope::Title)?,
             // The lead and quotations are no fields of the index: a superset, as with NEAR.
             Ours::In(Part::Text, query) => inner(query, Scope::Text)?,
-            Ours::In(Part::Lead | Part::Quote, query) => inner(query, scope)?,
+            Ours::In(Part::Lead | Part::Quote, query) => inner(query, way.scope)?,
             Ours::Named(name, _) => return Err(IndexError::Query(format!("@{name} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
             Ours::Entity(test) => return Err(IndexError::Query(format!("{test} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
             Ours::Filter(filter) => Clause::Has(self.filter(filter)?),
-            Ours::Prefix(prefix) => Clause::Has(self.begun_in(prefix, scope)?),
+            Ours::Prefix(prefix) => Clause::Has(self.in_scope(way, |way| self.begun_of(prefix, way))?),
         })
     }
 
-    fn phrase_in(&self, phrase: &Phrase, scope: Scope) -> Boxed {
-        any(self.fields_of(scope).into_iter().map(|field| self.in_title_more(field, self.phrase_of(field, phrase))).collect())
-    }
-
-    fn begun_in(&self, prefix: &Prefix, scope: Scope) -> Result<Boxed, IndexError> {
-        let fields = self.fields_of(scope).into_iter();
-        let found = fields.map(|field| Ok(self.in_title_more(field, self.begun_of(field, prefix)?)));
-        Ok(any(found.collect::<Result<_, IndexError>>()?))
-    }
-
-    fn fields_of(&self, scope: Scope) -> Vec<Field> {
-        match scope {
-            Scope::Title => vec![self.fields.title],
-            Scope::Text => vec![self.fields.text],
-            Scope::Anywhere => vec![self.fields.title, self.fields.text],
+    /// What is found so, with what a title counts.
+    fn in_scope(&self, way: Way, find: impl Fn(Way) -> Result<Boxed, IndexError>) -> Result<Boxed, IndexError> {
+        let titled =
+            || -> Result<Boxed, IndexError> { Ok(Box::new(BoostQuery::new(find(Way { scope: Scope::Title, ..way })?, TITLE_BOOST))) };
+        match way.scope {
+            Scope::Title => titled(),
+            Scope::TitleMore => Ok(boolean(vec![(Occur::Must, find(Way { scope: Scope::Anywhere, ..way })?), (Occur::Should, titled()?)])),
+            Scope::Anywhere | Scope::Text => find(way),
         }
     }
 
-    fn in_title_more(&self, field: Field, query: Boxed) -> Boxed {
-        if field == self.fields.title { Box::new(BoostQuery::new(query, TITLE_BOOST)) } else { query }
+    pub(super) fn field(&self, scope: Scope) -> Field {
+        if scope == Scope::Title { self.fields.title } else { self.fields.all }
     }
 
-    /// The phrase in one field.
-    fn phrase_of(&self, field: Field, phrase: &Phrase) -> Boxed {
-        let terms = Terms::new(self.fields, field, &phrase.text);
+    fn phrase_of(&self, phrase: &Phrase, way: Way) -> Boxed {
+        let terms = Terms::new(self.fields, self.field(way.scope), &phrase.text);
+        let row = |words| self.in_a_row(words, &terms.pairs, way.scope);
         let loose = phrase.spelling == Spelling::Loose;
-        let found = if terms.bare || loose {
-            let as_typed = Box::new(BoostQuery::new(in_a_row(terms.exact, &terms.pairs), SPELLING_BOOST));
-            let lenient = if loose { terms.folded.clone() } else { terms.lenient };
-            Box::new(BooleanQuery::new(vec![(Occur::Must, in_a_row(lenient, &terms.pairs)), (Occur::Should, as_typed)]))
+        if way.bare {
+            row(terms.folded)
+        } else if terms.bare || loose {
+            // Texts with exactly this spelling rank higher.
+            let as_typed = Box::new(BoostQuery::new(row(terms.exact), SPELLING_BOOST));
+            let lenient = if loose { terms.folded } else { terms.lenient };
+            boolean(vec![(Occur::Must, row(lenient)), (Occur::Should, as_typed)])
         } else {
-            in_a_row(terms.exact, &terms.pairs)
-        };
-        if !terms.marked || !self.bare_documents {
-            return found;
+            row(terms.exact)
         }
-        any(vec![found, Box::new(BoostQuery::new(self.typed_bare(in_a_row(terms.folded, &terms.pairs)), BARE_BOOST))])
+    }
+
+    /// The terms at these places, in documents that have all `pairs`.
+    pub(super) fn in_a_row(&self, words: Vec<(usize, Term)>, pairs: &[Term], scope: Scope) -> Boxed {
+        if scope != Scope::Text {
+            return in_a_row(words, pairs);
+        }
+        let anywhere = in_a_row(words.clone(), pairs);
+        Box::new(InText::new(anywhere, &words, self.fields.title))
     }
 
     /// The words in a row in one field, in the spelling that is chosen.
@@ -207,8 +242,16 @@ fn and(clauses: Vec<Clause>) -> Clause {
     if must.is_empty() && !must_not.is_empty() {
         return Clause::HasNot(any(must_not));
     }
-    let must = must.into_iter().map(|q| (Occur::Must, q));
-    Clause::Has(boolean(must.chain(must_not.into_iter().map(|q| (Occur::MustNot, q))).collect()))
+    let mut clauses: Vec<(Occur, Boxed)> = must.into_iter().map(|q| (Occur::Must, q)).collect();
+    if !must_not.is_empty() {
+        clauses.push(excluded(must_not));
+    }
+    Clause::Has(boolean(clauses))
+}
+
+/// The engine asks what it excludes for documents in an order that its own phrases do not expect; a union of ours keeps their order.
+fn excluded(queries: Vec<Boxed>) -> (Occur, Boxed) {
+    (Occur::MustNot, Box::new(AnyOf(queries)))
 }
 
 fn at_least(least: usize, clauses: Vec<Clause>) -> Boxed {
@@ -226,6 +269,6 @@ fn at_least(least: usize, clauses: Vec<Clause>) -> Boxed {
 fn has(clause: Clause) -> Boxed {
     match clause {
         Clause::Has(query) => query,
-        Clause::HasNot(query) => boolean(vec![(Occur::Must, unscored(Box::new(AllQuery))), (Occur::MustNot, query)]),
+        Clause::HasNot(query) => boolean(vec![(Occur::Must, unscored(Box::new(AllQuery))), excluded(vec![query])]),
     }
 }

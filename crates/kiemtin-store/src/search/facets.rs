@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocId, Searcher, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// Fields that are counted.
 pub(super) const FACETS: [&str; 6] = ["source", "kind", "topic", "level", "stance", "group"];
@@ -113,12 +113,12 @@ pub(super) fn count(searcher: &Searcher, query: &dyn Query, sorts: &Sorts, limit
 }
 
 /// Counts these documents, which are in ascending order.
-pub(super) fn count_of(searcher: &Searcher, documents: &[DocAddress], sorts: &Sorts) -> Result<Counted, IndexError> {
+pub(super) fn count_of(searcher: &Searcher, documents: &[(Score, DocAddress)], sorts: &Sorts) -> Result<Counted, IndexError> {
     let mut all = Counted::nothing();
-    for of_segment in documents.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-        let Some(segment) = of_segment.first().map(|d| d.segment_ord) else { continue };
+    for of_segment in documents.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
+        let Some(segment) = of_segment.first().map(|(_, at)| at.segment_ord) else { continue };
         let mut facets = SegmentFacets::open(searcher.segment_reader(segment), sorts)?;
-        facets.add(&of_segment.iter().map(|d| d.doc_id).collect::<Vec<DocId>>());
+        facets.add(&of_segment.iter().map(|(_, at)| at.doc_id).collect::<Vec<DocId>>());
         facets.name(&mut all);
     }
     Ok(all)

@@ -1,9 +1,10 @@
 //! How long may a search take? A thread that searches cannot be stopped from outside, so it looks at the clock itself.
 
+use super::best::Best;
 use super::gather::engine;
 use crate::index::IndexError;
+use std::cmp::Reverse;
 use std::time::{Duration, Instant};
-use tantivy::collector::{Collector, TopDocs};
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
@@ -64,23 +65,22 @@ impl Limit {
         Ok(())
     }
 
-    /// Whether at least so many documents match; looks at few more.
-    pub(super) fn at_least(&self, searcher: &Searcher, query: &dyn Query, least: usize) -> Result<bool, IndexError> {
+    /// How many documents match, as far as `most`: little more is looked at.
+    pub(super) fn count_to(&self, searcher: &Searcher, query: &dyn Query, most: u64) -> Result<u64, IndexError> {
         let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
         let mut found = 0;
         for segment in searcher.segment_readers() {
             self.check()?;
             let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
-            let mut doc = scorer.doc();
-            while doc != TERMINATED {
-                found += usize::from(segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc)));
-                if found >= least {
-                    return Ok(true);
-                }
-                doc = scorer.advance();
+            while scorer.doc() != TERMINATED && found < most {
+                found += u64::from(segment.alive_bitset().is_none_or(|alive| alive.is_alive(scorer.doc())));
+                scorer.advance();
+            }
+            if found >= most {
+                break;
             }
         }
-        Ok(false)
+        Ok(found)
     }
 
     /// How many documents match.
@@ -99,16 +99,24 @@ impl Limit {
         Ok(count)
     }
 
-    /// The best by score, best first.
+    /// The best by score, best first. The largest segments come first: what they have lets the engine skip most of the others.
     pub(super) fn top(&self, searcher: &Searcher, query: &dyn Query, limit: usize) -> Result<Vec<(f32, DocAddress)>, IndexError> {
-        let most = (searcher.num_docs() as usize).max(1);
-        let collector = TopDocs::with_limit(limit.clamp(1, most)).order_by_score();
         let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
-        let mut found = vec![];
-        for (ord, segment) in (0u32..).zip(searcher.segment_readers()) {
+        let mut segments: Vec<(u32, &SegmentReader)> = (0u32..).zip(searcher.segment_readers()).collect();
+        segments.sort_by_key(|(_, segment)| Reverse(segment.num_docs()));
+        let mut best = Best::of(limit.min(searcher.num_docs() as usize));
+        for (segment_ord, segment) in segments {
             self.check()?;
-            found.push(collector.collect_segment(&*weight, ord, segment).map_err(engine)?);
+            let alive = segment.alive_bitset();
+            let threshold = best.threshold();
+            let mut offer = |doc_id, score| {
+                if alive.is_none_or(|alive| alive.is_alive(doc_id)) {
+                    best.offer(score, DocAddress { segment_ord, doc_id });
+                }
+                best.threshold()
+            };
+            weight.for_each_pruning(threshold, segment, &mut offer).map_err(engine)?;
         }
-        collector.merge_fruits(found).map_err(engine)
+        Ok(best.sorted().collect())
     }
 }

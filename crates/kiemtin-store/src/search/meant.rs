@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 8;
 /// Readings that are made.
 const READINGS: usize = 12;
 /// A wording in so many documents is no mistake.
-const WRITTEN: usize = 20;
+const WRITTEN: u64 = 20;
 /// Most wordings that are proposed.
 const PROPOSED: usize = 3;
 /// A reading is only proposed when it is so much likelier than what was typed, in nats.
@@ -52,12 +52,11 @@ pub(super) fn look(
 ) -> Result<Looked, IndexError> {
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(Looked::default()) };
     let row = plain.row();
-    let as_typed = |text: &str| compiler.row(compiler.fields.text, text, |t| &t.exact);
-    let counted = |text: &str| -> Result<u64, IndexError> { compiler.time.count(searcher, &*as_typed(text)) };
+    let as_typed = |text: &str| compiler.row(compiler.fields.all, text, |t| &t.exact);
+    let counted = |text: &str| -> Result<u64, IndexError> { compiler.time.count_to(searcher, &*as_typed(text), Meant::MOST_COUNTED) };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
-    let written = || compiler.time.at_least(searcher, &*as_typed(&row), WRITTEN);
-    if scanned.marked == scanned.tokens.len() && written()? {
+    if scanned.marked == scanned.tokens.len() && compiler.time.count_to(searcher, &*as_typed(&row), WRITTEN)? == WRITTEN {
         return Ok(Looked::default());
     }
     let found = readings.of(&row, READINGS);
@@ -67,7 +66,7 @@ pub(super) fn look(
     let price = typed.map_or(f32::INFINITY, |r| r.price);
     let finds = |query: &Query| -> Result<u64, IndexError> {
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-        compiler.time.count(searcher, &*compiler.matching(&request)?)
+        compiler.time.count_to(searcher, &*compiler.matching(&request)?, Meant::MOST_COUNTED)
     };
     let likelier = |reading: &&Reading| price - reading.price > LIKELIER && reading.assumes > Assumes::NoAccents;
     let likelier: Vec<&Reading> = found.iter().take(LOOKED_AT).filter(likelier).collect();

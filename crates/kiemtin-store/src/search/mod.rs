@@ -3,7 +3,9 @@
 //! Invariant: all of them see the terms that `kiemtin_text` makes, so that recall is the same on every engine.
 
 mod analyzer;
+mod any_of;
 mod begun;
+mod best;
 mod closely;
 mod compile;
 mod counter;
@@ -13,6 +15,7 @@ mod frequent;
 mod gather;
 mod generation;
 mod generations;
+mod in_text;
 mod learnt;
 mod limit;
 mod meant;
@@ -20,6 +23,7 @@ mod once;
 mod pairs;
 mod periods;
 mod pieces;
+mod places;
 mod plan;
 mod rank;
 mod sample;

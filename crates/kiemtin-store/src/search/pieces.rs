@@ -1,5 +1,6 @@
 //! Which pieces is a query of the engine made of?
 
+use super::any_of::AnyOf;
 use super::schema::Fields;
 use super::{analyzer, pairs};
 use kiemtin_text::scan;
@@ -49,8 +50,18 @@ impl Terms {
     }
 }
 
-pub(super) fn any(queries: Vec<Boxed>) -> Boxed {
-    boolean(queries.into_iter().map(|q| (Occur::Should, q)).collect())
+/// With more queries the engine's union is faster, however many documents it reads in vain.
+const MOST_OF_ANY: usize = 64;
+
+pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
+    // Of words alone the engine knows which documents cannot be among the best.
+    let words_alone = queries.iter().all(|query| query.is::<TermQuery>());
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        ..=MOST_OF_ANY if !words_alone => Box::new(AnyOf(queries)),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
 }
 
 pub(super) fn boolean(mut clauses: Vec<(Occur, Boxed)>) -> Boxed {

@@ -61,10 +61,13 @@ struct Spelt {
 
 /// The plan of a request; `found` are the readings of its words, likeliest first.
 pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Reading]) -> Result<Plan, IndexError> {
-    let matching = compiler.matching(request)?;
-    let mut plan = Plan { candidates: vec![], once: request.query.is_some(), relaxed: vec![], wide: false, rows: vec![], matching };
-    let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(plan) };
-    let (title, text) = (compiler.fields.title, compiler.fields.text);
+    let plain = request.query.as_ref().and_then(Plain::of);
+    // What is not looked at closely is put in order by the score of the whole query.
+    let matching = if plain.is_some() { compiler.matching(request)? } else { compiler.ranked(request)? };
+    let (title, all) = (compiler.fields.title, compiler.fields.all);
+    let once = request.query.is_some();
+    let mut plan = Plan { candidates: vec![], once, relaxed: vec![], wide: false, title, rows: vec![], matching };
+    let Some(plain) = plain else { return Ok(plan) };
     let mut filters = compiler.filters(request);
     for filter in &plain.filters {
         let query = Ours::Filter((*filter).clone());
@@ -84,17 +87,17 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         };
         boolean(plain.units.iter().zip(units).map(unit).collect())
     };
-    let row_of = |row: &str, share| {
-        let terms = |field| Terms::new(compiler.fields, field, row).exact.into_iter().map(|(_, term)| term).collect();
-        LookedFor { text: terms(text), title: terms(title), share }
+    let row_of = |row: &str, share| LookedFor {
+        words: Terms::new(compiler.fields, all, row).exact.into_iter().map(|(_, term)| term).collect(),
+        share,
     };
     let spelt = spelt(&plain, typed, found);
     plan.wide = spelt.len() > 1 || scan(&plain.row()).tokens.len() >= MANY_WORDS;
-    // Phrases are looked at one by one, in the text as in the title: what was typed is found nowhere faster than by the whole query.
+    // Phrases are looked at one by one: what was typed is found nowhere faster than by the whole query.
     plan.once = plain.units.iter().flat_map(|unit| unit.typed.iter().chain(&unit.others)).any(|phrase| phrase.syllables.len() > 1);
     for (at, reading) in spelt.iter().enumerate() {
         let typed = at + 1 == spelt.len();
-        for field in [text, title].into_iter().filter(|_| !(typed && plan.once)) {
+        for field in [all, title].into_iter().filter(|field| !(typed && plan.once && *field == all)) {
             plan.candidates.push(with_filters(in_field(field, &reading.units, |t| &t.exact)));
         }
         plan.relaxed.extend(some_words(compiler, &plain, &reading.row).map(&with_filters));
@@ -109,13 +112,13 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
     }
     if let Some(typed) = spelt.last().filter(|_| !plan.once) {
         // The spelling as typed, with whatever accents where it has none.
-        if typed.units.iter().flatten().any(|words| Terms::new(compiler.fields, text, words).bare) {
-            for field in [text, title] {
+        if typed.units.iter().flatten().any(|words| Terms::new(compiler.fields, all, words).bare) {
+            for field in [all, title] {
                 plan.candidates.push(with_filters(in_field(field, &typed.units, |t| &t.lenient)));
             }
         }
         if compiler.bare_documents {
-            let bare = compiler.typed_bare(in_field(text, &typed.units, |t| &t.folded));
+            let bare = compiler.typed_bare(in_field(all, &typed.units, |t| &t.folded));
             plan.candidates.push(with_filters(bare));
         }
     }
@@ -124,18 +127,18 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
 
 /// What has some of the words, of those in quotation marks all. None where there is nothing to choose from.
 fn some_words(compiler: &Compiler<'_>, plain: &Plain<'_>, row: &str) -> Option<Boxed> {
-    let in_fields = |text: &str| any([compiler.fields.text, compiler.fields.title].map(|f| compiler.row(f, text, |t| &t.exact)).into());
+    let in_a_row_of = |text: &str| compiler.row(compiler.fields.all, text, |t| &t.exact);
     // One word of several syllables (`TP.HCM`, `Covid-19`) was not put in quotation marks.
     let is_quoted = |unit: &&Unit<'_>| unit.typed.iter().any(|phrase| phrase.text.contains(char::is_whitespace));
     let quoted = plain.units.iter().filter(is_quoted).map(|unit| {
-        let typed = boolean(unit.typed.iter().map(|phrase| (Occur::Must, in_fields(&phrase.text))).collect());
-        (Occur::Must, any([typed].into_iter().chain(unit.others.iter().map(|phrase| in_fields(&phrase.text))).collect()))
+        let typed = boolean(unit.typed.iter().map(|phrase| (Occur::Must, in_a_row_of(&phrase.text))).collect());
+        (Occur::Must, any([typed].into_iter().chain(unit.others.iter().map(|phrase| in_a_row_of(&phrase.text))).collect()))
     });
     let mut clauses: Vec<(Occur, Boxed)> = quoted.collect();
     if clauses.len() == plain.units.len() {
         return None;
     }
-    for field in [compiler.fields.text, compiler.fields.title] {
+    for field in [compiler.fields.all, compiler.fields.title] {
         let words = Terms::new(compiler.fields, field, row).exact;
         if words.len() < 2 {
             return None;

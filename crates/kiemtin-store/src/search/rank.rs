@@ -17,7 +17,7 @@ use kiemtin_model::time::DAY_MS;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
+use tantivy::{DocAddress, DocSet, Score, Searcher, TERMINATED};
 
 /// Documents that are looked at closely.
 pub(super) const WINDOW: usize = 200;
@@ -45,20 +45,23 @@ pub(super) struct Placed {
     pub partial: bool,
 }
 
-/// Which of the documents that match are known already.
+/// A document that was found, and what it scores by the query that found it; none: it is not sure that it has all the words.
+type Candidate = (Option<Score>, DocAddress);
+
+/// Which of the documents that match are known already, with their scores.
 pub(super) enum Known {
     /// All of them, no more than the window.
-    All(Vec<DocAddress>),
+    All(Vec<(Score, DocAddress)>),
     /// The window: the best by BM25 of the whole query.
-    Best(Vec<DocAddress>),
+    Best(Vec<(Score, DocAddress)>),
     /// None.
     Nothing,
 }
 
 /// All that a query matches, if that is no more than the window: counted, found and looked at in one pass. Else nothing, after a
 /// look at little more than so many documents.
-pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Result<Option<Vec<DocAddress>>, IndexError> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
+pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Result<Option<Vec<(Score, DocAddress)>>, IndexError> {
+    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
     let mut found = vec![];
     for (segment_ord, segment) in (0u32..).zip(searcher.segment_readers()) {
         time.check()?;
@@ -69,7 +72,7 @@ pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Resul
                 if found.len() == WINDOW {
                     return Ok(None);
                 }
-                found.push(DocAddress { segment_ord, doc_id });
+                found.push((scorer.score(), DocAddress { segment_ord, doc_id }));
             }
             doc_id = scorer.advance();
         }
@@ -87,30 +90,28 @@ pub(super) fn best(
     fresh: Option<Time>,
     time: &Limit,
 ) -> Result<Vec<Placed>, IndexError> {
-    let mut window = match known {
-        Known::All(window) | Known::Best(window) => window.clone(),
+    let mut window: Vec<Candidate> = match known {
+        Known::All(window) | Known::Best(window) => window.iter().map(|(score, at)| (Some(*score), *at)).collect(),
         Known::Nothing => vec![],
     };
-    let mut seen: HashSet<DocAddress> = window.iter().copied().collect();
+    let mut seen: HashSet<DocAddress> = window.iter().map(|(_, at)| *at).collect();
+    let find = |query: &dyn Query, window: &mut Vec<Candidate>, seen: &mut HashSet<DocAddress>| -> Result<(), IndexError> {
+        let found = time.top(searcher, query, WINDOW)?.into_iter().filter(|(_, at)| seen.insert(*at));
+        window.extend(found.map(|(score, at)| (Some(score), at)));
+        Ok(())
+    };
     if !matches!(known, Known::All(_)) {
         for query in &plan.candidates {
-            for at in time.top(searcher, &**query, WINDOW)? {
-                if seen.insert(at.1) {
-                    window.push(at.1);
-                }
-            }
+            find(&**query, &mut window, &mut seen)?;
         }
         if window.len() < WINDOW && matches!(known, Known::Nothing) {
-            // Words that stand partly in the title and partly in the text, and what no candidate query covers.
-            for (_, at) in time.top(searcher, &*plan.matching, WINDOW)? {
-                if seen.insert(at) {
-                    window.push(at);
-                }
-            }
+            // What no candidate query covers.
+            find(&*plan.matching, &mut window, &mut seen)?;
         }
     }
     if fresh.is_some() {
-        window.extend(newest(searcher, &*plan.matching, WINDOW, time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at)));
+        let newest = newest(searcher, &*plan.matching, WINDOW, time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at));
+        window.extend(newest.map(|at| (None, at)));
     }
     let all_seen = window.len() < WINDOW;
     let mut placed = look_closely(searcher, plan, window)?;
@@ -136,7 +137,8 @@ pub(super) fn best(
 fn partial(searcher: &Searcher, plan: &Plan, seen: &mut HashSet<DocAddress>, time: &Limit) -> Result<Vec<Placed>, IndexError> {
     let mut found = vec![];
     for query in &plan.relaxed {
-        found.extend(time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at)));
+        let some = time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at));
+        found.extend(some.map(|at| (None, at)));
     }
     let mut found = look_closely(searcher, plan, found)?;
     found.retain(|place| place.covered >= LEAST_COVERED);
@@ -145,27 +147,29 @@ fn partial(searcher: &Searcher, plan: &Plan, seen: &mut HashSet<DocAddress>, tim
     Ok(found)
 }
 
-/// Scores these documents: by BM25 of the whole query, and by where the words of its readings stand. The best reading counts.
-fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<DocAddress>) -> Result<Vec<Placed>, IndexError> {
-    window.sort_unstable();
-    let mut placed: Vec<Placed> = window.into_iter().map(|at| Placed { score: 0.0, at, covered: 0.0, partial: false }).collect();
+/// Scores these documents: by BM25, and by where the words of the readings of the query stand. The best reading counts.
+fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<Candidate>) -> Result<Vec<Placed>, IndexError> {
+    window.sort_unstable_by_key(|(_, at)| *at);
+    let placed = |(score, at): Candidate| Placed { score: WHOLE * score.unwrap_or_default(), at, covered: 0.0, partial: score.is_none() };
+    let mut placed: Vec<Placed> = window.into_iter().map(placed).collect();
     let weight = plan.matching.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
     let mut rows = vec![];
     for row in &plan.rows {
-        rows.push((Row::new(searcher, &row.text, &row.title)?, row.share));
+        rows.push((Row::new(searcher, &row.words, plan.title)?, row.share));
     }
     for of_segment in placed.chunk_by_mut(|a, b| a.at.segment_ord == b.at.segment_ord) {
         let Some(segment) = of_segment.first().map(|p| p.at.segment_ord) else { continue };
-        let mut scorer = weight.scorer(searcher.segment_reader(segment), 1.0).map_err(engine)?;
         let docs: Vec<DocAddress> = of_segment.iter().map(|p| p.at).collect();
-        for place in of_segment.iter_mut() {
-            if scorer.doc() < place.at.doc_id {
-                scorer.seek(place.at.doc_id);
-            }
-            // What only some of the words led to may have all of them as well: it is no worse for that.
-            place.partial = scorer.doc() != place.at.doc_id;
-            if !place.partial {
-                place.score = WHOLE * scorer.score();
+        if of_segment.iter().any(|place| place.partial) {
+            let mut scorer = weight.scorer(searcher.segment_reader(segment), 1.0).map_err(engine)?;
+            for place in of_segment.iter_mut().filter(|place| place.partial) {
+                if scorer.doc() < place.at.doc_id {
+                    scorer.seek(place.at.doc_id);
+                }
+                // What only some of the words led to may have all of them as well: it is no worse for that.
+                if scorer.doc() == place.at.doc_id {
+                    (place.partial, place.score) = (false, WHOLE * scorer.score());
+                }
             }
         }
         let mut best = vec![Answer::default(); docs.len()];

@@ -9,7 +9,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
@@ -32,8 +32,10 @@ pub(super) struct Fields {
     pub story_key: Field,
     pub copied: Field,
     pub seq: Field,
+    /// The title alone, its words at the same places as in `all`.
     pub title: Field,
-    pub text: Field,
+    /// Title and text as one, the title first: most searches ask for words wherever they stand, and read one list for each.
+    pub all: Field,
     /// Classes of words side by side, see [`super::pairs`].
     pub pairs: Field,
     pub marks: Field,
@@ -64,7 +66,7 @@ pub(super) fn build() -> (Schema, Fields) {
         copied: schema.add_u64_field(COPIED, FAST),
         seq: schema.add_u64_field(SEQ, FAST),
         title: words(&mut schema, "title"),
-        text: words(&mut schema, "text"),
+        all: words(&mut schema, "all"),
         pairs: schema.add_text_field("pairs", classes()),
         marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
@@ -122,10 +124,10 @@ impl Fields {
         }
         doc.add_u64(self.seq, stored.seq.max(0) as u64);
         let [title, text] = read;
-        doc.add_text(self.title, analyzer::written(title));
-        doc.add_text(self.text, analyzer::written(text));
+        doc.add_text(self.title, analyzer::written(&[title]));
+        doc.add_text(self.all, analyzer::written(&[title, text]));
         doc.add_text(self.pairs, pairs::of(read));
-        if document.lang == "vi" && analyzer::typed_bare(&document.title, &document.text) {
+        if document.lang == "vi" && analyzer::typed_bare(read) {
             doc.add_text(self.marks, BARE);
         }
         doc.add_text(self.source, &document.source);

@@ -45,7 +45,7 @@ pub(super) fn telling(
     for (word, count) in counts {
         // The rarest syllable of a word: the word itself is no commoner.
         let mut rarest = documents;
-        for (_, term) in Terms::new(fields, fields.text, &word).exact {
+        for (_, term) in Terms::new(fields, fields.all, &word).exact {
             let known = match rarities.get(&term) {
                 Some(known) => *known,
                 None => {

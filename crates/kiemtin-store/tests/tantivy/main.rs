@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod agreeing;
 mod generations;
 mod ranking;
 

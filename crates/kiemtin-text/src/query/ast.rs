@@ -146,6 +146,29 @@ impl Query {
         }
     }
 
+    /// Whether some word of it is written with an accent, those under NOT included.
+    pub fn has_accents(&self) -> bool {
+        match self {
+            Self::Phrase(p) => p.syllables.iter().any(|syllable| syllable.marked),
+            Self::Prefix(p) => p.last.marked || p.before.iter().any(|syllable| syllable.marked),
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::has_accents),
+            Self::Near { sides, .. } => sides.0.has_accents() || sides.1.has_accents(),
+            Self::Not(q) | Self::In(_, q) => q.has_accents(),
+            Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
+        }
+    }
+
+    /// Whether it excludes something, wherever.
+    pub fn excludes(&self) -> bool {
+        match self {
+            Self::Not(_) => true,
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::excludes),
+            Self::Near { sides, .. } => sides.0.excludes() || sides.1.excludes(),
+            Self::In(_, q) => q.excludes(),
+            Self::Phrase(_) | Self::Prefix(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
+        }
+    }
+
     /// Whether it matches documents that hold none of its words: a rule with such a query would fire on everything.
     /// Names count as words.
     pub fn only_excludes(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::out;
 use crate::{clock, followers, progress, typed};
 use kiemtin_model::{DocId, Sight, Time};
 use kiemtin_store::found::{find, find_like};
-use kiemtin_store::{Order, SearchRequest};
+use kiemtin_store::{Meant, Order, SearchRequest};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -65,7 +65,8 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query.as_deref().unwrap_or_default()))?;
     }
     for meant in &page.meant {
-        out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu)", meant.text, meant.count))?;
+        let more = if meant.count == Meant::MOST_COUNTED { " trở lên" } else { "" };
+        out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu{more})", meant.text, meant.count))?;
     }
     out::line(format_args!("{} tài liệu", page.total))?;
     for hit in &page.hits {
