@@ -3,14 +3,10 @@
 //! Per segment every sort has a small number ([`super::sorts`]), so a count is one step into a short list, and all facets are counted
 //! in one pass over one column.
 
-use super::gather::engine;
-use super::limit::Limit;
-use super::sorts::{Made, Sorts};
+use super::sorts::Sorts;
 use crate::index::{Facet, IndexError};
 use std::collections::HashMap;
-use std::sync::Arc;
 use tantivy::columnar::Column;
-use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader};
 
 /// Fields that are counted.
@@ -24,60 +20,49 @@ pub(super) struct Counted {
     values: Vec<HashMap<String, u64>>,
 }
 
-/// Documents of a segment, by their sorts.
-pub(super) struct SegmentFacets {
-    total: u64,
-    sorts: Option<BySort>,
+/// What was counted in one segment.
+#[derive(Default)]
+pub(super) struct SegmentCounts {
+    pub(super) total: u64,
+    /// By the number of the sort in this segment; empty if sorts were not counted.
+    pub(super) by_sort: Vec<u32>,
 }
 
-struct BySort {
-    numbers: Column<u64>,
-    made: Arc<Made>,
-    counts: Vec<u32>,
-    read: Vec<Option<u64>>,
+/// Counts documents of a segment.
+pub(super) struct SegmentFacets {
+    counted: SegmentCounts,
+    /// The column of sorts, and room for what is read of it.
+    sorts: Option<(Column<u64>, Vec<Option<u64>>)>,
 }
 
 impl SegmentFacets {
-    pub(super) fn open(segment: &SegmentReader, sorts: &Sorts) -> Result<Self, IndexError> {
-        let by_sort = |(column, made): (tantivy::columnar::StrColumn, Arc<Made>)| BySort {
-            numbers: column.ords().clone(),
-            counts: vec![0; column.num_terms()],
-            made,
-            read: vec![],
-        };
-        Ok(Self { total: 0, sorts: sorts.of(segment)?.map(by_sort) })
-    }
-
-    /// Counts how many there are and nothing else.
-    pub(super) fn total_alone() -> Self {
-        Self { total: 0, sorts: None }
+    /// By their sorts, if there are any to count by.
+    pub(super) fn open(segment: &SegmentReader, sorts: Option<&Sorts>) -> Result<Self, IndexError> {
+        let of = sorts.map(|sorts| sorts.of(segment)).transpose()?.flatten();
+        let by_sort = of.as_ref().map_or(0, |(column, _)| column.num_terms());
+        let counted = SegmentCounts { total: 0, by_sort: vec![0; by_sort] };
+        Ok(Self { counted, sorts: of.map(|(column, _)| (column.ords().clone(), vec![])) })
     }
 
     pub(super) fn add(&mut self, docs: &[DocId]) {
-        self.total += docs.len() as u64;
-        let Some(by_sort) = &mut self.sorts else { return };
-        by_sort.read.resize(docs.len(), None);
-        by_sort.numbers.first_vals(docs, &mut by_sort.read);
-        for sort in by_sort.read.iter().take(docs.len()).flatten() {
-            if let Some(count) = usize::try_from(*sort).ok().and_then(|sort| by_sort.counts.get_mut(sort)) {
+        self.counted.total += docs.len() as u64;
+        let Some((numbers, read)) = &mut self.sorts else { return };
+        read.resize(docs.len(), None);
+        numbers.first_vals(docs, read);
+        for sort in read.iter().take(docs.len()).flatten() {
+            if let Some(count) = usize::try_from(*sort).ok().and_then(|sort| self.counted.by_sort.get_mut(sort)) {
                 *count += 1;
             }
         }
     }
 
-    /// Adds the counts to those of other segments, by name.
-    pub(super) fn name(self, all: &mut Counted) {
-        all.total += self.total;
-        let Some(by_sort) = &self.sorts else { return };
-        for (facet, value, count) in by_sort.made.taken_apart(&by_sort.counts) {
-            let Some(named) = all.values.get_mut(facet) else { continue };
-            match named.get_mut(value) {
-                Some(known) => *known += count,
-                None => {
-                    named.insert(value.to_owned(), count);
-                }
-            }
-        }
+    /// So many more, of whatever sort.
+    pub(super) fn add_total(&mut self, documents: u64) {
+        self.counted.total += documents;
+    }
+
+    pub(super) fn counted(self) -> SegmentCounts {
+        self.counted
     }
 }
 
@@ -85,6 +70,22 @@ impl Counted {
     /// Before anything was counted.
     pub(super) fn nothing() -> Self {
         Self { total: 0, values: vec![HashMap::new(); FACETS.len()] }
+    }
+
+    /// Adds the counts of a segment, by name if its sorts were counted.
+    pub(super) fn add(&mut self, counted: &SegmentCounts, segment: &SegmentReader, sorts: Option<&Sorts>) -> Result<(), IndexError> {
+        self.total += counted.total;
+        let Some((_, made)) = sorts.map(|sorts| sorts.of(segment)).transpose()?.flatten() else { return Ok(()) };
+        for (facet, value, count) in made.taken_apart(&counted.by_sort) {
+            let Some(named) = self.values.get_mut(facet) else { continue };
+            match named.get_mut(value) {
+                Some(known) => *known += count,
+                None => {
+                    named.insert(value.to_owned(), count);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Values of each facet, most first.
@@ -100,26 +101,15 @@ impl Counted {
     }
 }
 
-/// Counts what a query matches.
-pub(super) fn count(searcher: &Searcher, query: &dyn Query, sorts: &Sorts, limit: &Limit) -> Result<Counted, IndexError> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
-    let mut all = Counted::nothing();
-    for segment in searcher.segment_readers() {
-        let mut facets = SegmentFacets::open(segment, sorts)?;
-        limit.blocks(&*weight, segment, |docs| facets.add(docs))?;
-        facets.name(&mut all);
-    }
-    Ok(all)
-}
-
 /// Counts these documents, which are in ascending order.
-pub(super) fn count_of(searcher: &Searcher, documents: &[(Score, DocAddress)], sorts: &Sorts) -> Result<Counted, IndexError> {
+pub(super) fn count_of(searcher: &Searcher, documents: &[(Score, DocAddress)], sorts: Option<&Sorts>) -> Result<Counted, IndexError> {
     let mut all = Counted::nothing();
     for of_segment in documents.chunk_by(|a, b| a.1.segment_ord == b.1.segment_ord) {
         let Some(segment) = of_segment.first().map(|(_, at)| at.segment_ord) else { continue };
-        let mut facets = SegmentFacets::open(searcher.segment_reader(segment), sorts)?;
+        let segment = searcher.segment_reader(segment);
+        let mut facets = SegmentFacets::open(segment, sorts)?;
         facets.add(&of_segment.iter().map(|(_, at)| at.doc_id).collect::<Vec<DocId>>());
-        facets.name(&mut all);
+        all.add(&facets.counted(), segment, sorts)?;
     }
     Ok(all)
 }

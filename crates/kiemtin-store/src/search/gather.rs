@@ -1,9 +1,8 @@
 //! What does a query find: which stories, best first, and how many documents of which sort?
 
+use super::asking::Asking;
 use super::compile::Plan;
 use super::facets;
-use super::limit::Limit;
-use super::once::{Once, once};
 use super::rank::{self, Known, Placed};
 use super::schema::{self, Fields};
 use super::sorts::Sorts;
@@ -32,12 +31,12 @@ pub(super) struct Wanted<'a> {
     pub limit: usize,
     /// Facets, by the sorts of the segments; none: they are not wanted.
     pub facets: Option<&'a Sorts>,
-    pub time: Limit,
 }
 
 /// The stories `offset..offset + limit` of what the plan finds.
-pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: &Wanted<'_>) -> Result<Found, IndexError> {
-    let (total, facets, known) = count(searcher, plan, wanted)?;
+pub(super) fn gather(asking: &Asking<'_>, fields: &Fields, plan: &Plan, wanted: &Wanted<'_>) -> Result<Found, IndexError> {
+    let searcher = asking.searcher;
+    let (total, facets, known) = count(asking, plan, wanted)?;
     let end = wanted.offset.saturating_add(wanted.limit);
     let mut stories = Stories::new(searcher)?;
     let mut read = 0;
@@ -45,9 +44,9 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(searcher, plan, places, &known, None, &wanted.time)?,
-            Order::Fresh => rank::best(searcher, plan, places, &known, Some(wanted.now), &wanted.time)?,
-            Order::Newest => rank::newest(searcher, &*plan.matching, places, &wanted.time)?,
+            Order::Best => rank::best(asking, plan, places, &known, None)?,
+            Order::Fresh => rank::best(asking, plan, places, &known, Some(wanted.now))?,
+            Order::Newest => rank::newest(searcher, &*plan.matching, places, &asking.time)?,
         };
         let ended = placed.len() < places || placed.len() <= read;
         stories.add(placed.get(read..).unwrap_or_default());
@@ -62,24 +61,19 @@ pub(super) fn gather(searcher: &Searcher, fields: &Fields, plan: &Plan, wanted: 
 }
 
 /// How many match, of which sort, and what was learnt meanwhile of which they are.
-fn count(searcher: &Searcher, plan: &Plan, wanted: &Wanted<'_>) -> Result<(u64, Vec<Facet>, Known), IndexError> {
+fn count(asking: &Asking<'_>, plan: &Plan, wanted: &Wanted<'_>) -> Result<(u64, Vec<Facet>, Known), IndexError> {
     let query = &*plan.matching;
-    if plan.once && wanted.order != Order::Newest {
-        let Once { counted, best } = once(searcher, query, rank::WINDOW, wanted.facets, &wanted.time)?;
-        let known = if counted.total <= rank::WINDOW as u64 { Known::All(best) } else { Known::Best(best) };
-        let total = counted.total;
-        return Ok((total, if wanted.facets.is_some() { counted.facets() } else { vec![] }, known));
-    }
-    let few = rank::few(searcher, query, &wanted.time)?;
-    let Some(sorts) = wanted.facets else {
-        let total = few.as_ref().map_or_else(|| wanted.time.count(searcher, query), |few| Ok(few.len() as u64))?;
-        return Ok((total, vec![], few.map_or(Known::Nothing, Known::All)));
+    let (counted, known) = if plan.once && wanted.order != Order::Newest {
+        let (counted, best) = asking.both(query, rank::WINDOW, wanted.facets)?;
+        let all = counted.total <= rank::WINDOW as u64;
+        (counted, if all { Known::All(best) } else { Known::Best(best) })
+    } else {
+        match asking.few(query, rank::WINDOW)? {
+            Some(few) => (facets::count_of(asking.searcher, &few, wanted.facets)?, Known::All(few)),
+            None => (asking.count(query, wanted.facets)?, Known::Nothing),
+        }
     };
-    let counted = match &few {
-        Some(few) => facets::count_of(searcher, few, sorts)?,
-        None => facets::count(searcher, query, sorts, &wanted.time)?,
-    };
-    Ok((counted.total, counted.facets(), few.map_or(Known::Nothing, Known::All)))
+    Ok((counted.total, if wanted.facets.is_some() { counted.facets() } else { vec![] }, known))
 }
 
 /// The first document of each story, in the order in which they came.

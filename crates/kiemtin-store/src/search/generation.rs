@@ -4,9 +4,11 @@
 //! process follows the store and the others read what it wrote. The cursor travels in the payload of the commit: files
 //! and cursor become visible together, or not at all.
 
+use super::asking::Asking;
 use super::compile::Compiler;
 use super::gather::{Found, Wanted, engine, gather};
 use super::generations::{Held, Name};
+use super::kept::Kept;
 use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
@@ -57,6 +59,8 @@ pub(super) struct Generation {
     periods: Periods,
     /// Which sorts of documents there are.
     sorts: Sorts,
+    /// What its large segments answered before.
+    kept: Kept,
     /// The commit that the reader shows.
     shown: Mutex<Shown>,
     /// File that every commit replaces.
@@ -118,6 +122,7 @@ impl Generation {
             learnt: Learnt::open(&dir),
             periods: Periods::default(),
             sorts: Sorts::default(),
+            kept: Kept::default(),
             shown,
             commits,
             _held: held,
@@ -248,6 +253,11 @@ impl Generation {
         self.write(|writer| writer.delete_all_documents().map(|_| ()), None)
     }
 
+    /// Forgets what was answered before: the next search finds all itself.
+    pub(super) fn forget_answers(&self) {
+        self.kept.forget();
+    }
+
     fn open_writer(&self) -> Result<IndexWriter, IndexError> {
         let writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => IndexError::Busy,
@@ -361,12 +371,12 @@ impl Generation {
             offset: request.offset,
             limit: request.limit.min(MOST_HITS),
             facets: request.facets.then_some(&self.sorts),
-            time: compiler.time,
         };
+        let asking = Asking { searcher: &searcher, kept: &self.kept, time: compiler.time };
         let mut request = request.clone();
         let (mut instead, mut proposed, mut expanded, mut found) = (None, vec![], vec![], vec![]);
         if !request.as_typed {
-            let looked = meant::look(&searcher, &compiler, &request, &readings)?;
+            let looked = meant::look(&asking, &compiler, &request, &readings)?;
             (proposed, found) = (looked.others, looked.found);
             if let Some((text, query)) = looked.better {
                 (instead, request.query) = (Some(text), Some(query));
@@ -379,7 +389,7 @@ impl Generation {
             }
         }
         let plan = plan::plan(&compiler, &request, &found)?;
-        let Found { total, hits, facets } = gather(&searcher, &self.fields, &plan, &wanted)?;
+        let Found { total, hits, facets } = gather(&asking, &self.fields, &plan, &wanted)?;
         Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
     }
 }

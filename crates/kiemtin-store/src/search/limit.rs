@@ -1,12 +1,10 @@
 //! How long may a search take? A thread that searches cannot be stopped from outside, so it looks at the clock itself.
 
-use super::best::Best;
 use super::gather::engine;
 use crate::index::IndexError;
-use std::cmp::Reverse;
 use std::time::{Duration, Instant};
-use tantivy::query::{EnableScoring, Query, Weight};
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED};
+use tantivy::query::Weight;
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, SegmentReader};
 
 /// What is counted in one go, by the engine's own fast ways: so many documents to look at take some tenths of a second.
 const IN_ONE_GO: u64 = 4_000_000;
@@ -65,58 +63,14 @@ impl Limit {
         Ok(())
     }
 
-    /// How many documents match, as far as `most`: little more is looked at.
-    pub(super) fn count_to(&self, searcher: &Searcher, query: &dyn Query, most: u64) -> Result<u64, IndexError> {
-        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
-        let mut found = 0;
-        for segment in searcher.segment_readers() {
-            self.check()?;
-            let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
-            while scorer.doc() != TERMINATED && found < most {
-                found += u64::from(segment.alive_bitset().is_none_or(|alive| alive.is_alive(scorer.doc())));
-                scorer.advance();
-            }
-            if found >= most {
-                break;
-            }
+    /// How many documents match in a segment.
+    pub(super) fn count(&self, weight: &dyn Weight, segment: &SegmentReader) -> Result<u64, IndexError> {
+        let small = u64::from(segment.max_doc()) <= IN_ONE_GO / 4;
+        if small || weight.scorer(segment, 1.0).map_err(engine)?.cost() <= IN_ONE_GO {
+            return Ok(u64::from(weight.count(segment).map_err(engine)?));
         }
-        Ok(found)
-    }
-
-    /// How many documents match.
-    pub(super) fn count(&self, searcher: &Searcher, query: &dyn Query) -> Result<u64, IndexError> {
-        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(engine)?;
         let mut count = 0;
-        for segment in searcher.segment_readers() {
-            self.check()?;
-            let small = u64::from(segment.max_doc()) <= IN_ONE_GO / 4;
-            if small || weight.scorer(segment, 1.0).map_err(engine)?.cost() <= IN_ONE_GO {
-                count += u64::from(weight.count(segment).map_err(engine)?);
-            } else {
-                self.blocks(&*weight, segment, |docs| count += docs.len() as u64)?;
-            }
-        }
+        self.blocks(weight, segment, |docs| count += docs.len() as u64)?;
         Ok(count)
-    }
-
-    /// The best by score, best first. The largest segments come first: what they have lets the engine skip most of the others.
-    pub(super) fn top(&self, searcher: &Searcher, query: &dyn Query, limit: usize) -> Result<Vec<(f32, DocAddress)>, IndexError> {
-        let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
-        let mut segments: Vec<(u32, &SegmentReader)> = (0u32..).zip(searcher.segment_readers()).collect();
-        segments.sort_by_key(|(_, segment)| Reverse(segment.num_docs()));
-        let mut best = Best::of(limit.min(searcher.num_docs() as usize));
-        for (segment_ord, segment) in segments {
-            self.check()?;
-            let alive = segment.alive_bitset();
-            let threshold = best.threshold();
-            let mut offer = |doc_id, score| {
-                if alive.is_none_or(|alive| alive.is_alive(doc_id)) {
-                    best.offer(score, DocAddress { segment_ord, doc_id });
-                }
-                best.threshold()
-            };
-            weight.for_each_pruning(threshold, segment, &mut offer).map_err(engine)?;
-        }
-        Ok(best.sorted().collect())
     }
 }

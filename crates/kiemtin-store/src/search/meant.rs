@@ -4,6 +4,7 @@
 //! in a row. Only a wording that stands nowhere, or hardly anywhere, is replaced, and the answer says so; otherwise others are only
 //! proposed.
 
+use super::asking::Asking;
 use super::compile::Compiler;
 use super::plan::Plain;
 use crate::index::{IndexError, Meant, SearchRequest};
@@ -11,7 +12,6 @@ use kiemtin_text::key::folded;
 use kiemtin_text::query::Query;
 use kiemtin_text::readings::{Assumes, Reading, Readings};
 use kiemtin_text::scan;
-use tantivy::Searcher;
 
 /// Readings that are looked at.
 const LOOKED_AT: usize = 8;
@@ -45,7 +45,7 @@ pub(super) struct Looked {
 
 /// Looks at the words of a query that is only words and conditions.
 pub(super) fn look(
-    searcher: &Searcher,
+    asking: &Asking<'_>,
     compiler: &Compiler<'_>,
     request: &SearchRequest,
     readings: &Readings,
@@ -53,10 +53,10 @@ pub(super) fn look(
     let Some(plain) = request.query.as_ref().and_then(Plain::of) else { return Ok(Looked::default()) };
     let row = plain.row();
     let as_typed = |text: &str| compiler.row(compiler.fields.all, text, |t| &t.exact);
-    let counted = |text: &str| -> Result<u64, IndexError> { compiler.time.count_to(searcher, &*as_typed(text), Meant::MOST_COUNTED) };
+    let counted = |text: &str| -> Result<u64, IndexError> { asking.count_to(&*as_typed(text), Meant::MOST_COUNTED) };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
-    if scanned.marked == scanned.tokens.len() && compiler.time.count_to(searcher, &*as_typed(&row), WRITTEN)? == WRITTEN {
+    if scanned.marked == scanned.tokens.len() && asking.count_to(&*as_typed(&row), WRITTEN)? == WRITTEN {
         return Ok(Looked::default());
     }
     let found = readings.of(&row, READINGS);
@@ -66,7 +66,7 @@ pub(super) fn look(
     let price = typed.map_or(f32::INFINITY, |r| r.price);
     let finds = |query: &Query| -> Result<u64, IndexError> {
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
-        compiler.time.count_to(searcher, &*compiler.matching(&request)?, Meant::MOST_COUNTED)
+        asking.count_to(&*compiler.matching(&request)?, Meant::MOST_COUNTED)
     };
     let likelier = |reading: &&Reading| price - reading.price > LIKELIER && reading.assumes > Assumes::NoAccents;
     let likelier: Vec<&Reading> = found.iter().take(LOOKED_AT).filter(likelier).collect();

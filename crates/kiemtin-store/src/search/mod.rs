@@ -4,6 +4,7 @@
 
 mod analyzer;
 mod any_of;
+mod asking;
 mod begun;
 mod best;
 mod closely;
@@ -16,10 +17,10 @@ mod gather;
 mod generation;
 mod generations;
 mod in_text;
+mod kept;
 mod learnt;
 mod limit;
 mod meant;
-mod once;
 mod pairs;
 mod periods;
 mod pieces;

@@ -6,6 +6,7 @@
 //! those that have most of what is rare among them are looked at as well, and stand where they belong: a report of the matter that
 //! calls one thing by another name is better than one that has all the words by chance.
 
+use super::asking::{Asking, Scored};
 use super::closely::{Answer, Row};
 use super::compile::Plan;
 use super::gather::engine;
@@ -51,52 +52,24 @@ type Candidate = (Option<Score>, DocAddress);
 /// Which of the documents that match are known already, with their scores.
 pub(super) enum Known {
     /// All of them, no more than the window.
-    All(Vec<(Score, DocAddress)>),
+    All(Scored),
     /// The window: the best by BM25 of the whole query.
-    Best(Vec<(Score, DocAddress)>),
+    Best(Scored),
     /// None.
     Nothing,
 }
 
-/// All that a query matches, if that is no more than the window: counted, found and looked at in one pass. Else nothing, after a
-/// look at little more than so many documents.
-pub(super) fn few(searcher: &Searcher, query: &dyn Query, time: &Limit) -> Result<Option<Vec<(Score, DocAddress)>>, IndexError> {
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
-    let mut found = vec![];
-    for (segment_ord, segment) in (0u32..).zip(searcher.segment_readers()) {
-        time.check()?;
-        let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
-        let mut doc_id = scorer.doc();
-        while doc_id != TERMINATED {
-            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(doc_id)) {
-                if found.len() == WINDOW {
-                    return Ok(None);
-                }
-                found.push((scorer.score(), DocAddress { segment_ord, doc_id }));
-            }
-            doc_id = scorer.advance();
-        }
-    }
-    Ok(Some(found))
-}
-
 /// At least `places` documents, when so many match: first the window, then the others by BM25. `fresh`: newer ones are favoured, as
 /// seen at this moment.
-pub(super) fn best(
-    searcher: &Searcher,
-    plan: &Plan,
-    places: usize,
-    known: &Known,
-    fresh: Option<Time>,
-    time: &Limit,
-) -> Result<Vec<Placed>, IndexError> {
+pub(super) fn best(asking: &Asking<'_>, plan: &Plan, places: usize, known: &Known, fresh: Option<Time>) -> Result<Vec<Placed>, IndexError> {
+    let searcher = asking.searcher;
     let mut window: Vec<Candidate> = match known {
         Known::All(window) | Known::Best(window) => window.iter().map(|(score, at)| (Some(*score), *at)).collect(),
         Known::Nothing => vec![],
     };
     let mut seen: HashSet<DocAddress> = window.iter().map(|(_, at)| *at).collect();
     let find = |query: &dyn Query, window: &mut Vec<Candidate>, seen: &mut HashSet<DocAddress>| -> Result<(), IndexError> {
-        let found = time.top(searcher, query, WINDOW)?.into_iter().filter(|(_, at)| seen.insert(*at));
+        let found = asking.top(query, WINDOW)?.into_iter().filter(|(_, at)| seen.insert(*at));
         window.extend(found.map(|(score, at)| (Some(score), at)));
         Ok(())
     };
@@ -110,13 +83,13 @@ pub(super) fn best(
         }
     }
     if fresh.is_some() {
-        let newest = newest(searcher, &*plan.matching, WINDOW, time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at));
+        let newest = newest(searcher, &*plan.matching, WINDOW, &asking.time)?.into_iter().map(|p| p.at).filter(|at| seen.insert(*at));
         window.extend(newest.map(|at| (None, at)));
     }
     let all_seen = window.len() < WINDOW;
     let mut placed = look_closely(searcher, plan, window)?;
     if all_seen || plan.wide {
-        placed.extend(partial(searcher, plan, &mut seen, time)?);
+        placed.extend(partial(asking, plan, &mut seen)?);
     }
     if let Some(now) = fresh {
         age(searcher, &mut placed, now)?;
@@ -124,7 +97,7 @@ pub(super) fn best(
     sort(searcher, &mut placed)?;
     if !all_seen && !matches!(known, Known::All(_)) && placed.len() < places {
         let least = placed.last().map_or(0.0, |p| p.score);
-        for (score, at) in time.top(searcher, &*plan.matching, places)? {
+        for (score, at) in asking.top(&*plan.matching, places)? {
             if seen.insert(at) {
                 placed.push(Placed { score: score.min(least), at, covered: 0.0, partial: false });
             }
@@ -134,10 +107,11 @@ pub(super) fn best(
 }
 
 /// The best of what has only some of the words.
-fn partial(searcher: &Searcher, plan: &Plan, seen: &mut HashSet<DocAddress>, time: &Limit) -> Result<Vec<Placed>, IndexError> {
+fn partial(asking: &Asking<'_>, plan: &Plan, seen: &mut HashSet<DocAddress>) -> Result<Vec<Placed>, IndexError> {
+    let searcher = asking.searcher;
     let mut found = vec![];
     for query in &plan.relaxed {
-        let some = time.top(searcher, &**query, WINDOW)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at));
+        let some = asking.top(&**query, WINDOW / 2)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at));
         found.extend(some.map(|at| (None, at)));
     }
     let mut found = look_closely(searcher, plan, found)?;

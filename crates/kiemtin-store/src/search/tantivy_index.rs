@@ -83,6 +83,11 @@ impl TantivyIndex {
         lock(&self.inner.serving).is_word(first, second)
     }
 
+    /// Forgets what large parts of the index answered before: the next search finds everything itself. For measuring.
+    pub fn forget_answers(&self) {
+        lock(&self.inner.serving).forget_answers();
+    }
+
     /// Runs work of the engine off the async threads.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> Result<T, IndexError> + Send + 'static) -> Result<T, IndexError> {
         let inner = Arc::clone(&self.inner);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreeing;
+mod asked_again;
 mod generations;
 mod ranking;
 

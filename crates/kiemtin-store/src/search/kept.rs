@@ -1,0 +1,191 @@
+//! What did the large segments answer before?
+//!
+//! A segment never changes, new documents come into new ones, and the large ones are merged seldom. So what cost a while to find in a
+//! large one is kept: for the next page, another order, the second person who asks and the page that asks again by itself. A
+//! document that was removed or replaced, and a segment that was merged, make it another question.
+
+use super::facets::SegmentCounts;
+use super::gather::engine;
+use super::generation::lock;
+use crate::index::IndexError;
+use std::collections::HashMap;
+use std::fmt::{self, Write};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tantivy::index::SegmentId;
+use tantivy::query::Query;
+use tantivy::{DocId, Score, SegmentReader};
+
+/// Segments with fewer documents answer fast, and are soon merged.
+const LARGE: u32 = 20_000;
+/// What was found faster is not kept.
+const WORTH_KEEPING: Duration = Duration::from_micros(20);
+/// Memory of all answers, in bytes: those that were not asked for again go first.
+const MOST_BYTES: usize = 32 << 20;
+/// Scores count how many documents have a word. They are used until the index has grown or shrunk by one part in so many.
+const GROWN: u64 = 16;
+
+/// What one segment answered.
+#[derive(Default)]
+pub(super) struct Answer {
+    /// How many match, and of which sort.
+    pub(super) counted: SegmentCounts,
+    /// The best of them, if they were asked for.
+    pub(super) best: Vec<(Score, DocId)>,
+    /// What scores no more than this was passed over.
+    pub(super) above: Score,
+}
+
+impl Answer {
+    /// So many match.
+    pub(super) fn of_total(total: u64) -> Self {
+        Self { counted: SegmentCounts { total, by_sort: vec![] }, ..Self::default() }
+    }
+
+    /// Memory that it takes with its entry, about.
+    fn bytes(&self) -> usize {
+        size_of::<(Key, Entry, Self)>() + size_of_val(self.best.as_slice()) + size_of_val(self.counted.by_sort.as_slice())
+    }
+}
+
+/// What is asked of a segment.
+#[derive(Clone, Copy, Hash)]
+pub(super) enum What {
+    /// So many of the best.
+    Best(usize),
+    /// How many there are; and of which sort.
+    Count { sorts: bool },
+    /// How many there are, as far as this.
+    CountTo(u64),
+    /// Both, in one pass.
+    Both { most: usize, sorts: bool },
+}
+
+/// A question, for every segment: by a hash of the query in words, seeded anew in each process.
+#[derive(Clone, Copy)]
+pub(super) struct Question {
+    hash: u64,
+    /// Documents of the index.
+    documents: u64,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    segment: SegmentId,
+    removed: u32,
+    question: u64,
+}
+
+/// An answer, and how many documents the index had.
+#[derive(Clone)]
+struct Entry {
+    answer: Arc<Answer>,
+    documents: u64,
+}
+
+/// Answers that were asked for lately, and those before.
+#[derive(Default)]
+struct Answers {
+    late: HashMap<Key, Entry>,
+    before: HashMap<Key, Entry>,
+    /// Memory of the late ones.
+    bytes: usize,
+}
+
+/// The answers that are kept.
+#[derive(Default)]
+pub(super) struct Kept {
+    random: RandomState,
+    answers: Mutex<Answers>,
+}
+
+impl Kept {
+    /// The question what of this query; the index has so many documents.
+    pub(super) fn question(&self, query: &dyn Query, what: What, documents: u64) -> Result<Question, IndexError> {
+        let mut hashed = Hashed(self.random.build_hasher());
+        what.hash(&mut hashed.0);
+        write!(hashed, "{query:?}").map_err(engine)?;
+        Ok(Question { hash: hashed.0.finish(), documents })
+    }
+
+    /// What the segment answers: as before, if that serves, or as it is found now.
+    pub(super) fn answer(
+        &self,
+        question: Question,
+        segment: &SegmentReader,
+        serves: impl FnOnce(&Answer) -> bool,
+        find: impl FnOnce() -> Result<Answer, IndexError>,
+    ) -> Result<Arc<Answer>, IndexError> {
+        if segment.max_doc() < LARGE {
+            return find().map(Arc::new);
+        }
+        let key = Key { segment: segment.segment_id(), removed: segment.num_deleted_docs(), question: question.hash };
+        let present = |known: &Entry| known.documents.abs_diff(question.documents) * GROWN <= question.documents;
+        let known = lock(&self.answers).known(&key);
+        if let Some(known) = known.filter(|known| present(known) && serves(&known.answer)) {
+            return Ok(known.answer);
+        }
+        let begun = Instant::now();
+        let answer = Arc::new(find()?);
+        if begun.elapsed() >= WORTH_KEEPING {
+            lock(&self.answers).keep(key, Entry { answer: Arc::clone(&answer), documents: question.documents });
+        }
+        Ok(answer)
+    }
+
+    /// Forgets all.
+    pub(super) fn forget(&self) {
+        *lock(&self.answers) = Answers::default();
+    }
+}
+
+impl Answers {
+    fn known(&mut self, key: &Key) -> Option<Entry> {
+        if let Some(known) = self.late.get(key) {
+            return Some(known.clone());
+        }
+        let (key, known) = self.before.remove_entry(key)?;
+        self.keep(key, known.clone());
+        Some(known)
+    }
+
+    fn keep(&mut self, key: Key, entry: Entry) {
+        if self.bytes >= MOST_BYTES / 2 {
+            self.before = std::mem::take(&mut self.late);
+            self.bytes = 0;
+        }
+        self.bytes += entry.answer.bytes();
+        self.late.insert(key, entry);
+    }
+}
+
+/// Hashes what is written into it.
+struct Hashed<H>(H);
+
+impl<H: Hasher> Write for Hashed<H> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.write(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_bounded_and_what_is_asked_for_stays() {
+        let mut answers = Answers::default();
+        let segment = SegmentId::generate_random();
+        let key = |question| Key { segment, removed: 0, question };
+        let large = || Answer { best: vec![(1.0, 0); 10_000], ..Answer::default() };
+        for question in 0..5_000 {
+            answers.keep(key(question), Entry { answer: Arc::new(large()), documents: 1 });
+            assert!(answers.known(&key(0)).is_some(), "asked for all the time: {question}");
+        }
+        assert!(answers.known(&key(1)).is_none() && answers.known(&key(4_999)).is_some());
+        let bytes: usize = answers.late.values().chain(answers.before.values()).map(|entry| entry.answer.bytes()).sum();
+        assert!(bytes <= MOST_BYTES + 2 * large().bytes(), "{bytes}");
+    }
+}
