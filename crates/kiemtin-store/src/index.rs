@@ -129,7 +129,7 @@ pub struct SearchResult {
 pub struct Meant {
     /// In words.
     pub text: String,
-    /// Documents with exactly these words in a row, as far as [`Meant::MOST_COUNTED`].
+    /// Documents with exactly these words in a row; no more than 1,000 are counted.
     pub count: u64,
 }
 
