@@ -68,7 +68,12 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
         let more = if meant.count == Meant::MOST_COUNTED { " trở lên" } else { "" };
         out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu{more})", meant.text, meant.count))?;
     }
-    out::line(format_args!("{} tài liệu", page.total))?;
+    let only_partial = if page.total == 0 && !page.hits.is_empty() {
+        " có đủ các từ; những tài liệu sau chỉ có một số từ"
+    } else {
+        ""
+    };
+    out::line(format_args!("{} tài liệu{only_partial}", page.total))?;
     for hit in &page.hits {
         let when = hit.published_at.map_or("(không rõ ngày)".into(), Time::vi);
         let partial = if hit.partial { " · chỉ có một số từ" } else { "" };
