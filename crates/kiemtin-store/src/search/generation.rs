@@ -36,6 +36,9 @@ const WRITER_BYTES: usize = 64 << 20;
 /// Segments of fewer documents count as equally small. Small, because a running service commits a few documents at a time: with
 /// the engine's 10,000 some thousand documents would be merged again with every few new ones.
 const SMALLEST_LAYER: u32 = 1_000;
+/// Segments of more documents are not merged any more. Merging takes memory by their number: eight segments of 256,000 took 300 MB
+/// beside what the service needs, so that one segment is asked in the place of eight.
+const MOST_MERGED: usize = 100_000;
 /// Share of replaced documents beyond which a segment is written anew.
 const MOST_DELETED: f32 = 0.3;
 /// How often segments with removed documents are looked for before they are left to the next time.
@@ -265,6 +268,7 @@ impl Generation {
         })?;
         let mut merges = LogMergePolicy::default();
         merges.set_min_layer_size(SMALLEST_LAYER);
+        merges.set_max_docs_before_merge(MOST_MERGED);
         merges.set_del_docs_ratio_before_merge(MOST_DELETED);
         writer.set_merge_policy(Box::new(merges));
         Ok(writer)
