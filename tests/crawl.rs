@@ -6,14 +6,17 @@ mod support;
 use crate::support::nfc;
 use kiemtin_miniweb::{Expected, MiniWeb, PageInfo, Request};
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use support::web::write_profile;
-use support::{Installation, adds_up, counts, now_ms};
+use support::{Installation, NOW, adds_up, counts, finish, minutes_after, now_ms};
 
 /// The bundled web and an installation that reads it.
 struct World {
     web: MiniWeb,
     here: Installation,
+    /// Crawls so far, each a minute after the one before.
+    crawls: Cell<i64>,
 }
 
 impl World {
@@ -22,11 +25,12 @@ impl World {
         let here = Installation::shipped();
         let config = here.folder.path().join("config");
         write_profile(&config, &web.sources(), delay_ms);
-        Self { web, here: Installation { config, folder: here.folder } }
+        Self { web, here: Installation { config, folder: here.folder }, crawls: Cell::new(0) }
     }
 
     fn crawl(&self) -> Value {
-        let ran = self.here.run(&["crawl", "--once", "--json"]);
+        let now = minutes_after(NOW, self.crawls.replace(self.crawls.get() + 1));
+        let ran = finish(self.here.command_at(&now, &["crawl", "--once", "--json"]), &[]);
         println!("{}", ran.stderr);
         let tally = ran.json();
         adds_up(&tally);

@@ -15,7 +15,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
 use support::web::{Answers, TinyServer, body, client, write_profile};
-use support::{Child, Installation, drain};
+use support::{Child, Installation, drain, minutes_after};
 
 /// The day after the posts of the local networks.
 const NOW: &str = "2025-05-13T08:00:00+07:00";
@@ -116,8 +116,9 @@ fn installed(sources: &[(String, String)]) -> Installation {
     Installation { config, folder: here.folder }
 }
 
-fn crawl(here: &Installation) -> Value {
-    let ran = support::finish(here.command_at(NOW, &["crawl", "--once", "--json"]), &[]);
+/// Crawls so many minutes after the day began.
+fn crawl(here: &Installation, minutes: i64) -> Value {
+    let ran = support::finish(here.command_at(&minutes_after(NOW, minutes), &["crawl", "--once", "--json"]), &[]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     nobody_in("what crawl printed and logged", format!("{}{}", ran.stdout, ran.stderr).as_bytes());
     serde_json::from_str(&ran.stdout).unwrap()
@@ -203,10 +204,10 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
         source("bao-a", "press", "channel", &format!("url = \"http://{}/a.rss\"\nkind = \"feed\"", press.address)),
         source("bao-b", "press", "channel", &format!("url = \"http://{}/b.rss\"\nkind = \"feed\"", press.address)),
     ]);
-    let first = crawl(&here);
+    let first = crawl(&here, 0);
     assert_eq!((&first["failed"], &first["refused"]), (&0.into(), &0.into()), "{first}");
     assert_eq!(first["new"].as_u64().unwrap() + first["duplicate"].as_u64().unwrap(), 33, "30 posts, a question, two articles: {first}");
-    let again = crawl(&here);
+    let again = crawl(&here, 1);
     assert_eq!((&again["new"], &again["duplicate"], &again["new_version"]), (&0.into(), &0.into(), &0.into()), "{again}");
     assert!(youtube.units() <= 40, "{} units", youtube.units());
 
@@ -260,7 +261,7 @@ async fn a_rumour_on_four_networks_is_one_narrative_without_anybody() {
     stream.delete(streamed(40), "3k7");
     let before = here.found("livestream");
     forum.delete(replies[3]);
-    crawl(&here);
+    crawl(&here, 2);
     assert_eq!(here.found("livestream"), before - 2, "a post of the stream and a reply are gone");
 }
 
@@ -287,22 +288,23 @@ async fn killed_while_it_reads_nothing_is_lost_or_doubled() {
     let began = ms(NOW) - 4 * 60_000;
     mastodon.post(&format!("<p>{}</p>", text(0)), began);
     stream.post(u64::try_from(began).unwrap() * 1_000, "create", "3k0", &text(0));
-    crawl(&here);
+    crawl(&here, 0);
     let mut numbers = support::Numbers(11);
-    for part in 0..6 {
+    for part in 0..6_usize {
         for number in part * POSTS / 6 + 1..=(part + 1) * POSTS / 6 {
             let at = began + i64::try_from(number).unwrap() * 300;
             mastodon.post(&format!("<p>{}</p>", text(number)), at);
             stream.post(u64::try_from(at).unwrap() * 1_000, "create", &format!("3k{number}"), &text(number));
         }
-        let mut child = here.command_at(NOW, &["crawl", "--once", "--json"]).spawn().unwrap();
+        let now = minutes_after(NOW, i64::try_from(part).unwrap() + 1);
+        let mut child = here.command_at(&now, &["crawl", "--once", "--json"]).spawn().unwrap();
         tokio::time::sleep(Duration::from_millis(30 + numbers.next() % 700)).await;
         // It may have ended already.
         let _ = child.kill();
         child.wait().unwrap();
     }
     let mut rounds = 0;
-    while crawl(&here)["new"].as_u64().unwrap() > 0 {
+    while crawl(&here, 7 + rounds)["new"].as_u64().unwrap() > 0 {
         rounds += 1;
         assert!(rounds < 20, "no end");
     }

@@ -21,6 +21,12 @@ pub const NOW: &str = "2026-11-23T23:30:00+07:00";
 /// The longest time that a command may take.
 pub const LIMIT: Duration = Duration::from_secs(180);
 
+/// So many minutes after a time. The clock of a command begins at its `--now`: a feed that the command before polled some moments
+/// after the same time is not due yet.
+pub fn minutes_after(now: &str, minutes: i64) -> String {
+    kiemtin_model::Time::parse(now).unwrap().plus(minutes * 60_000).to_string()
+}
+
 /// [`NOW`] in milliseconds since 1970.
 pub fn now_ms() -> i64 {
     kiemtin_model::Time::parse(NOW).unwrap().0
