@@ -1,5 +1,6 @@
 //! The binary: knows all crates, holds order, not logic. One file per command under `commands/`.
 
+mod arguments;
 mod audit_watch;
 mod backup_folder;
 mod cli;
@@ -43,7 +44,10 @@ use tracing_subscriber::EnvFilter;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return arguments::tell(&error),
+    };
     log_to_stderr(matches!(cli.command, Command::Serve { .. }));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -24,8 +24,22 @@ impl std::error::Error for Wrong {}
 pub fn query(typed: &str) -> Result<Query, Wrong> {
     query::parse(typed).map_err(|error| {
         let proposal = error.proposal.as_ref().map_or(String::new(), |q| format!("\ncó phải bạn muốn tìm: {q}"));
-        Wrong(format!("câu truy vấn sai: {error}\n  {typed}\n  {}^{proposal}", " ".repeat(error.at)))
+        let (shown, at) = around(typed, error.at);
+        Wrong(format!("câu truy vấn sai: {error}\n  {shown}\n  {}^{proposal}", " ".repeat(at)))
     })
+}
+
+/// Characters of a query that are shown on either side of a mistake.
+const AROUND: usize = 60;
+
+/// What stands around a character of a query, and where that character is then: of a long one, not all is repeated.
+fn around(typed: &str, at: usize) -> (String, usize) {
+    let from = at.saturating_sub(AROUND);
+    let mut shown: String = typed.chars().skip(from).take(2 * AROUND).collect();
+    if typed.chars().count() > from + 2 * AROUND {
+        shown.push('…');
+    }
+    if from > 0 { (format!("…{shown}"), at - from + 1) } else { (shown, at) }
 }
 
 /// `--from` and `--to`: the end of a day is the beginning of the next one.
@@ -47,4 +61,22 @@ pub fn day(text: &str, end: bool) -> Result<Time, Wrong> {
     let day = Time::parse(&format!("{text}T00:00:00+07:00"));
     let wrong = |_| Wrong(format!("nhận được \"{text}\", cần ngày như 2026-11-01 hoặc thời điểm RFC 3339"));
     day.map(|day| if end { day.plus(DAY_MS) } else { day }).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_query_what_stands_around_the_mistake_is_shown() {
+        let shown = |typed: &str| query(typed).unwrap_err().0;
+        let short = shown("giá date:31 điện");
+        assert!(short.contains("\n  giá date:31 điện\n           ^"), "{short}");
+        let long = format!("{} date:31 {}", "giá ".repeat(30), "xăng ".repeat(30));
+        let told = shown(&long);
+        let lines: Vec<Vec<char>> = told.lines().skip(1).take(2).map(|line| line.chars().collect()).collect();
+        let at = lines[1].iter().position(|c| *c == '^');
+        assert_eq!(at.and_then(|at| lines[0].get(at)), Some(&'3'), "{told}");
+        assert!(lines[0].len() < 130 && lines[0][2] == '…' && lines[0].last() == Some(&'…'), "{told}");
+    }
 }
