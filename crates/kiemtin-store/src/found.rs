@@ -8,7 +8,7 @@ use crate::types::{Seq, StoredDocument};
 use kiemtin_model::{Dating, DocId, DocKind, Time};
 use kiemtin_text::lexicon::{Expansion, expand};
 use kiemtin_text::query::{Filter, Query};
-use kiemtin_text::snippet::{highlight_chars, snippet};
+use kiemtin_text::snippet::Highlighter;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -160,12 +160,13 @@ async fn look_for(store: &dyn Store, index: &dyn SearchIndex, request: SearchReq
         Some(named) => (Some(&named.in_words), &named.expanded),
         None => (result.query.as_ref(), &result.expanded),
     };
+    let highlighter = Highlighter::new(query);
     let hits = result.hits.into_iter().filter_map(|hit| {
         let stored = documents.remove(&hit.id)?;
         let others = copies.get(&hit.story).map_or(0, |n| n.saturating_sub(1));
         let alone = || EventSpread { id: hit.story.clone(), documents: others + 1, stories: 1, sources: 1 };
         let spread = spreads.remove(&hit.story).unwrap_or_else(alone);
-        Some(shown(stored, hit, (others, spread), query))
+        Some(shown(stored, hit, (others, spread), &highlighter))
     });
     let facet = |(value, count)| FacetCount { value, count };
     let hits = hits.collect();
@@ -250,13 +251,14 @@ pub async fn find_like(store: &dyn Store, index: &dyn SearchIndex, id: &DocId, r
     Ok(FoundPage { like: Some(like), ..page })
 }
 
-fn shown(stored: StoredDocument, hit: Hit, (copies, spread): (u32, EventSpread), query: Option<&Query>) -> FoundHit {
+fn shown(stored: StoredDocument, hit: Hit, (copies, spread): (u32, EventSpread), highlighter: &Highlighter<'_>) -> FoundHit {
     let document = stored.assessed.document;
-    let body = if document.text.is_empty() { &document.title } else { &document.text };
-    let body = if document.restrictions.no_snippet { "" } else { body };
-    let snippet = snippet(body, query, SNIPPET_CHARS);
+    let (title_highlights, mut snippet) = highlighter.show(&document.title, &document.text, SNIPPET_CHARS);
+    if document.restrictions.no_snippet {
+        (snippet.text, snippet.highlights) = (String::new(), vec![]);
+    }
     FoundHit {
-        title_highlights: query.map(|query| highlight_chars(&document.title, query)).unwrap_or_default(),
+        title_highlights,
         id: document.id,
         source_id: document.source_id,
         url: document.url,

@@ -1,6 +1,6 @@
 //! Which part of a text shows best why it was found?
 
-use crate::query::{Query, Spelling, Syllable};
+use crate::query::{Matched, Query, QueryId, QuerySet, QuerySetBuilder, Spelling, Syllable, TextView, TokenSpan};
 use crate::scan::{Scanned, Token, scan};
 
 /// A piece of a text with the words that were looked for.
@@ -12,6 +12,69 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
+/// What a query found in documents, to be shown one document after the other.
+pub struct Highlighter<'q> {
+    query: Option<&'q Query>,
+    /// The query again, if it asks where words stand: then only those that stand so are highlighted.
+    places: Option<(QuerySet, QueryId)>,
+}
+
+impl<'q> Highlighter<'q> {
+    /// Of this query; none highlights nothing.
+    pub fn new(query: Option<&'q Query>) -> Self {
+        let places = query.filter(|query| query.asks_where()).map(|query| {
+            let mut builder = QuerySetBuilder::default();
+            let id = builder.add_search(&without_conditions(query));
+            (builder.build(), id)
+        });
+        Self { query, places }
+    }
+
+    /// The highlights of a title, in Unicode scalar values, and the [`snippet`] of the text under it; without a text, of the title.
+    pub fn show(&self, title: &str, text: &str, max_chars: usize) -> (Vec<(usize, usize)>, Snippet) {
+        let read = [scan(title), scan(text)];
+        let places = self.places(&read);
+        let spans = |field: usize| {
+            let mut spans = read.get(field).zip(self.query).map(|(scanned, query)| all_spans(scanned, query)).unwrap_or_default();
+            if let Some(places) = &places {
+                spans.retain(|span| places.iter().any(|place| covers(&read, *place, field, *span)));
+            }
+            spans
+        };
+        let in_title = spans(0);
+        let shown = usize::from(!text.is_empty());
+        let in_body = if shown == 0 { in_title.clone() } else { spans(1) };
+        let [of_title, of_text] = &read;
+        let body = if shown == 0 { of_title } else { of_text };
+        let snippet = cut(body.text, body, &in_body, best_start(body, &in_body, max_chars), max_chars);
+        (in_chars(title, &joined(in_title)), snippet)
+    }
+
+    /// Where the query stands as it asks; `None` when it does not ask, or does not stand so (in what has only some of its words).
+    fn places(&self, [title, text]: &[Scanned<'_>; 2]) -> Option<Vec<TokenSpan>> {
+        let (set, id) = self.places.as_ref()?;
+        let unaccented = (title.marked + text.marked) * 20 < title.tokens.len() + text.tokens.len();
+        Matched::new(set, TextView { unaccented, ..TextView::new(title, text, "", "") }).find(*id)
+    }
+}
+
+/// A query without the conditions on other things than words: they have no place.
+fn without_conditions(query: &Query) -> Query {
+    match query {
+        Query::And(of) => {
+            Query::And(of.iter().filter(|part| !matches!(part, Query::Filter(_) | Query::Not(_))).map(without_conditions).collect())
+        }
+        query => query.clone(),
+    }
+}
+
+/// Whether a place, in words of a field, holds a stretch of bytes of this field.
+fn covers(read: &[Scanned<'_>; 2], place: TokenSpan, field: usize, (start, end, _): (usize, usize, usize)) -> bool {
+    let tokens = read.get(field).map_or(&[][..], |scanned| &scanned.tokens);
+    let (first, last) = (tokens.get(place.1 as usize), tokens.get((place.2 as usize).saturating_sub(1)));
+    place.0 == field && first.is_some_and(|t| t.start as usize <= start) && last.is_some_and(|t| end <= t.end as usize)
+}
+
 /// The stretch of about `max_chars` characters with the most different phrases of the query; the beginning without one.
 /// A syllable typed without accents is highlighted whatever accents it has in the text.
 pub fn snippet(text: &str, query: Option<&Query>, max_chars: usize) -> Snippet {
@@ -21,11 +84,10 @@ pub fn snippet(text: &str, query: Option<&Query>, max_chars: usize) -> Snippet {
     cut(text, &scanned, &spans, from, max_chars)
 }
 
-/// Byte ranges of every phrase of the query in `text`, ascending, not overlapping.
-pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
-    let scanned = scan(text);
+/// Byte ranges of stretches, ascending, not overlapping.
+fn joined(spans: Vec<(usize, usize, usize)>) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = vec![];
-    for (start, end, _) in all_spans(&scanned, query) {
+    for (start, end, _) in spans {
         match out.last_mut() {
             Some(last) if start < last.1 => last.1 = last.1.max(end),
             _ => out.push((start, end)),
@@ -34,15 +96,15 @@ pub fn highlight(text: &str, query: &Query) -> Vec<(usize, usize)> {
     out
 }
 
-/// As [`highlight`], in Unicode scalar values.
-pub fn highlight_chars(text: &str, query: &Query) -> Vec<(usize, usize)> {
+/// Ranges of bytes, ascending, in Unicode scalar values.
+fn in_chars(text: &str, ranges: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let (mut chars, mut bytes) = (0, 0);
     let mut at = |byte: usize| {
         chars += text.get(bytes..byte).map_or(0, |passed| passed.chars().count());
         bytes = byte;
         chars
     };
-    highlight(text, query).into_iter().map(|(start, end)| (at(start), at(end))).collect()
+    ranges.iter().map(|(start, end)| (at(*start), at(*end))).collect()
 }
 
 /// (first byte, byte after the last, number of the phrase), ascending.
@@ -133,6 +195,35 @@ mod tests {
     use super::*;
     use crate::query::parse;
 
+    #[test]
+    fn only_what_stands_as_asked_is_highlighted() {
+        let check = |query: &str, expected: [&[&str]; 2]| {
+            let (title, text) = ("Giá xăng, giá điện", "Giá dầu giảm. Hôm nay giá bán lẻ điện tăng, ông nói “điện sẽ tăng”.\nGiá thép.");
+            let parsed = parse(query).unwrap();
+            let (in_title, snippet) = Highlighter::new(Some(&parsed)).show(title, text, 240);
+            let words = |text: &str, ranges: &[(usize, usize)]| -> Vec<String> {
+                ranges.iter().map(|(from, to)| text.chars().skip(*from).take(to - from).collect()).collect()
+            };
+            assert_eq!([words(title, &in_title), words(&snippet.text, &snippet.highlights)], expected, "{query}");
+        };
+        check("giá điện", [&["Giá", "giá", "điện"], &["Giá", "giá", "điện", "điện", "Giá"]]);
+        check("giá NEAR/2 điện", [&["Giá", "giá", "điện"], &["giá", "điện"]]);
+        check("giá ONEAR/2 điện kind:news -vàng", [&["Giá", "giá", "điện"], &["giá", "điện"]]);
+        check("title:giá điện", [&["Giá", "giá", "điện"], &["điện", "điện"]]);
+        check("quote:điện", [&[], &["điện"]]);
+        // It does not stand so: what is there is shown.
+        check("giá NEAR/1 thép vàng", [&["Giá", "giá"], &["Giá", "giá", "Giá", "thép"]]);
+    }
+
+    #[test]
+    fn without_a_text_the_title_is_shown() {
+        let query = parse("giá NEAR/3 điện").unwrap();
+        let (in_title, snippet) = Highlighter::new(Some(&query)).show("Giá xăng, giá điện", "", 240);
+        assert_eq!((in_title.len(), snippet.text.as_str(), snippet.highlights.len()), (3, "Giá xăng, giá điện", 3));
+        let (none, snippet) = Highlighter::new(None).show("Giá", "xăng", 240);
+        assert_eq!((none, snippet.text.as_str(), snippet.highlights), (vec![], "xăng", vec![]));
+    }
+
     fn marked(text: &str, query: &str, max: usize) -> Vec<String> {
         let s = snippet(text, Some(&parse(query).unwrap()), max);
         let chars: Vec<char> = s.text.chars().collect();
@@ -154,6 +245,6 @@ mod tests {
 
     #[test]
     fn overlapping_phrases_are_one_stretch() {
-        assert_eq!(highlight("giá xăng dầu", &parse("\"giá xăng\" \"xăng dầu\"").unwrap()), [(0, "giá xăng dầu".len())]);
+        assert_eq!(joined(all_spans(&scan("giá xăng dầu"), &parse("\"giá xăng\" \"xăng dầu\"").unwrap())), [(0, "giá xăng dầu".len())]);
     }
 }

@@ -158,6 +158,16 @@ impl Query {
         }
     }
 
+    /// Whether it asks where words stand: near one another, or in a part of the document.
+    pub fn asks_where(&self) -> bool {
+        match self {
+            Self::Near { .. } | Self::In(..) => true,
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::asks_where),
+            Self::Not(q) => q.asks_where(),
+            Self::Phrase(_) | Self::Prefix(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
+        }
+    }
+
     /// Whether it excludes something, wherever.
     pub fn excludes(&self) -> bool {
         match self {
