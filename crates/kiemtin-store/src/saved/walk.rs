@@ -1,8 +1,8 @@
 //! Which documents that were there before does a new saved search match?
 //!
 //! They are read from the newest to the first in bounded parts and asked as new ones are; each part is one transaction, so that
-//! a walk goes on where it was killed. Searches that stand at the same place walk together. The index is not asked: for queries
-//! with NEAR or parts of a document under an exclusion it does not give a superset, and the walk needs no index to be there.
+//! a walk goes on where it was killed. Searches that stand at the same place walk together. The index is not asked: the walk
+//! needs none to be there.
 
 use super::matcher::Searches;
 use super::store::{SavedState, Walked, WalkedPart};

@@ -1,20 +1,26 @@
 //! Which terms does a text have in the index, and at which positions?
 //!
 //! Every word gives two terms at one position: the exact one, and the folded one marked with `~`. Positions jump by 1
-//! more after punctuation and by 8 more at a new sentence, so that phrases cross neither.
+//! more after punctuation and by 8 more at a new sentence, so that phrases cross neither. In the field of all words, marks
+//! ([`super::marks`]) stand beside the word that follows a break, begins a quotation or follows one: by them a search counts the
+//! words between two places.
 //!
 //! A Vietnamese document that was typed without accents is marked as such: only there a word with accents is looked for by
 //! its folded term, so that the rumour in bare letters is found with the others.
 
+use super::marks::Mark;
+use kiemtin_text::query::quotes;
 use kiemtin_text::{Scanned, Token, key};
 use tantivy::tokenizer as engine;
 
-/// Name under which the analyzer is registered.
+/// Name under which the analyzer with marks is registered.
 pub(super) const NAME: &str = "kiemtin";
+/// The same without marks.
+pub(super) const UNMARKED: &str = "kiemtin_unmarked";
 /// More positions after punctuation.
-const BREAK_GAP: usize = 1;
+pub(super) const BREAK_GAP: usize = 1;
 /// More positions at a new sentence.
-const SENTENCE_GAP: usize = 8;
+pub(super) const SENTENCE_GAP: usize = 8;
 /// Longest term in bytes; the rest of a longer word does not count. (The longest Vietnamese syllable has 7 letters.)
 const LONGEST: usize = 100;
 
@@ -54,68 +60,102 @@ fn shorten(term: &mut String) {
     }
 }
 
-/// Writes the terms of scanned texts, one after another, as [`Analyzer`] reads them: so a text is scanned once for all that the index
-/// takes of it, and not by the one thread that writes. A text begins as a new sentence does.
+/// How a word follows the one before it: what is written for it, how far it is from there, and its mark. The last one: the
+/// first word of a text that has no title.
+const FOLLOWS: [(usize, Option<Mark>); 7] = [
+    (0, None),
+    (1, None),
+    (1 + BREAK_GAP, Some(Mark::Break)),
+    (1 + SENTENCE_GAP, Some(Mark::Sentence)),
+    (1 + SENTENCE_GAP, Some(Mark::Paragraph)),
+    (1 + SENTENCE_GAP, Some(Mark::Text)),
+    (0, Some(Mark::Text)),
+];
+
+/// The number in [`FOLLOWS`] of a word; `is_text`: of the text, not the title. `is_first`: no word at all was before it.
+fn follows(before: Option<&Token>, next: &Token, is_text: bool, is_first: bool) -> u8 {
+    match before {
+        None if is_text => 5 + u8::from(is_first),
+        None => 0,
+        Some(before) if next.paragraph > before.paragraph => 4,
+        Some(before) if next.sentence > before.sentence => 3,
+        Some(_) => 1 + u8::from(next.after_break),
+    }
+}
+
+/// Writes the terms of scanned texts, a title and the text under it, as [`Analyzer`] reads them: so a text is scanned once for all
+/// that the index takes of it, and not by the one thread that writes. A text begins as a new sentence does.
 ///
-/// For every word: a character for how far it is from the word before, from [`FIRST_STEP`] on; its exact term; and [`SAME`] if that
+/// For every word: a character for how it follows the word before, from [`FIRST`] on; its exact term; and [`SAME`] if that
 /// is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a control character.
 pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
     let mut out = String::with_capacity(texts.iter().map(|scanned| scanned.tokens.len() * 12).sum());
     let mut term = String::new();
-    for (scanned, before, token) in texts.iter().flat_map(|scanned| with_before(scanned)) {
-        let word = scanned.word(token);
-        let step = match before {
-            Some(before) => position(Some((before, 0)), token),
-            None if out.is_empty() => 0,
-            None => 1 + SENTENCE_GAP,
-        };
-        out.push(char::from(FIRST_STEP + step as u8));
-        term.clear();
-        exact(token, word, &mut term);
-        out.push_str(&term);
-        // A word that is no syllable may be written in two ways though it carries no accent: a label that masking left.
-        if token.marked || token.key.is_foreign() {
-            out.push(OTHER);
+    // A quotation that ends with its text ends before the next word.
+    let mut closes_next = false;
+    for (which, scanned) in texts.iter().enumerate() {
+        let quotes = quotes(scanned);
+        let mut opening = quotes.iter().map(|(from, _)| *from as usize).peekable();
+        let mut closing = quotes.iter().map(|(_, after)| *after as usize).peekable();
+        let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
+        for (at, (before, token)) in before.zip(&scanned.tokens).enumerate() {
+            let word = scanned.word(token);
+            let opens = opening.next_if_eq(&at).is_some();
+            let closes = closing.next_if_eq(&at).is_some() | std::mem::take(&mut closes_next);
+            let follows = follows(before, token, which > 0, out.is_empty());
+            out.push(char::from(FIRST + follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 }));
             term.clear();
-            folded(token, word, &mut term);
+            exact(token, word, &mut term);
             out.push_str(&term);
-            out.push(END);
-        } else {
-            out.push(SAME);
+            // A word that is no syllable may be written in two ways though it carries no accent: a label that masking left.
+            if token.marked || token.key.is_foreign() {
+                out.push(OTHER);
+                term.clear();
+                folded(token, word, &mut term);
+                out.push_str(&term);
+                out.push(END);
+            } else {
+                out.push(SAME);
+            }
         }
+        closes_next = closing.next().is_some();
     }
     out
 }
 
-/// The words of a text, each with the one before it.
-fn with_before<'s, 't>(scanned: &'s Scanned<'t>) -> impl Iterator<Item = (&'s Scanned<'t>, Option<&'s Token>, &'s Token)> {
-    let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
-    before.zip(&scanned.tokens).map(move |(before, token)| (scanned, before, token))
-}
-
-/// The step of the first word.
-const FIRST_STEP: u8 = b'0';
+/// What is written for the first word of a title.
+const FIRST: u8 = b'0';
+/// Added for a word that begins a quotation, and for one that follows its end.
+const OPENS: u8 = 8;
+const CLOSES: u8 = 16;
 const SAME: char = '\u{1}';
 const OTHER: char = '\u{2}';
 const END: char = '\u{3}';
 
 /// The analyzer of titles and texts, of what [`written`] gives.
 #[derive(Clone)]
-pub(super) struct Analyzer;
+pub(super) struct Analyzer {
+    /// Gives marks as well.
+    pub(super) marks: bool,
+}
 
 impl engine::Tokenizer for Analyzer {
     type TokenStream<'a> = Terms<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms<'a> {
-        Terms { left: text, folded: None, token: engine::Token { position: 0, ..engine::Token::default() } }
+        let token = engine::Token { position: 0, ..engine::Token::default() };
+        Terms { left: text, marked: self.marks, folded: None, marks: [None; 3], token }
     }
 }
 
 /// The terms of one text.
 pub(super) struct Terms<'a> {
     left: &'a str,
+    marked: bool,
     /// How the folded term is written that belongs to the exact one given last, if it is still to be given.
     folded: Option<char>,
+    /// Marks at this position that are still to be given.
+    marks: [Option<Mark>; 3],
     token: engine::Token,
 }
 
@@ -145,10 +185,19 @@ impl engine::TokenStream for Terms<'_> {
             }
             None => {}
         }
-        let Some((step, left)) = self.left.split_at_checked(1) else { return false };
-        let step = step.bytes().next().map_or(0, |step| step.saturating_sub(FIRST_STEP));
+        if let Some(mark) = self.marks.iter_mut().find_map(Option::take) {
+            self.token.text.clear();
+            self.token.text.push_str(mark.term());
+            return true;
+        }
+        let Some((how, left)) = self.left.split_at_checked(1) else { return false };
+        let how = how.bytes().next().map_or(0, |how| how.saturating_sub(FIRST));
         self.left = left;
-        self.token.position += usize::from(step);
+        let (step, mark) = FOLLOWS.get(usize::from(how % OPENS)).copied().unwrap_or_default();
+        self.token.position += step;
+        if self.marked {
+            self.marks = [mark, (how & OPENS != 0).then_some(Mark::Opens), (how & CLOSES != 0).then_some(Mark::Closes)];
+        }
         self.token.text.clear();
         self.folded = self.take();
         self.folded.is_some()
@@ -172,8 +221,24 @@ mod tests {
 
     fn terms(text: &str) -> Vec<(usize, String)> {
         let mut found = vec![];
-        Analyzer.token_stream(&written(&[&scan(text)])).process(&mut |t| found.push((t.position, t.text.clone())));
+        Analyzer { marks: false }.token_stream(&written(&[&scan(text)])).process(&mut |t| found.push((t.position, t.text.clone())));
         found
+    }
+
+    #[test]
+    fn marks_stand_beside_the_word_that_follows() {
+        let marks = |title: &str, text: &str| {
+            let mut found = vec![];
+            let written = written(&[&scan(title), &scan(text)]);
+            Analyzer { marks: true }.token_stream(&written).process(&mut |t| found.push((t.position, t.text.clone())));
+            found.retain(|(_, term)| term.starts_with('¶'));
+            found.iter().map(|(at, term)| format!("{at}{}", term.strip_prefix('¶').unwrap_or_default())).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(marks("Giá xăng, dầu", "Hôm nay. Giá\nxăng"), "3, 12| 22. 31¶");
+        assert_eq!(marks("", "Giá “xăng dầu” giảm"), "0| 2, 2« 5, 5»");
+        assert_eq!(marks("Ông nói: “giá tăng”", "Hết"), "3, 3« 13| 13»");
+        assert_eq!(marks("Giá", "“tăng” “giảm”"), "9| 9« 11, 11« 11»");
+        assert_eq!(marks("Giá tăng", ""), "");
     }
 
     #[test]

@@ -5,9 +5,9 @@
 //! features as in Metzler and Croft 2005, "A Markov random field model for term dependencies").
 
 use super::gather::engine;
+use super::marks::{Mark, Marks};
 use super::places::{Places, Standing, rows};
 use crate::index::IndexError;
-use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, Term};
 
 /// What is seen of a document.
@@ -34,14 +34,13 @@ pub(super) struct Answer {
 pub(super) struct Row {
     /// The words, as terms of the field of all words, with their rarity (idf), in order.
     words: Vec<(Term, f32)>,
-    title: Field,
     /// Mean length of title and text.
     mean_length: f32,
 }
 
 impl Row {
-    /// Words by their terms in the field of all words; `title` is the field of titles.
-    pub(super) fn new(searcher: &Searcher, words: &[Term], title: Field) -> Result<Self, IndexError> {
+    /// Words by their terms in the field of all words.
+    pub(super) fn new(searcher: &Searcher, words: &[Term]) -> Result<Self, IndexError> {
         let documents = searcher.num_docs() as f32;
         let rarity = |word: &Term| {
             let seen = searcher.doc_freq(word).map_err(engine)? as f32;
@@ -54,22 +53,24 @@ impl Row {
                 tokens += segment.inverted_index(word.field()).map_err(engine)?.total_num_tokens();
             }
         }
-        Ok(Self { words, title, mean_length: (tokens as f32 / documents.max(1.0)).max(1.0) })
+        Ok(Self { words, mean_length: (tokens as f32 / documents.max(1.0)).max(1.0) })
     }
 
     /// How well each of these documents of one segment answers, in their order; they ascend.
     pub(super) fn answers(&self, searcher: &Searcher, segment: u32, docs: &[DocAddress]) -> Result<Vec<Answer>, IndexError> {
         let reader = searcher.segment_reader(segment);
-        let mut places = self.words.iter().map(|(word, _)| Places::of(reader, word, self.title)).collect::<Result<Vec<_>, _>>()?;
-        let field = self.words.first().map(|(word, _)| word.field());
-        let lengths = field.map(|f| reader.get_fieldnorms_reader(f)).transpose().map_err(engine)?;
+        let mut places = self.words.iter().map(|(word, _)| Places::of(reader, word)).collect::<Result<Vec<_>, _>>()?;
+        let Some(field) = self.words.first().map(|(word, _)| word.field()) else { return Ok(vec![Answer::default(); docs.len()]) };
+        let mut marks = Marks::of(reader, field, |mark| mark == Mark::Text)?;
+        let lengths = reader.get_fieldnorms_reader(field).map_err(engine)?;
         let mut found = vec![Standing::default(); places.len()];
         let mut answers = Vec::with_capacity(docs.len());
         for doc in docs {
+            marks.read(doc.doc_id);
             for (places, found) in places.iter_mut().zip(&mut found) {
-                places.read(doc.doc_id, found);
+                found.read(places, doc.doc_id, marks.text());
             }
-            let length = lengths.as_ref().map_or(0, |l| l.fieldnorm(doc.doc_id));
+            let length = lengths.fieldnorm(doc.doc_id);
             let (seen, covered) = self.seen(&found, length as f32);
             answers.push(Answer { score: seen.iter().zip(WORTH).map(|(seen, worth)| seen * worth).sum(), covered });
         }

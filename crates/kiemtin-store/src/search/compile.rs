@@ -5,22 +5,22 @@
 //! | a syllable with accents | its exact term; in documents typed without accents its folded one, ranked lower |
 //! | a syllable without | its folded term; texts with exactly this spelling rank higher |
 //! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
-//! | `NEAR`, `ONEAR` | both sides in the same field: a superset, since the index does not know paragraphs and its positions jump at punctuation; rules judge distances exactly, searches do not |
-//! | `lead:`, `quote:` | anywhere: a superset too |
+//! | `NEAR`, `ONEAR`, `lead:`, `quote:`, `text:` | what has the words; each such document is looked at, see [`super::spans`] |
 //! | `word*` | the words of the index that begin so, see [`super::begun`] |
 //! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
 //!
 //! A match in the title counts three times one in the text, where the score of the whole query decides.
 
 use super::any_of::AnyOf;
-use super::in_text::InText;
 use super::limit::Limit;
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, term, unscored};
 use super::schema::{BARE, Fields};
+use super::spans::Spans;
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_model::Time;
 use kiemtin_text::query::{Part, Phrase, Query as Ours, Spelling};
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, EmptyQuery, Occur};
+
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
@@ -45,8 +45,6 @@ pub(super) struct Plan {
     /// What has some of the words is looked for however many have all: accents were left out, and it is not sure which words were
     /// meant; or there are many words.
     pub(super) wide: bool,
-    /// The field of titles.
-    pub(super) title: Field,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
     pub(super) rows: Vec<LookedFor>,
 }
@@ -70,7 +68,19 @@ pub(super) enum Scope {
     /// Anywhere, and what has them in the title counts more.
     TitleMore,
     Title,
-    Text,
+    /// In another part of the document.
+    Part(Part),
+}
+
+impl Scope {
+    /// The part of the document.
+    pub(super) fn part(self) -> Option<Part> {
+        match self {
+            Self::Anywhere | Self::TitleMore => None,
+            Self::Title => Some(Part::Title),
+            Self::Part(part) => Some(part),
+        }
+    }
 }
 
 /// How words are looked for.
@@ -155,17 +165,14 @@ impl Compiler<'_> {
             Ours::Not(query) => not(inner(query, if way.scope == Scope::TitleMore { Scope::Anywhere } else { way.scope })?),
             Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
             Ours::Near { sides, .. } => {
-                let anywhere = matches!(way.scope, Scope::Anywhere | Scope::TitleMore);
-                let places = if anywhere { vec![Scope::Title, Scope::Text] } else { vec![way.scope] };
-                let both = |place| Ok(has(and(vec![inner(&sides.0, place)?, inner(&sides.1, place)?])));
-                Clause::Has(any(places.into_iter().map(both).collect::<Result<_, IndexError>>()?))
+                // What is looked at need not be looked for in one part alone.
+                let scope = if let Scope::Part(_) = way.scope { Scope::Anywhere } else { way.scope };
+                let both = has(and(vec![inner(&sides.0, scope)?, inner(&sides.1, scope)?]));
+                Clause::Has(self.looked_at(both, self.spans_of(query, way)?))
             }
             Ours::In(Part::Title, query) => inner(query, Scope::Title)?,
-            // The lead and quotations are no fields of the index: a superset, as with NEAR.
-            Ours::In(Part::Text, query) => inner(query, Scope::Text)?,
-            Ours::In(Part::Lead | Part::Quote, query) => inner(query, way.scope)?,
-            Ours::Named(name, _) => return Err(IndexError::Query(format!("@{name} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
-            Ours::Entity(test) => return Err(IndexError::Query(format!("{test} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))),
+            Ours::In(part, query) => inner(query, Scope::Part(*part))?,
+            Ours::Named(..) | Ours::Entity(_) => return Err(only_in_rules(query)),
             Ours::Filter(filter) => Clause::Has(self.filter(filter)?),
             Ours::Prefix(prefix) => Clause::Has(self.in_scope(way, |way| self.begun_of(prefix, way))?),
         })
@@ -178,7 +185,7 @@ impl Compiler<'_> {
         match way.scope {
             Scope::Title => titled(),
             Scope::TitleMore => Ok(boolean(vec![(Occur::Must, find(Way { scope: Scope::Anywhere, ..way })?), (Occur::Should, titled()?)])),
-            Scope::Anywhere | Scope::Text => find(way),
+            Scope::Anywhere | Scope::Part(_) => find(way),
         }
     }
 
@@ -188,27 +195,20 @@ impl Compiler<'_> {
 
     fn phrase_of(&self, phrase: &Phrase, way: Way) -> Boxed {
         let terms = Terms::new(self.fields, self.field(way.scope), &phrase.text);
-        let row = |words| self.in_a_row(words, &terms.pairs, way.scope);
-        let loose = phrase.spelling == Spelling::Loose;
-        if way.bare {
-            row(terms.folded)
-        } else if terms.bare || loose {
-            // Texts with exactly this spelling rank higher.
-            let as_typed = Box::new(BoostQuery::new(row(terms.exact), SPELLING_BOOST));
-            let lenient = if loose { terms.folded } else { terms.lenient };
-            boolean(vec![(Occur::Must, row(lenient)), (Occur::Should, as_typed)])
-        } else {
-            row(terms.exact)
+        let row = |words: &[(usize, Term)]| self.in_a_row(words.to_vec(), &terms.pairs, way.scope);
+        let found = row(terms.of(phrase, way));
+        if way.bare || !(terms.bare || phrase.spelling == Spelling::Loose) {
+            return found;
         }
+        // Texts with exactly this spelling rank higher.
+        let as_typed = Box::new(BoostQuery::new(row(&terms.exact), SPELLING_BOOST));
+        boolean(vec![(Occur::Must, found), (Occur::Should, as_typed)])
     }
 
     /// The terms at these places, in documents that have all `pairs`.
     pub(super) fn in_a_row(&self, words: Vec<(usize, Term)>, pairs: &[Term], scope: Scope) -> Boxed {
-        if scope != Scope::Text {
-            return in_a_row(words, pairs);
-        }
-        let anywhere = in_a_row(words.clone(), pairs);
-        Box::new(InText::new(anywhere, &words, self.fields.title))
+        let Scope::Part(part) = scope else { return in_a_row(words, pairs) };
+        self.looked_at(in_a_row(words.clone(), pairs), Spans::Rows(vec![words], Some(part)))
     }
 
     /// The words in a row in one field, in the spelling that is chosen.
@@ -221,6 +221,10 @@ impl Compiler<'_> {
     pub(super) fn typed_bare(&self, query: Boxed) -> Boxed {
         boolean(vec![(Occur::Must, query), (Occur::Must, term(self.fields.marks, BARE))])
     }
+}
+
+pub(super) fn only_in_rules(query: &Ours) -> IndexError {
+    IndexError::Query(format!("{query} chỉ dùng trong quy tắc; hãy viết các từ cần tìm"))
 }
 
 fn not(clause: Clause) -> Clause {

@@ -105,7 +105,8 @@ impl Generation {
         let held = Held::take(&dir).map_err(engine)?;
         let (schema, fields) = schema::build();
         let tokenizers = TokenizerManager::default();
-        tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer).build());
+        tokenizers.register(analyzer::NAME, TextAnalyzer::builder(analyzer::Analyzer { marks: true }).build());
+        tokenizers.register(analyzer::UNMARKED, TextAnalyzer::builder(analyzer::Analyzer { marks: false }).build());
         tokenizers.register(pairs::NAME, TextAnalyzer::builder(pairs::Classes).build());
         let directory = MmapDirectory::open(&dir).map_err(engine)?;
         let by_time = IndexSortByField { field: schema::PUBLISHED.into(), order: Order::Desc };

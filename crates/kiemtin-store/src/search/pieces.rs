@@ -1,8 +1,10 @@
 //! Which pieces is a query of the engine made of?
 
 use super::any_of::AnyOf;
+use super::compile::Way;
 use super::schema::Fields;
 use super::{analyzer, pairs};
+use kiemtin_text::query::{Phrase, Spelling};
 use kiemtin_text::scan;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -47,6 +49,17 @@ impl Terms {
             terms.folded.push((at, folded));
         }
         terms
+    }
+
+    /// Those by which a phrase is found in this way.
+    pub(super) fn of(&self, phrase: &Phrase, way: Way) -> &[(usize, Term)] {
+        if way.bare || phrase.spelling == Spelling::Loose {
+            &self.folded
+        } else if self.bare {
+            &self.lenient
+        } else {
+            &self.exact
+        }
     }
 }
 

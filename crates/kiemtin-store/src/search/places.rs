@@ -1,17 +1,33 @@
 //! Where does a word stand in a document: at which places of the title, and at which of the text?
 //!
-//! The field of all words begins with the title, so its first places are those of the field of titles, and the others are in the text.
+//! The field of all words begins with the title; a mark tells where the text begins.
 
 use super::gather::engine;
 use crate::index::IndexError;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, Term};
 
-/// The places of one word in one segment.
-pub(super) struct Places {
-    all: Option<SegmentPostings>,
-    title: Option<SegmentPostings>,
+/// The places of one term of the field of all words in one segment; none: the segment does not have it.
+pub(super) struct Places(Option<SegmentPostings>);
+
+impl Places {
+    pub(super) fn of(segment: &SegmentReader, term: &Term) -> Result<Self, IndexError> {
+        let index = segment.inverted_index(term.field()).map_err(engine)?;
+        Ok(Self(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions).map_err(engine)?))
+    }
+
+    /// Puts the places in this document into `at`, ascending. Documents come in ascending order.
+    pub(super) fn read(&mut self, doc: DocId, at: &mut Vec<u32>) {
+        at.clear();
+        let Some(postings) = &mut self.0 else { return };
+        if postings.doc() < doc {
+            postings.seek(doc);
+        }
+        if postings.doc() == doc {
+            postings.positions(at);
+        }
+    }
 }
 
 /// The places of one word in one document, ascending.
@@ -22,6 +38,12 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Reads them; the text begins at `text`.
+    pub(super) fn read(&mut self, places: &mut Places, doc: DocId, text: u32) {
+        places.read(doc, &mut self.all);
+        self.in_title = self.all.partition_point(|at| *at < text);
+    }
+
     pub(super) fn all(&self) -> &[u32] {
         &self.all
     }
@@ -34,41 +56,6 @@ impl Standing {
     pub(super) fn text(&self) -> &[u32] {
         self.all.get(self.in_title..).unwrap_or_default()
     }
-}
-
-impl Places {
-    /// `word` is a term of the field of all words.
-    pub(super) fn of(segment: &SegmentReader, word: &Term, title: Field) -> Result<Self, IndexError> {
-        let places = |term: &Term, what| {
-            let index = segment.inverted_index(term.field()).map_err(engine)?;
-            index.read_postings(term, what).map_err(engine)
-        };
-        let titled = Term::from_field_text(title, word.value().as_str().unwrap_or_default());
-        Ok(Self { all: places(word, IndexRecordOption::WithFreqsAndPositions)?, title: places(&titled, IndexRecordOption::WithFreqs)? })
-    }
-
-    /// Puts the places in this document into `standing`. Documents come in ascending order.
-    pub(super) fn read(&mut self, doc: DocId, standing: &mut Standing) {
-        standing.all.clear();
-        standing.in_title = 0;
-        if let Some(all) = &mut self.all
-            && has(all, doc)
-        {
-            all.positions(&mut standing.all);
-        }
-        if let Some(title) = &mut self.title
-            && has(title, doc)
-        {
-            standing.in_title = title.term_freq() as usize;
-        }
-    }
-}
-
-fn has(postings: &mut SegmentPostings, doc: DocId) -> bool {
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    postings.doc() == doc
 }
 
 /// Where all words stand in a row, each so far after the first one: the places of the first one, ascending.

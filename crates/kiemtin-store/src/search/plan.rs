@@ -66,7 +66,7 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
     let matching = if plain.is_some() { compiler.matching(request)? } else { compiler.ranked(request)? };
     let (title, all) = (compiler.fields.title, compiler.fields.all);
     let once = request.query.is_some();
-    let mut plan = Plan { candidates: vec![], once, relaxed: vec![], wide: false, title, rows: vec![], matching };
+    let mut plan = Plan { candidates: vec![], once, relaxed: vec![], wide: false, rows: vec![], matching };
     let Some(plain) = plain else { return Ok(plan) };
     let mut filters = compiler.filters(request);
     for filter in &plain.filters {

@@ -129,7 +129,7 @@ fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<Candidate>) ->
     let weight = plan.matching.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
     let mut rows = vec![];
     for row in &plan.rows {
-        rows.push((Row::new(searcher, &row.words, plan.title)?, row.share));
+        rows.push((Row::new(searcher, &row.words)?, row.share));
     }
     for of_segment in placed.chunk_by_mut(|a, b| a.at.segment_ord == b.at.segment_ord) {
         let Some(segment) = of_segment.first().map(|p| p.at.segment_ord) else { continue };

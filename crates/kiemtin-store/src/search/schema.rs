@@ -9,7 +9,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 7;
+pub(super) const VERSION: u32 = 8;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
@@ -65,8 +65,8 @@ pub(super) fn build() -> (Schema, Fields) {
         story_key: schema.add_u64_field(STORY, FAST | INDEXED),
         copied: schema.add_u64_field(COPIED, FAST),
         seq: schema.add_u64_field(SEQ, FAST),
-        title: words(&mut schema, "title"),
-        all: words(&mut schema, "all"),
+        title: words(&mut schema, "title", analyzer::UNMARKED),
+        all: words(&mut schema, "all", analyzer::NAME),
         pairs: schema.add_text_field("pairs", classes()),
         marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
@@ -98,8 +98,8 @@ fn classes() -> TextOptions {
 }
 
 /// Vietnamese text. Not stored: the store has it.
-fn words(schema: &mut SchemaBuilder, name: &str) -> Field {
-    let indexing = TextFieldIndexing::default().set_tokenizer(analyzer::NAME).set_index_option(IndexRecordOption::WithFreqsAndPositions);
+fn words(schema: &mut SchemaBuilder, name: &str, analyzer: &str) -> Field {
+    let indexing = TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(IndexRecordOption::WithFreqsAndPositions);
     schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }
 

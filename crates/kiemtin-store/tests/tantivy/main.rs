@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod agreeing;
+mod agreeing_places;
 mod asked_again;
 mod generations;
 mod ranking;

@@ -47,6 +47,7 @@ pub use help::HELP;
 pub use matched::{LEAD_SENTENCES, Matched, TextView, TokenSpan};
 pub use parse::{MOST_SEARCH_TERMS, QueryError, parse, parse_rule};
 pub use phrases::PhraseTrie;
+pub use quotes::quotes;
 pub use saved::SavedError;
 pub use set::{QueryId, QuerySet, QuerySetBuilder};
 pub use vocabulary::Vocabulary;

@@ -10,9 +10,8 @@ const LONGEST: u32 = 400;
 pub fn quotes(scanned: &Scanned<'_>) -> Vec<(u32, u32)> {
     let mut found = vec![];
     let mut open: Option<(char, u32)> = None;
-    for (at, mark) in scanned.text.match_indices(['"', '“', '”', '«', '»', '\n']) {
+    for (at, mark) in marks(scanned.text) {
         let token = scanned.tokens.partition_point(|t| (t.end as usize) <= at) as u32;
-        let mark = mark.chars().next().unwrap_or('\n');
         open = match (open, mark) {
             (_, '\n') => None,
             (Some((opened, from)), _) if closes(opened, mark) => {
@@ -26,6 +25,14 @@ pub fn quotes(scanned: &Scanned<'_>) -> Vec<(u32, u32)> {
         };
     }
     found
+}
+
+/// Quotation marks and ends of lines, each with its first byte: rare, so bytes that cannot begin one are passed over undecoded.
+fn marks(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let may_begin = |byte: u8| matches!(byte, b'"' | b'\n' | 0xC2 | 0xE2);
+    let found = text.bytes().enumerate().filter(move |(_, byte)| may_begin(*byte));
+    let found = found.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
+    found.filter(|(_, mark)| matches!(mark, '"' | '“' | '”' | '«' | '»' | '\n'))
 }
 
 fn closes(opened: char, mark: char) -> bool {
@@ -48,6 +55,7 @@ mod tests {
             ("“một hai” và «ba»", vec![(0, 2), (3, 4)]),
             ("\"không đóng\nđoạn mới", vec![]),
             ("không có", vec![]),
+            ("90° – “ba €” và ‘bốn’", vec![(1, 2)]),
         ] {
             assert_eq!(quotes(&scan(text)), expected, "{text}");
         }
