@@ -27,12 +27,7 @@ const LONGEST: usize = 100;
 /// Position of `next`, given the word before it and its position. Never decreases.
 pub(super) fn position(before: Option<(&Token, usize)>, next: &Token) -> usize {
     let Some((before, at)) = before else { return 0 };
-    let gap = match () {
-        () if next.sentence > before.sentence => SENTENCE_GAP,
-        () if next.after_break => BREAK_GAP,
-        () => 0,
-    };
-    at + 1 + gap
+    at + FOLLOWS.get(usize::from(follows(Some(before), next, false, false))).map_or(1, |(step, _)| *step)
 }
 
 /// Writes the exact term of a word into `out`.

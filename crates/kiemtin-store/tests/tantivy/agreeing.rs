@@ -1,12 +1,14 @@
 //! What a query finds is what its words say: random queries over random documents, against the plainest way to look.
 
 use super::Checked;
-use kiemtin_model::DocId;
+use kiemtin_model::{AssessedDocument, DocId};
 use kiemtin_store::conformance::sample;
 use kiemtin_store::{Cursor, SearchIndex, SearchRequest, StoredDocument, TantivyIndex, TrendRequest};
 use kiemtin_text::key::folded;
 use kiemtin_text::query::parse;
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
 
 const WORDS: [&str; 12] = ["giá", "gia", "già", "xăng", "xang", "dầu", "dau", "điện", "dien", "than", "thân", "giảm"];
 const DOCUMENTS: usize = 120;
@@ -123,6 +125,22 @@ impl Asked {
     }
 }
 
+/// An index of these documents, in several commits, so that there are several segments.
+pub(super) async fn indexed(folder: &Path, samples: &[AssessedDocument]) -> Result<TantivyIndex, Box<dyn Error + Send + Sync>> {
+    let index = TantivyIndex::open(&folder.join("index"))?;
+    let mut seq = 0;
+    for some in samples.chunks(samples.len().div_ceil(3)) {
+        let mut stored = vec![];
+        for assessed in some {
+            seq += 1;
+            let story = assessed.document.id.clone();
+            stored.push(StoredDocument { saved: vec![], seq, version: 1, story, assessed: assessed.clone() });
+        }
+        index.apply(&stored, &Cursor { log: "test".into(), seq, schema: index.schema() }).await?;
+    }
+    Ok(index)
+}
+
 #[tokio::test]
 async fn a_query_finds_what_its_words_say() -> Checked {
     let folder = tempfile::tempdir()?;
@@ -132,18 +150,7 @@ async fn a_query_finds_what_its_words_say() -> Checked {
         .zip(&documents)
         .map(|(at, words)| sample(&format!("d{at}"), &words.title.join(" "), &words.text.join(" "), "bao.vn", at))
         .collect();
-    // In several commits, so that there are several segments.
-    let index = TantivyIndex::open(&folder.path().join("index"))?;
-    let mut seq = 0;
-    for some in samples.chunks(DOCUMENTS / 3) {
-        let mut stored = vec![];
-        for assessed in some {
-            seq += 1;
-            let story = assessed.document.id.clone();
-            stored.push(StoredDocument { saved: vec![], seq, version: 1, story, assessed: assessed.clone() });
-        }
-        index.apply(&stored, &Cursor { log: "test".into(), seq, schema: index.schema() }).await?;
-    }
+    let index = indexed(folder.path(), &samples).await?;
     let (mut found_something, mut asked_after) = (0, 0);
     for _ in 0..QUERIES {
         let asked = Asked::new(&mut numbers, 2);

@@ -2,9 +2,9 @@
 //! tells of what it finds.
 
 use super::Checked;
-use super::agreeing::Numbers;
+use super::agreeing::{Numbers, indexed};
 use kiemtin_store::conformance::sample;
-use kiemtin_store::{Cursor, SearchIndex, SearchRequest, StoredDocument, TantivyIndex};
+use kiemtin_store::{SearchIndex, SearchRequest};
 use kiemtin_text::key::folded;
 use kiemtin_text::query::{Matched, QuerySetBuilder, TextView, parse};
 use kiemtin_text::scan;
@@ -76,16 +76,7 @@ async fn a_search_finds_what_a_document_that_comes_in_matches() -> Checked {
         }
         samples.push(sample(&format!("d{at}"), &title, &text, "bao.vn", i64::try_from(at)?));
     }
-    let index = TantivyIndex::open(&folder.path().join("index"))?;
-    let mut seq = 0;
-    for some in samples.chunks(DOCUMENTS / 3) {
-        let mut stored = vec![];
-        for assessed in some {
-            seq += 1;
-            stored.push(StoredDocument { saved: vec![], seq, version: 1, story: assessed.document.id.clone(), assessed: assessed.clone() });
-        }
-        index.apply(&stored, &Cursor { log: "test".into(), seq, schema: index.schema() }).await?;
-    }
+    let index = indexed(folder.path(), &samples).await?;
     let (mut asked, mut telling) = (0, 0);
     for _ in 0..QUERIES {
         let typed = typed(&mut numbers);
