@@ -7,6 +7,7 @@
 
 mod alphabet;
 pub mod calendar;
+mod capitals;
 pub mod cite;
 mod compose;
 pub mod date;
@@ -27,6 +28,7 @@ mod spelt;
 pub mod syllables;
 pub mod winnow;
 
+pub use capitals::capitals;
 pub use compose::compose;
 pub use informal::{meant, read_informal};
 pub use key::Key;

@@ -5,7 +5,7 @@
 //! | a syllable with accents | its exact term; in documents typed without accents its folded one, ranked lower |
 //! | a syllable without | its folded term; texts with exactly this spelling rank higher |
 //! | syllables in a row | a phrase with the positions of the analyzer, so `2.204` finds `2.204` |
-//! | `NEAR`, `ONEAR`, `lead:`, `quote:`, `text:` | what has the words; each such document is looked at, see [`super::spans`] |
+//! | `NEAR`, `ONEAR`, `lead:`, `quote:`, `text:`, `=Word` | what has the words; each such document is looked at, see [`super::spans`] |
 //! | `word*` | the words of the index that begin so, see [`super::begun`] |
 //! | `NOT` | an exclusion, wherever it stands; a query that only excludes is refused |
 //!
@@ -117,7 +117,7 @@ impl Compiler<'_> {
     /// A document was typed with accents or without, so these are two searches, and lists of words need not be joined one by one.
     fn compiled(&self, request: &SearchRequest, scope: Scope) -> Result<Boxed, IndexError> {
         let accented = self.all_of(request, Way { scope, bare: false })?;
-        let Some(query) = request.query.as_ref().filter(|query| self.bare_documents && query.has_accents()) else { return Ok(accented) };
+        let Some(query) = request.query.as_ref().filter(|query| self.bare_documents && query.minds_accents()) else { return Ok(accented) };
         let bare = self.typed_bare(self.all_of(request, Way { scope, bare: true })?);
         let bare = Box::new(BoostQuery::new(bare, BARE_BOOST));
         // What is excluded is not found by its accented words in a document that has none.
@@ -165,8 +165,8 @@ impl Compiler<'_> {
             Ours::Not(query) => not(inner(query, if way.scope == Scope::TitleMore { Scope::Anywhere } else { way.scope })?),
             Ours::AtLeast(least, of) => Clause::Has(at_least(*least, all(of)?)),
             Ours::Near { sides, .. } => {
-                // What is looked at need not be looked for in one part alone.
-                let scope = if let Scope::Part(_) = way.scope { Scope::Anywhere } else { way.scope };
+                // What is looked at need not be looked for in one part alone, unless something must not stand there.
+                let scope = if let (Scope::Part(_), false) = (way.scope, query.excludes()) { Scope::Anywhere } else { way.scope };
                 let both = has(and(vec![inner(&sides.0, scope)?, inner(&sides.1, scope)?]));
                 Clause::Has(self.looked_at(both, self.spans_of(query, way)?))
             }
@@ -195,6 +195,10 @@ impl Compiler<'_> {
 
     fn phrase_of(&self, phrase: &Phrase, way: Way) -> Boxed {
         let terms = Terms::new(self.fields, self.field(way.scope), &phrase.text);
+        if phrase.spelling == Spelling::Cased {
+            let row = Terms::new(self.fields, self.fields.all, &phrase.text).row(phrase, way);
+            return self.looked_at(in_a_row(terms.of(phrase, way).to_vec(), &terms.pairs), Spans::Rows(vec![row], way.scope.part()));
+        }
         let row = |words: &[(usize, Term)]| self.in_a_row(words.to_vec(), &terms.pairs, way.scope);
         let found = row(terms.of(phrase, way));
         if way.bare || !(terms.bare || phrase.spelling == Spelling::Loose) {
@@ -208,7 +212,7 @@ impl Compiler<'_> {
     /// The terms at these places, in documents that have all `pairs`.
     pub(super) fn in_a_row(&self, words: Vec<(usize, Term)>, pairs: &[Term], scope: Scope) -> Boxed {
         let Scope::Part(part) = scope else { return in_a_row(words, pairs) };
-        self.looked_at(in_a_row(words.clone(), pairs), Spans::Rows(vec![words], Some(part)))
+        self.looked_at(in_a_row(words.clone(), pairs), Spans::Rows(vec![words.into()], Some(part)))
     }
 
     /// The words in a row in one field, in the spelling that is chosen.

@@ -3,7 +3,7 @@
 
 use super::compile::{Compiler, Scope, Way, only_in_rules};
 use super::pieces::{Boxed, Terms};
-use super::spans::{Look, Spans};
+use super::spans::{Look, Row, Spans};
 use crate::index::IndexError;
 use kiemtin_text::query::Query as Ours;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -34,9 +34,9 @@ impl Compiler<'_> {
         Ok(match query {
             Ours::Phrase(phrase) => {
                 let terms = Terms::new(self.fields, self.fields.all, &phrase.text);
-                Spans::Rows(vec![terms.of(phrase, way).to_vec()], way.scope.part())
+                Spans::Rows(vec![terms.row(phrase, way)], way.scope.part())
             }
-            Ours::Prefix(prefix) => Spans::Rows(self.rows_begun(prefix, way.bare)?, way.scope.part()),
+            Ours::Prefix(prefix) => Spans::Rows(self.rows_begun(prefix, way.bare)?.into_iter().map(Row::from).collect(), way.scope.part()),
             Ours::And(of) => Spans::And(all(of)?),
             Ours::Or(of) => Spans::Or(all(of)?),
             Ours::AtLeast(least, of) => Spans::AtLeast(*least, all(of)?),

@@ -3,7 +3,8 @@
 use super::any_of::AnyOf;
 use super::compile::Way;
 use super::schema::Fields;
-use super::{analyzer, pairs};
+use super::spans::Row;
+use super::{analyzer, marks, pairs};
 use kiemtin_text::query::{Phrase, Spelling};
 use kiemtin_text::scan;
 use tantivy::Term;
@@ -51,11 +52,27 @@ impl Terms {
         terms
     }
 
+    /// A phrase as it must stand, of the field of all words: with its capitals, if it minds them.
+    pub(super) fn row(&self, phrase: &Phrase, way: Way) -> Row {
+        let words = self.of(phrase, way);
+        let mut row = Row::from(words.to_vec());
+        for ((at, word), bits) in words.iter().zip(phrase.capitals()) {
+            let mark = |name: &str| (*at, Term::from_field_text(word.field(), name));
+            match bits {
+                0 => row.has_not.extend([mark(marks::CAPITAL.1), mark(marks::CAPITALS)]),
+                bits => row.has.push(mark(&marks::capitals(bits))),
+            }
+        }
+        // A row ends with its last word.
+        row.has.sort_by_key(|(at, _)| *at);
+        row
+    }
+
     /// Those by which a phrase is found in this way.
     pub(super) fn of(&self, phrase: &Phrase, way: Way) -> &[(usize, Term)] {
         if way.bare || phrase.spelling == Spelling::Loose {
             &self.folded
-        } else if self.bare {
+        } else if self.bare && phrase.spelling != Spelling::Cased {
             &self.lenient
         } else {
             &self.exact

@@ -6,7 +6,7 @@
 use super::compile::{Compiler, LookedFor, Plan};
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
 use crate::index::{IndexError, SearchRequest};
-use kiemtin_text::query::{Filter, Phrase, Query as Ours};
+use kiemtin_text::query::{Filter, Phrase, Query as Ours, Spelling};
 use kiemtin_text::readings::{Assumes, Reading};
 use kiemtin_text::scan;
 use tantivy::Term;
@@ -193,6 +193,8 @@ impl<'q> Plain<'q> {
         let parts = if let Ours::And(parts) = query { parts.as_slice() } else { std::slice::from_ref(query) };
         for part in parts {
             match part {
+                // Capitals are no matter of the words that stand near: all is left to the whole query.
+                Ours::Phrase(phrase) if phrase.spelling == Spelling::Cased => return None,
                 Ours::Phrase(phrase) => plain.units.push(Unit { typed: vec![phrase], others: vec![] }),
                 Ours::Filter(filter) => plain.filters.push(filter),
                 Ours::Or(of) => {

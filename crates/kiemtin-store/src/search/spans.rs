@@ -21,8 +21,8 @@ type Span = (u32, u32);
 /// What is looked for, and where.
 #[derive(Debug)]
 pub(super) enum Spans {
-    /// One of these rows of words, each word with its place in the row; in a part of the document, or anywhere.
-    Rows(Vec<Vec<(usize, Term)>>, Option<Part>),
+    /// One of these rows of words; in a part of the document, or anywhere.
+    Rows(Vec<Row>, Option<Part>),
     And(Vec<Spans>),
     Or(Vec<Spans>),
     AtLeast(usize, Vec<Spans>),
@@ -36,6 +36,20 @@ pub(super) enum Spans {
     },
     /// Found or not, at no place.
     Found(Boxed),
+}
+
+/// Words in a row, each with its place in it.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) has: Vec<(usize, Term)>,
+    /// What must not stand at a place.
+    pub(super) has_not: Vec<(usize, Term)>,
+}
+
+impl From<Vec<(usize, Term)>> for Row {
+    fn from(has: Vec<(usize, Term)>) -> Self {
+        Self { has, has_not: vec![] }
+    }
 }
 
 impl Clone for Spans {
@@ -57,7 +71,8 @@ type Word = (u32, usize);
 
 /// As [`Spans`], of one segment.
 enum Sought {
-    Rows(Vec<Vec<Word>>, Option<Part>),
+    /// What must stand in a row, and what must not.
+    Rows(Vec<[Vec<Word>; 2]>, Option<Part>),
     And(Vec<Sought>),
     Or(Vec<Sought>),
     AtLeast(usize, Vec<Sought>),
@@ -132,8 +147,11 @@ impl Spans {
             Self::Rows(rows, part) => {
                 let mut found = vec![];
                 for row in rows {
-                    let first = row.first().map_or(0, |(at, _)| *at);
-                    found.push(row.iter().map(|(at, term)| Ok(((at - first) as u32, number(term)?))).collect::<Result<_, IndexError>>()?);
+                    let first = row.has.first().map_or(0, |(at, _)| *at);
+                    let mut words = |words: &[(usize, Term)]| {
+                        words.iter().map(|(at, term)| Ok(((at - first) as u32, number(term)?))).collect::<Result<_, IndexError>>()
+                    };
+                    found.push([words(&row.has)?, words(&row.has_not)?]);
                 }
                 Sought::Rows(found, *part)
             }
@@ -156,10 +174,14 @@ impl Sought {
         match self {
             Self::Rows(all, part) => {
                 let mut spans = vec![];
-                for row in all.iter() {
-                    let last = row.last().map_or(0, |(after, _)| *after);
-                    let words = row.iter().map(|(after, number)| (*after, read.words.get(*number).map_or(&[][..], |(_, at)| at)));
-                    let found = rows(words).into_iter().map(|first| (first, first + last));
+                let places = |number: &usize| read.words.get(*number).map_or(&[][..], |(_, at)| at);
+                for [has, has_not] in all.iter() {
+                    let last = has.last().map_or(0, |(after, _)| *after);
+                    let mut found = rows(has.iter().map(|(after, number)| (*after, places(number))));
+                    for (after, number) in has_not {
+                        found.retain(|first| places(number).binary_search(&(first + after)).is_err());
+                    }
+                    let found = found.into_iter().map(|first| (first, first + last));
                     spans.extend(found.filter(|span| part.is_none_or(|part| read.marks.inside(part, *span))));
                 }
                 some(spans)

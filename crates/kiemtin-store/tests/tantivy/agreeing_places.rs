@@ -12,19 +12,23 @@ use kiemtin_text::scan;
 const WORDS: [&str; 8] = ["giá", "gia", "xăng", "xang", "dầu", "điện", "tăng", "hết"];
 const BETWEEN: [&str; 12] = [" ", " ", " ", " ", " ", " ", ", ", ". ", "\n", " “", "” ", " \""];
 const DOCUMENTS: usize = 150;
-const QUERIES: usize = 800;
+const QUERIES: usize = 1_500;
 
-/// So many words and what stands between them; some words begin with a capital letter.
+/// So many words and what stands between them.
 fn text(numbers: &mut Numbers, words: usize) -> String {
     let mut text = String::new();
     for _ in 0..words {
         let word = WORDS[numbers.below(WORDS.len())];
-        let capital = numbers.below(3) == 0;
-        let letters = word.chars().enumerate();
-        text.extend(letters.flat_map(|(at, c)| if at == 0 && capital { c.to_uppercase().collect() } else { vec![c] }));
+        text.push_str(&capitalized(numbers, word));
         text.push_str(BETWEEN[numbers.below(BETWEEN.len())]);
     }
     text
+}
+
+/// Some words begin with a capital letter, some have others.
+fn capitalized(numbers: &mut Numbers, word: &str) -> String {
+    let capital: fn(usize) -> bool = [|at| at == 0, |_| true, |at| at == 1, |_| false, |_| false, |_| false][numbers.below(6)];
+    word.chars().enumerate().flat_map(|(at, c)| if capital(at) { c.to_uppercase().collect() } else { vec![c] }).collect()
 }
 
 fn row(numbers: &mut Numbers) -> String {
@@ -32,6 +36,7 @@ fn row(numbers: &mut Numbers) -> String {
     match numbers.below(6) {
         0 => format!("{}*", WORDS[numbers.below(WORDS.len())].chars().take(2).collect::<String>()),
         1 => format!("~\"{}\"", words.join(" ")),
+        2 => format!("=\"{}\"", words.iter().map(|word| capitalized(numbers, word)).collect::<Vec<_>>().join(" ")),
         _ => format!("\"{}\"", words.join(" ")),
     }
 }

@@ -1,6 +1,7 @@
 //! The shape of a query.
 
 use super::beginning::FEWEST_LETTERS;
+use crate::capitals;
 use crate::key::Key;
 use crate::scan::scan;
 
@@ -23,7 +24,7 @@ pub enum Spelling {
     Usual,
     /// `~phrase`: whatever its accents.
     Loose,
-    /// `=Phrase`: as `Usual`, and with the same capital letters.
+    /// `=Phrase`: with these accents, though it has none, and with the same capital letters.
     Cased,
 }
 
@@ -43,6 +44,15 @@ impl Phrase {
     pub fn new(text: &str) -> Option<Self> {
         let syllables: Vec<_> = scan(text).tokens.iter().map(|t| Syllable { key: t.key, fold: t.fold, marked: t.marked }).collect();
         (!syllables.is_empty()).then(|| Self { text: text.trim().to_owned(), syllables, spelling: Spelling::Usual })
+    }
+
+    /// The [`capitals`] that each word must have; none: any.
+    pub fn capitals(&self) -> Vec<u32> {
+        if self.spelling != Spelling::Cased {
+            return vec![];
+        }
+        let scanned = scan(&self.text);
+        scanned.tokens.iter().map(|token| capitals(scanned.word(token))).collect()
     }
 }
 
@@ -146,25 +156,27 @@ impl Query {
         }
     }
 
-    /// Whether some word of it is written with an accent, those under NOT included.
-    pub fn has_accents(&self) -> bool {
+    /// Whether accents tell what it finds: some word of it, those under NOT included, is written with one or looked for exactly as it is
+    /// written.
+    pub fn minds_accents(&self) -> bool {
         match self {
-            Self::Phrase(p) => p.syllables.iter().any(|syllable| syllable.marked),
+            Self::Phrase(p) => p.spelling == Spelling::Cased || p.syllables.iter().any(|syllable| syllable.marked),
             Self::Prefix(p) => p.last.marked || p.before.iter().any(|syllable| syllable.marked),
-            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::has_accents),
-            Self::Near { sides, .. } => sides.0.has_accents() || sides.1.has_accents(),
-            Self::Not(q) | Self::In(_, q) => q.has_accents(),
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::minds_accents),
+            Self::Near { sides, .. } => sides.0.minds_accents() || sides.1.minds_accents(),
+            Self::Not(q) | Self::In(_, q) => q.minds_accents(),
             Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
         }
     }
 
-    /// Whether it asks where words stand: near one another, or in a part of the document.
+    /// Whether not every place of its words will do: they must stand near one another, in a part of the document or with capitals.
     pub fn asks_where(&self) -> bool {
         match self {
             Self::Near { .. } | Self::In(..) => true,
+            Self::Phrase(phrase) => phrase.spelling == Spelling::Cased,
             Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::asks_where),
             Self::Not(q) => q.asks_where(),
-            Self::Phrase(_) | Self::Prefix(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
+            Self::Prefix(_) | Self::Filter(_) | Self::Named(..) | Self::Entity(_) => false,
         }
     }
 

@@ -67,7 +67,8 @@ impl Dates {
     }
 
     /// The first moment and the moment after the last one, in milliseconds since 1970-01-01T00:00:00Z, as seen at `now`. A
-    /// length of time has no end: clocks of publishers run ahead.
+    /// length of time has no end: clocks of publishers run ahead. It counts back from the beginning of this minute: who asks the same
+    /// again within it asks for the same documents, and is answered from what was found before.
     pub fn span(&self, now: i64) -> (Option<i64>, Option<i64>) {
         let begin = |day: i64| day * DAY_MS - AHEAD_MS;
         match *self {
@@ -75,6 +76,7 @@ impl Dates {
             Self::Past { months, days, minutes } => {
                 let local = now.saturating_add(AHEAD_MS);
                 let (day, clock) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS));
+                let clock = clock - clock % MINUTE_MS;
                 let (year, month, date) = civil(day);
                 let month = year * 12 + month - 1 - i64::from(months);
                 let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
@@ -302,6 +304,8 @@ mod tests {
         assert_eq!(span("..2026-11-05", 0), (None, Some(midnight + DAY_MS)));
         assert_eq!(span("P7D", midnight), (Some(midnight - 7 * DAY_MS), None));
         assert_eq!(span("PT6H", midnight), (Some(midnight - DAY_MS / 4), None));
+        assert_eq!(span("PT6H", midnight + MINUTE_MS - 1), span("PT6H", midnight), "the same minute");
+        assert_ne!(span("PT6H", midnight + MINUTE_MS), span("PT6H", midnight));
         assert_eq!(span("P1M", midnight).0, span("2026-10-05", 0).0);
         // 31 March less one month is the end of February.
         let (march, _) = span("2026-03-31", 0);

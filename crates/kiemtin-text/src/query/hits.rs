@@ -1,10 +1,9 @@
 //! Where do the phrases of a set stand in one document? Found in the order of the text, then put together by phrase.
 
-use super::Spelling;
 use super::matched::{TextView, TokenSpan};
 use super::set::{QuerySet, Wanted};
 use super::table::NONE;
-use unicode_normalization::UnicodeNormalization;
+use crate::capitals;
 
 /// Longest memory kept from one document to the next, in hits: what a huge text needed is given back.
 const KEPT: usize = 1 << 18;
@@ -124,10 +123,13 @@ impl Hits {
 /// as far as it asks for them. `None` when they are not there.
 #[inline(never)]
 fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first, after): TokenSpan) -> Option<u32> {
-    if phrase.spelling == Spelling::Cased && !spelled(phrase, view, (field, first, after)) {
-        return None;
-    }
     let here = numbers.get(first as usize..after as usize)?;
+    let scanned = view.fields.get(field)?;
+    for (place, wanted) in (first..).zip(&phrase.capitals) {
+        if capitals(scanned.word(view.token(field, place)?)) != *wanted {
+            return None;
+        }
+    }
     if !view.unaccented && !phrase.marked.iter().zip(here).all(|(wanted, own)| *wanted == NONE || wanted == own) {
         return None;
     }
@@ -141,13 +143,5 @@ fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first,
     let token = view.token(field, after)?;
     // A phrase never crosses a sentence.
     let torn = after > first && view.token(field, first)?.sentence != token.sentence;
-    let word = view.fields.get(field)?.word(token);
-    (!torn && last.holds(token, word, view.unaccented)).then_some(after + 1)
-}
-
-/// A phrase with `=` wants its capital letters too.
-fn spelled(phrase: &Wanted, view: &TextView<'_>, (field, first, after): TokenSpan) -> bool {
-    let (Some(a), Some(b)) = (view.token(field, first), view.token(field, after.saturating_sub(1))) else { return false };
-    let text = view.fields.get(field).and_then(|f| f.text.get(a.start as usize..b.end as usize)).unwrap_or("");
-    text.nfc().filter(|c| c.is_alphanumeric()).eq(phrase.words.nfc().filter(|c| c.is_alphanumeric()))
+    (!torn && last.holds(token, scanned.word(token), view.unaccented)).then_some(after + 1)
 }

@@ -50,8 +50,11 @@ fn matches(query: &Query, asked: Asked<'_, '_>, part: Option<Part>) -> Option<Ve
             for (field, scanned) in view.fields.iter().enumerate() {
                 for (at, window) in scanned.tokens.windows(phrase.syllables.len()).enumerate() {
                     let same = window.iter().zip(&phrase.syllables).all(|(t, s)| same(t, s, phrase.spelling, asked));
-                    let words: Vec<_> = window.iter().map(|t| scanned.word(t)).collect();
-                    let cased = phrase.spelling != Spelling::Cased || words.join(" ") == phrase.text;
+                    let capitals = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).map(char::is_uppercase).collect::<Vec<_>>();
+                    let wanted = scan(&phrase.text);
+                    let mut both = window.iter().zip(&wanted.tokens);
+                    let cased = phrase.spelling != Spelling::Cased
+                        || both.all(|(own, wanted_one)| capitals(scanned.word(own)) == capitals(wanted.word(wanted_one)));
                     let span = (field, at as u32, (at + phrase.syllables.len()) as u32);
                     let row = window.iter().all(|t| t.sentence == window[0].sentence) && unbroken(window, &phrase.text, asked);
                     if same && cased && row && inside(part, view, span) {
@@ -207,6 +210,8 @@ fn matches_text() {
         ("~gia xang", true),
         ("=Giá xăng", true),
         ("=giá xăng", false),
+        ("=GIÁ XĂNG", false),
+        ("=\"Nhiều cây xăng\"", true),
         ("tăng mạnh nhiều", false),
         ("giá NEAR/3 tăng", true),
         ("tăng ONEAR/3 giá", false),

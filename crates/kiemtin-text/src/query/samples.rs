@@ -11,7 +11,7 @@ pub(super) fn search() -> impl Strategy<Value = String> {
         "\"[abá] [abăá]{1,2}\\*\"",
         Just("~a".to_owned()),
         Just("~bá*".to_owned()),
-        Just("=B".to_owned()),
+        "=\"[abáB]( [abB]){0,2}\"",
         Just("kind:news,social".to_owned()),
         Just("stance:asks".to_owned()),
         Just("tỉnh:Huế".to_owned()),

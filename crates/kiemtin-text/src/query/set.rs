@@ -57,8 +57,8 @@ pub(super) struct Wanted {
     /// The same without accents.
     folds: Vec<u32>,
     pub spelling: Spelling,
-    /// The words as written, for [`Spelling::Cased`]; empty otherwise.
-    pub words: String,
+    /// The capitals of each word, for [`Spelling::Cased`]; empty otherwise.
+    pub capitals: Vec<u32>,
     /// Of a phrase of a search that has syllables of both sorts: numbers of those with an accent, 0 for the others, which may
     /// have any. Empty otherwise.
     pub marked: Vec<u32>,
@@ -71,7 +71,7 @@ pub(super) struct Wanted {
 impl Wanted {
     /// Whether a place where the syllables stand must be looked at again.
     fn is_checked(&self) -> bool {
-        self.spelling == Spelling::Cased || !self.marked.is_empty() || self.last.is_some() || !self.breaks.is_empty()
+        !self.capitals.is_empty() || !self.marked.is_empty() || self.last.is_some() || !self.breaks.is_empty()
     }
 }
 
@@ -213,16 +213,15 @@ impl QuerySetBuilder {
     }
 
     fn phrase(&mut self, phrase: &Phrase) -> u32 {
-        let words = if phrase.spelling == Spelling::Cased { phrase.text.clone() } else { String::new() };
-        self.want((&phrase.syllables, &phrase.text), phrase.spelling, words, None)
+        self.want((&phrase.syllables, &phrase.text), phrase.spelling, phrase.capitals(), None)
     }
 
     fn begun(&mut self, prefix: &Prefix) -> u32 {
         let last = Beginning { marked: prefix.last.marked && prefix.spelling != Spelling::Loose, ..prefix.last.clone() };
-        self.want((&prefix.before, &prefix.text), prefix.spelling, String::new(), Some(last))
+        self.want((&prefix.before, &prefix.text), prefix.spelling, vec![], Some(last))
     }
 
-    fn want(&mut self, (syllables, text): (&[Syllable], &str), spelling: Spelling, words: String, last: Option<Beginning>) -> u32 {
+    fn want(&mut self, (syllables, text): (&[Syllable], &str), spelling: Spelling, capitals: Vec<u32>, last: Option<Beginning>) -> u32 {
         let (exact, folds): (Vec<u32>, Vec<u32>) = syllables.iter().map(|s| self.vocabulary.add(s.key, s.fold)).unzip();
         let bare = syllables.iter().filter(|s| !s.marked).count();
         let (mut spelling, mut marked) = (spelling, vec![]);
@@ -234,7 +233,7 @@ impl QuerySetBuilder {
         }
         let several = self.search && syllables.len() + usize::from(last.is_some()) > 1;
         let breaks = if several { scan(text).tokens.iter().map(|t| t.after_break).collect() } else { vec![] };
-        let wanted = Wanted { exact, folds, spelling, words, marked, last, breaks };
+        let wanted = Wanted { exact, folds, spelling, capitals, marked, last, breaks };
         let next = self.phrases.len() as u32;
         let number = *self.known_phrases.entry(wanted.clone()).or_insert(next);
         if number == next {
