@@ -3,6 +3,9 @@
 /// A bit for each of the first 32 letters and digits of a word, the first one lowest: set where it is a capital. Accents that stand
 /// alone (NFD) are no letters, so every spelling of a word has the same bits.
 pub fn capitals(word: &str) -> u32 {
+    if !word.chars().any(char::is_uppercase) {
+        return 0;
+    }
     let letters = word.chars().filter(|c| c.is_alphanumeric());
     letters.take(32).enumerate().fold(0, |bits, (at, c)| bits | u32::from(c.is_uppercase()) << at)
 }

@@ -271,8 +271,10 @@ impl Readings {
             if near == fold {
                 continue;
             }
+            // `d` sounds like `gi`, `r` and `v`; `đ` is another letter and sounds like none of them.
+            let no_bar = slip == SOUND && !folded.starts_with('d');
             for number in self.of_fold.get(&near).into_iter().flatten() {
-                let syllable = self.syllables.get(*number as usize);
+                let syllable = self.syllables.get(*number as usize).filter(|s| !(no_bar && s.text.starts_with('đ')));
                 let Some(syllable) = syllable.filter(|s| s.count > 2 && (s.marked || !marked)) else { continue };
                 let price = if bare || sound::same_tone(word, &syllable.text) { slip } else { slip + OTHER_TONE };
                 meant.push(self.choice(Some(*number), price, Assumes::Slips));
@@ -450,6 +452,16 @@ mod tests {
         let found = readings.of("xang gia", 1);
         assert!(found.iter().any(|r| r.assumes == Assumes::NoAccents && r.text == "xăng giá"), "{found:?}");
         assert!(found.is_sorted_by(|a, b| a.price <= b.price));
+    }
+
+    #[test]
+    fn a_d_with_a_bar_sounds_like_no_other_letter() {
+        let mut readings = taught();
+        for _ in 0..9 {
+            readings.learn(&scan("Đã xây nhà, đã xong."));
+        }
+        let found = readings.of("giá xăg", 20);
+        assert!(found.first().is_some_and(|r| r.text == "giá xăng") && found.iter().all(|r| !r.text.starts_with("đã")), "{found:?}");
     }
 
     #[test]

@@ -2,15 +2,15 @@
 //!
 //! Every word gives two terms at one position: the exact one, and the folded one marked with `~`. Positions jump by 1
 //! more after punctuation and by 8 more at a new sentence, so that phrases cross neither. In the field of all words, marks
-//! ([`super::marks`]) stand beside the word that follows a break, begins a quotation or follows one, or has capitals: by them a search
-//! counts the words between two places, and compares capitals where it is asked to.
+//! ([`super::marks`]) stand beside the word that follows a break, begins a quotation or follows one: by them a search counts the
+//! words between two places.
 //!
 //! A Vietnamese document that was typed without accents is marked as such: only there a word with accents is looked for by
 //! its folded term, so that the rumour in bare letters is found with the others.
 
-use super::marks::{self, Mark};
+use super::marks::Mark;
 use kiemtin_text::query::quotes;
-use kiemtin_text::{Scanned, Token, capitals, key};
+use kiemtin_text::{Scanned, Token, key};
 use tantivy::tokenizer as engine;
 
 /// Name under which the analyzer with marks is registered.
@@ -78,12 +78,30 @@ fn follows(before: Option<&Token>, next: &Token, is_text: bool, is_first: bool) 
     }
 }
 
+/// The words of scanned texts, a title and the text under it, each with its position and its text.
+pub(super) fn positions<'t, 'a>(texts: &'t [&'t Scanned<'a>]) -> impl Iterator<Item = (u32, &'t Scanned<'a>, &'t Token)> {
+    let mut position = None;
+    texts
+        .iter()
+        .enumerate()
+        .flat_map(|(which, scanned)| {
+            let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
+            before.zip(&scanned.tokens).map(move |(before, token)| (which > 0, *scanned, before, token))
+        })
+        .map(move |(is_text, scanned, before, token)| {
+            let follows = follows(before, token, is_text, position.is_none());
+            let step = FOLLOWS.get(usize::from(follows)).map_or(1, |(step, _)| *step as u32);
+            let at = position.map_or(step, |position: u32| position + step);
+            position = Some(at);
+            (at, scanned, token)
+        })
+}
+
 /// Writes the terms of scanned texts, a title and the text under it, as [`Analyzer`] reads them: so a text is scanned once for all
 /// that the index takes of it, and not by the one thread that writes. A text begins as a new sentence does.
 ///
-/// For every word: a character for its number in [`FOLLOWS`] and what is added to it; after [`CAPITALS`] the term that tells them and
-/// [`END`]; its exact term; and [`SAME`] if that is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a
-/// control character.
+/// For every word: a character for how it follows the word before, from [`FIRST`] on; its exact term; and [`SAME`] if that
+/// is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a control character.
 pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
     let mut out = String::with_capacity(texts.iter().map(|scanned| scanned.tokens.len() * 12).sum());
     let mut term = String::new();
@@ -99,17 +117,7 @@ pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
             let opens = opening.next_if_eq(&at).is_some();
             let closes = closing.next_if_eq(&at).is_some() | std::mem::take(&mut closes_next);
             let follows = follows(before, token, which > 0, out.is_empty());
-            let capitals = capitals(word);
-            let capital = match capitals {
-                0 => 0,
-                bits if bits == marks::CAPITAL.0 => CAPITAL,
-                _ => CAPITALS,
-            };
-            out.push(char::from(follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 } + capital));
-            if capital == CAPITALS {
-                out.push_str(&marks::capitals(capitals));
-                out.push(END);
-            }
+            out.push(char::from(FIRST + follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 }));
             term.clear();
             exact(token, word, &mut term);
             out.push_str(&term);
@@ -129,12 +137,11 @@ pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
     out
 }
 
+/// What is written for the first word of a title.
+const FIRST: u8 = b'0';
 /// Added for a word that begins a quotation, and for one that follows its end.
 const OPENS: u8 = 8;
 const CLOSES: u8 = 16;
-/// Added for a word of which the first letter alone is a capital, and for one with other capitals.
-const CAPITAL: u8 = 32;
-const CAPITALS: u8 = 64;
 const SAME: char = '\u{1}';
 const OTHER: char = '\u{2}';
 const END: char = '\u{3}';
@@ -151,7 +158,7 @@ impl engine::Tokenizer for Analyzer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms<'a> {
         let token = engine::Token { position: 0, ..engine::Token::default() };
-        Terms { left: text, marked: self.marks, folded: None, marks: [None; 5], token }
+        Terms { left: text, marked: self.marks, folded: None, marks: [None; 3], token }
     }
 }
 
@@ -162,24 +169,19 @@ pub(super) struct Terms<'a> {
     /// How the folded term is written that belongs to the exact one given last, if it is still to be given.
     folded: Option<char>,
     /// Marks at this position that are still to be given.
-    marks: [Option<&'a str>; 5],
+    marks: [Option<Mark>; 3],
     token: engine::Token,
 }
 
-impl<'a> Terms<'a> {
-    /// What stands before the next control character, and that character.
-    fn take(&mut self) -> Option<(&'a str, char)> {
+impl Terms<'_> {
+    /// Puts what stands before the next control character into the token; gives that character.
+    fn take(&mut self) -> Option<char> {
         let at = self.left.bytes().position(|byte| byte < b' ')?;
         let (term, rest) = self.left.split_at_checked(at)?;
-        let ends = rest.chars().next()?;
-        self.left = rest.get(1..)?;
-        Some((term, ends))
-    }
-
-    fn give(&mut self, term: &str) -> bool {
-        self.token.text.clear();
         self.token.text.push_str(term);
-        true
+        let ends = rest.chars().next();
+        self.left = rest.get(1..)?;
+        ends
     }
 }
 
@@ -192,28 +194,27 @@ impl engine::TokenStream for Terms<'_> {
                 return true;
             }
             Some(_) => {
-                return self.take().is_some_and(|(term, _)| self.give(term));
+                self.token.text.clear();
+                return self.take().is_some();
             }
             None => {}
         }
         if let Some(mark) = self.marks.iter_mut().find_map(Option::take) {
-            return self.give(mark);
+            self.token.text.clear();
+            self.token.text.push_str(mark.term());
+            return true;
         }
         let Some((how, left)) = self.left.split_at_checked(1) else { return false };
-        let how = how.bytes().next().unwrap_or(0);
+        let how = how.bytes().next().map_or(0, |how| how.saturating_sub(FIRST));
         self.left = left;
         let (step, mark) = FOLLOWS.get(usize::from(how % OPENS)).copied().unwrap_or_default();
         self.token.position += step;
-        let capitals = if how & CAPITALS != 0 { self.take().map(|(term, _)| term) } else { None };
         if self.marked {
-            let capital = if how & CAPITAL != 0 { Some(marks::CAPITAL.1) } else { capitals.map(|_| marks::CAPITALS) };
-            let opens = (how & OPENS != 0).then(|| Mark::Opens.term());
-            let closes = (how & CLOSES != 0).then(|| Mark::Closes.term());
-            self.marks = [mark.map(Mark::term), opens, closes, capital, capitals];
+            self.marks = [mark, (how & OPENS != 0).then_some(Mark::Opens), (how & CLOSES != 0).then_some(Mark::Closes)];
         }
-        let Some((term, folded)) = self.take() else { return false };
-        self.folded = Some(folded);
-        self.give(term)
+        self.token.text.clear();
+        self.folded = self.take();
+        self.folded.is_some()
     }
 
     fn token(&self) -> &engine::Token {
@@ -247,12 +248,11 @@ mod tests {
             found.retain(|(_, term)| term.starts_with('¶'));
             found.iter().map(|(at, term)| format!("{at}{}", term.strip_prefix('¶').unwrap_or_default())).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(marks("giá xăng, dầu", "hôm nay. giá\nxăng"), "3, 12| 22. 31¶");
-        assert_eq!(marks("", "giá “xăng dầu” giảm"), "0| 2, 2« 5, 5»");
-        assert_eq!(marks("ông nói: “giá tăng”", "hết"), "3, 3« 13| 13»");
-        assert_eq!(marks("giá", "“tăng” “giảm”"), "9| 9« 11, 11« 11»");
-        assert_eq!(marks("giá tăng", ""), "");
-        assert_eq!(marks("Bộ CÔNG", "“thươNG”"), "0A 1AA 1AAf 10| 10« 10AA 10AA30");
+        assert_eq!(marks("Giá xăng, dầu", "Hôm nay. Giá\nxăng"), "3, 12| 22. 31¶");
+        assert_eq!(marks("", "Giá “xăng dầu” giảm"), "0| 2, 2« 5, 5»");
+        assert_eq!(marks("Ông nói: “giá tăng”", "Hết"), "3, 3« 13| 13»");
+        assert_eq!(marks("Giá", "“tăng” “giảm”"), "9| 9« 11, 11« 11»");
+        assert_eq!(marks("Giá tăng", ""), "");
     }
 
     #[test]

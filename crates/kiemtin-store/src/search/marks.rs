@@ -1,5 +1,4 @@
-//! What stands between the words of a document: punctuation, ends of sentences and paragraphs, quotation marks? And which words have
-//! capitals?
+//! What stands between the words of a document: punctuation, ends of sentences and paragraphs, quotation marks?
 //!
 //! The index has them as terms of the field of all words, each at the position of the word that follows. Positions jump at
 //! punctuation; the marks tell by how much, and so how many words stand between two places.
@@ -8,7 +7,6 @@ use super::analyzer::{BREAK_GAP, SENTENCE_GAP};
 use super::places::Places;
 use crate::index::IndexError;
 use kiemtin_text::query::{LEAD_SENTENCES, Part};
-use std::borrow::Cow;
 use tantivy::schema::Field;
 use tantivy::{DocId, SegmentReader, Term};
 
@@ -29,16 +27,6 @@ pub(super) enum Mark {
 
 const ALL: [Mark; 6] = [Mark::Break, Mark::Sentence, Mark::Paragraph, Mark::Text, Mark::Opens, Mark::Closes];
 
-/// The term beside a word of which the first letter alone is a capital; its number among [`kiemtin_text::capitals`].
-pub(super) const CAPITAL: (u32, &str) = (1, "¶A");
-/// The term beside a word with other capitals. Another one, [`capitals`], tells which.
-pub(super) const CAPITALS: &str = "¶AA";
-
-/// The term that tells all capitals of a word, by their [`kiemtin_text::capitals`], which are not 0.
-pub(super) fn capitals(bits: u32) -> Cow<'static, str> {
-    if bits == CAPITAL.0 { Cow::Borrowed(CAPITAL.1) } else { Cow::Owned(format!("{CAPITALS}{bits:x}")) }
-}
-
 impl Mark {
     /// Its term: no word has such a sign.
     pub(super) fn term(self) -> &'static str {
@@ -53,7 +41,7 @@ impl Mark {
     }
 }
 
-/// The marks between the words of the documents of one segment.
+/// The marks of the documents of one segment.
 pub(super) struct Marks {
     lists: [Option<Places>; ALL.len()],
     /// Their positions in the document read last, ascending.

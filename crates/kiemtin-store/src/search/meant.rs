@@ -23,7 +23,9 @@ const WRITTEN: u64 = 20;
 const PROPOSED: usize = 3;
 /// A reading is only proposed when it is so much likelier than what was typed, in nats.
 const LIKELIER: f32 = 1.0;
-/// And only takes its place when it is so much likelier.
+/// And no more than so much less likely than the likeliest of all.
+const NEARLY: f32 = 4.0;
+/// It only takes the place of what was typed when it is so much likelier.
 const CLEARLY_LIKELIER: f32 = 3.0;
 /// Words that never stand in a row, in the one spelling or the other, are only replaced when they find nothing.
 const SURELY: f32 = 8.0;
@@ -68,7 +70,9 @@ pub(super) fn look(
         let request = SearchRequest { query: Some(query.clone()), ..request.clone() };
         asking.count_to(&*compiler.matching(&request)?, Meant::MOST_COUNTED)
     };
-    let likelier = |reading: &&Reading| price - reading.price > LIKELIER && reading.assumes > Assumes::NoAccents;
+    let best = found.first().map_or(0.0, |r| r.price);
+    let likelier =
+        |reading: &&Reading| price - reading.price > LIKELIER && reading.price - best < NEARLY && reading.assumes > Assumes::NoAccents;
     let likelier: Vec<&Reading> = found.iter().take(LOOKED_AT).filter(likelier).collect();
     // Counting a row of words costs as much as a search for it: not for what is typed right.
     let in_typed = if likelier.is_empty() { 0 } else { counted(typed.map_or(row.as_str(), |r| &r.text))? };

@@ -7,6 +7,7 @@ mod any_of;
 mod asking;
 mod begun;
 mod best;
+mod capitals;
 mod closely;
 mod compile;
 mod counter;

@@ -4,7 +4,7 @@ use super::any_of::AnyOf;
 use super::compile::Way;
 use super::schema::Fields;
 use super::spans::Row;
-use super::{analyzer, marks, pairs};
+use super::{analyzer, pairs};
 use kiemtin_text::query::{Phrase, Spelling};
 use kiemtin_text::scan;
 use tantivy::Term;
@@ -54,18 +54,7 @@ impl Terms {
 
     /// A phrase as it must stand, of the field of all words: with its capitals, if it minds them.
     pub(super) fn row(&self, phrase: &Phrase, way: Way) -> Row {
-        let words = self.of(phrase, way);
-        let mut row = Row::from(words.to_vec());
-        for ((at, word), bits) in words.iter().zip(phrase.capitals()) {
-            let mark = |name: &str| (*at, Term::from_field_text(word.field(), name));
-            match bits {
-                0 => row.has_not.extend([mark(marks::CAPITAL.1), mark(marks::CAPITALS)]),
-                bits => row.has.push(mark(&marks::capitals(bits))),
-            }
-        }
-        // A row ends with its last word.
-        row.has.sort_by_key(|(at, _)| *at);
-        row
+        Row { words: self.of(phrase, way).to_vec(), capitals: phrase.capitals() }
     }
 
     /// Those by which a phrase is found in this way.

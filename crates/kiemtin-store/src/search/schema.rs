@@ -1,6 +1,6 @@
 //! Which fields does a document have in the index?
 
-use super::{analyzer, pairs, sorts};
+use super::{analyzer, capitals, pairs, sorts};
 use crate::types::StoredDocument;
 use kiemtin_text::Scanned;
 use kiemtin_text::key::folded;
@@ -19,6 +19,8 @@ pub(super) const COPIED: &str = "copied";
 pub(super) const SORT: &str = "sort";
 /// Field of the time of publication, in milliseconds; every segment is sorted by it, newest first.
 pub(super) const PUBLISHED: &str = "published";
+/// Field of the words with capitals, see [`super::capitals`].
+pub(super) const CAPITALS: &str = "capitals";
 /// Field of the sequence number.
 pub(super) const SEQ: &str = "seq";
 /// What a document typed without accents has in the field of its marks.
@@ -38,6 +40,7 @@ pub(super) struct Fields {
     pub all: Field,
     /// Classes of words side by side, see [`super::pairs`].
     pub pairs: Field,
+    pub capitals: Field,
     pub marks: Field,
     pub source: Field,
     pub kind: Field,
@@ -68,6 +71,7 @@ pub(super) fn build() -> (Schema, Fields) {
         title: words(&mut schema, "title", analyzer::UNMARKED),
         all: words(&mut schema, "all", analyzer::NAME),
         pairs: schema.add_text_field("pairs", classes()),
+        capitals: schema.add_u64_field(CAPITALS, FAST),
         marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
         kind: schema.add_text_field("kind", word().set_fast("raw")),
@@ -127,6 +131,7 @@ impl Fields {
         doc.add_text(self.title, analyzer::written(&[title]));
         doc.add_text(self.all, analyzer::written(&[title, text]));
         doc.add_text(self.pairs, pairs::of(read));
+        capitals::of(read).into_iter().for_each(|value| doc.add_u64(self.capitals, value));
         if document.lang == "vi" && analyzer::typed_bare(read) {
             doc.add_text(self.marks, BARE);
         }

@@ -4,6 +4,7 @@
 //! allows n words between its sides, in one paragraph; the lead is the title and the first sentences; quotations are what stands
 //! between quotation marks.
 
+use super::capitals::Capitals;
 use super::gather::engine;
 use super::marks::{Mark, Marks};
 use super::pieces::Boxed;
@@ -38,17 +39,18 @@ pub(super) enum Spans {
     Found(Boxed),
 }
 
-/// Words in a row, each with its place in it.
+/// Words in a row.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub(super) has: Vec<(usize, Term)>,
-    /// What must not stand at a place.
-    pub(super) has_not: Vec<(usize, Term)>,
+    /// Each with its place in the row.
+    pub(super) words: Vec<(usize, Term)>,
+    /// The [`kiemtin_text::capitals`] that each must have; none: any.
+    pub(super) capitals: Vec<u32>,
 }
 
 impl From<Vec<(usize, Term)>> for Row {
-    fn from(has: Vec<(usize, Term)>) -> Self {
-        Self { has, has_not: vec![] }
+    fn from(words: Vec<(usize, Term)>) -> Self {
+        Self { words, capitals: vec![] }
     }
 }
 
@@ -68,11 +70,12 @@ impl Clone for Spans {
 
 /// A word of a row: how far behind the first one, and its number among the words that are read.
 type Word = (u32, usize);
+/// What must stand in a row, and the capitals that each word must have, if any.
+type Wanted = (Vec<Word>, Vec<u32>);
 
 /// As [`Spans`], of one segment.
 enum Sought {
-    /// What must stand in a row, and what must not.
-    Rows(Vec<[Vec<Word>; 2]>, Option<Part>),
+    Rows(Vec<Wanted>, Option<Part>),
     And(Vec<Sought>),
     Or(Vec<Sought>),
     AtLeast(usize, Vec<Sought>),
@@ -91,6 +94,8 @@ pub(super) struct Look {
 struct Read {
     words: Vec<(Places, Vec<u32>)>,
     marks: Marks,
+    /// None: nothing asks for them.
+    capitals: Option<Capitals>,
 }
 
 impl Look {
@@ -106,13 +111,17 @@ impl Look {
             Ok(words.len() - 1)
         })?;
         let marks = Marks::of(segment, all, |mark| spans.needs(mark))?;
-        Ok(Self { sought, read: Read { words, marks } })
+        let capitals = spans.needs_capitals().then(|| Capitals::of(segment)).transpose()?;
+        Ok(Self { sought, read: Read { words, marks, capitals } })
     }
 
     /// Whether a document has it. Documents come in ascending order.
     pub(super) fn has(&mut self, doc: DocId) -> bool {
         self.read.words.iter_mut().for_each(|(places, at)| places.read(doc, at));
         self.read.marks.read(doc);
+        if let Some(capitals) = &mut self.read.capitals {
+            capitals.read(doc);
+        }
         self.sought.find(&self.read, doc).is_some()
     }
 }
@@ -136,6 +145,17 @@ impl Spans {
         }
     }
 
+    /// Whether it asks for capitals.
+    fn needs_capitals(&self) -> bool {
+        match self {
+            Self::Rows(rows, _) => rows.iter().any(|row| !row.capitals.is_empty()),
+            Self::And(of) | Self::Or(of) | Self::AtLeast(_, of) => of.iter().any(Self::needs_capitals),
+            Self::Not(of) => of.needs_capitals(),
+            Self::Near { sides, .. } => sides.0.needs_capitals() || sides.1.needs_capitals(),
+            Self::Found(_) => false,
+        }
+    }
+
     fn sought(
         &self,
         segment: &SegmentReader,
@@ -147,11 +167,9 @@ impl Spans {
             Self::Rows(rows, part) => {
                 let mut found = vec![];
                 for row in rows {
-                    let first = row.has.first().map_or(0, |(at, _)| *at);
-                    let mut words = |words: &[(usize, Term)]| {
-                        words.iter().map(|(at, term)| Ok(((at - first) as u32, number(term)?))).collect::<Result<_, IndexError>>()
-                    };
-                    found.push([words(&row.has)?, words(&row.has_not)?]);
+                    let first = row.words.first().map_or(0, |(at, _)| *at);
+                    let words = row.words.iter().map(|(at, term)| Ok(((at - first) as u32, number(term)?)));
+                    found.push((words.collect::<Result<_, IndexError>>()?, row.capitals.clone()));
                 }
                 Sought::Rows(found, *part)
             }
@@ -174,12 +192,13 @@ impl Sought {
         match self {
             Self::Rows(all, part) => {
                 let mut spans = vec![];
-                let places = |number: &usize| read.words.get(*number).map_or(&[][..], |(_, at)| at);
-                for [has, has_not] in all.iter() {
-                    let last = has.last().map_or(0, |(after, _)| *after);
-                    let mut found = rows(has.iter().map(|(after, number)| (*after, places(number))));
-                    for (after, number) in has_not {
-                        found.retain(|first| places(number).binary_search(&(first + after)).is_err());
+                for (row, capitals) in all.iter() {
+                    let last = row.last().map_or(0, |(after, _)| *after);
+                    let words = row.iter().map(|(after, number)| (*after, read.words.get(*number).map_or(&[][..], |(_, at)| at)));
+                    let mut found = rows(words);
+                    if let Some(read) = &read.capitals {
+                        let wanted = || row.iter().zip(capitals);
+                        found.retain(|first| wanted().all(|((after, _), bits)| read.at(first + after) == *bits));
                     }
                     let found = found.into_iter().map(|first| (first, first + last));
                     spans.extend(found.filter(|span| part.is_none_or(|part| read.marks.inside(part, *span))));
