@@ -50,6 +50,7 @@ pub(super) struct Plan {
 }
 
 /// A row of words, as terms of the field of all words, with what it counts against the best one.
+#[derive(Debug)]
 pub(super) struct LookedFor {
     pub(super) words: Vec<Term>,
     pub(super) share: f32,

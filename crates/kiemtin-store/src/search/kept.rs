@@ -4,6 +4,7 @@
 //! large one is kept: for the next page, another order, the second person who asks and the page that asks again by itself. A
 //! document that was removed or replaced, and a segment that was merged, make it another question.
 
+use super::closely::Answer as Closely;
 use super::facets::SegmentCounts;
 use super::gather::engine;
 use super::generation::lock;
@@ -14,7 +15,6 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tantivy::index::SegmentId;
-use tantivy::query::Query;
 use tantivy::{DocId, Score, SegmentReader};
 
 /// Segments with fewer documents answer fast, and are soon merged.
@@ -35,6 +35,8 @@ pub(super) struct Answer {
     pub(super) best: Vec<(Score, DocId)>,
     /// What scores no more than this was passed over.
     pub(super) above: Score,
+    /// How well those that were looked at closely answer, in the order of the documents.
+    pub(super) closely: Vec<(DocId, Closely)>,
 }
 
 impl Answer {
@@ -43,9 +45,16 @@ impl Answer {
         Self { counted: SegmentCounts { total, by_sort: vec![] }, ..Self::default() }
     }
 
+    /// How well a document answers that was looked at closely.
+    pub(super) fn of(&self, doc: DocId) -> Option<Closely> {
+        let at = self.closely.binary_search_by_key(&doc, |(doc, _)| *doc).ok()?;
+        self.closely.get(at).map(|(_, closely)| *closely)
+    }
+
     /// Memory that it takes with its entry, about.
     fn bytes(&self) -> usize {
-        size_of::<(Key, Entry, Self)>() + size_of_val(self.best.as_slice()) + size_of_val(self.counted.by_sort.as_slice())
+        let lists = size_of_val(self.best.as_slice()) + size_of_val(self.closely.as_slice());
+        size_of::<(Key, Entry, Self)>() + lists + size_of_val(self.counted.by_sort.as_slice())
     }
 }
 
@@ -60,6 +69,8 @@ pub(super) enum What {
     CountTo(u64),
     /// Both, in one pass.
     Both { most: usize, sorts: bool },
+    /// How well some answer: those that have all the words, or those that have some.
+    Closely { partial: bool },
 }
 
 /// A question, for every segment: by a hash of the query in words, seeded anew in each process.
@@ -101,8 +112,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The question what of this query; the index has so many documents.
-    pub(super) fn question(&self, query: &dyn Query, what: What, documents: u64) -> Result<Question, IndexError> {
+    /// The question what of this query, or of these words; the index has so many documents.
+    pub(super) fn question(&self, query: &(impl fmt::Debug + ?Sized), what: What, documents: u64) -> Result<Question, IndexError> {
         let mut hashed = Hashed(self.random.build_hasher());
         what.hash(&mut hashed.0);
         write!(hashed, "{query:?}").map_err(engine)?;

@@ -7,9 +7,10 @@
 //! calls one thing by another name is better than one that has all the words by chance.
 
 use super::asking::{Asking, Scored};
-use super::closely::{Answer, Row};
+use super::closely::Rows;
 use super::compile::Plan;
 use super::gather::engine;
+use super::kept::{Answer, What};
 use super::limit::Limit;
 use super::schema;
 use crate::index::IndexError;
@@ -18,7 +19,7 @@ use kiemtin_model::time::DAY_MS;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocAddress, DocSet, Score, Searcher, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, TERMINATED};
 
 /// Documents that are looked at closely.
 pub(super) const WINDOW: usize = 200;
@@ -87,7 +88,7 @@ pub(super) fn best(asking: &Asking<'_>, plan: &Plan, places: usize, known: &Know
         window.extend(newest.map(|at| (None, at)));
     }
     let all_seen = window.len() < WINDOW;
-    let mut placed = look_closely(searcher, plan, window)?;
+    let mut placed = look_closely(asking, plan, window, What::Closely { partial: false })?;
     if all_seen || plan.wide {
         placed.extend(partial(asking, plan, &mut seen)?);
     }
@@ -114,7 +115,7 @@ fn partial(asking: &Asking<'_>, plan: &Plan, seen: &mut HashSet<DocAddress>) -> 
         let some = asking.top(&**query, WINDOW / 2)?.into_iter().map(|(_, at)| at).filter(|at| seen.insert(*at));
         found.extend(some.map(|at| (None, at)));
     }
-    let mut found = look_closely(searcher, plan, found)?;
+    let mut found = look_closely(asking, plan, found, What::Closely { partial: true })?;
     found.retain(|place| place.covered >= LEAST_COVERED);
     sort(searcher, &mut found)?;
     found.truncate(MOST_PARTIAL);
@@ -122,20 +123,20 @@ fn partial(asking: &Asking<'_>, plan: &Plan, seen: &mut HashSet<DocAddress>) -> 
 }
 
 /// Scores these documents: by BM25, and by where the words of the readings of the query stand. The best reading counts.
-fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<Candidate>) -> Result<Vec<Placed>, IndexError> {
+fn look_closely(asking: &Asking<'_>, plan: &Plan, mut window: Vec<Candidate>, what: What) -> Result<Vec<Placed>, IndexError> {
+    let searcher = asking.searcher;
     window.sort_unstable_by_key(|(_, at)| *at);
     let placed = |(score, at): Candidate| Placed { score: WHOLE * score.unwrap_or_default(), at, covered: 0.0, partial: score.is_none() };
     let mut placed: Vec<Placed> = window.into_iter().map(placed).collect();
     let weight = plan.matching.weight(EnableScoring::enabled_from_searcher(searcher)).map_err(engine)?;
-    let mut rows = vec![];
-    for row in &plan.rows {
-        rows.push((Row::new(searcher, &row.words)?, row.share));
-    }
+    let question = asking.kept.question(&plan.rows, what, searcher.num_docs())?;
+    let rows = Rows::new(searcher, &plan.rows)?;
     for of_segment in placed.chunk_by_mut(|a, b| a.at.segment_ord == b.at.segment_ord) {
         let Some(segment) = of_segment.first().map(|p| p.at.segment_ord) else { continue };
-        let docs: Vec<DocAddress> = of_segment.iter().map(|p| p.at).collect();
+        let reader = searcher.segment_reader(segment);
+        let docs: Vec<DocId> = of_segment.iter().map(|p| p.at.doc_id).collect();
         if of_segment.iter().any(|place| place.partial) {
-            let mut scorer = weight.scorer(searcher.segment_reader(segment), 1.0).map_err(engine)?;
+            let mut scorer = weight.scorer(reader, 1.0).map_err(engine)?;
             for place in of_segment.iter_mut().filter(|place| place.partial) {
                 if scorer.doc() < place.at.doc_id {
                     scorer.seek(place.at.doc_id);
@@ -146,17 +147,13 @@ fn look_closely(searcher: &Searcher, plan: &Plan, mut window: Vec<Candidate>) ->
                 }
             }
         }
-        let mut best = vec![Answer::default(); docs.len()];
-        for (row, share) in &rows {
-            for (best, answer) in best.iter_mut().zip(row.answers(searcher, segment, &docs)?) {
-                if share * answer.score > best.score {
-                    *best = Answer { score: share * answer.score, ..answer };
-                }
-            }
-        }
-        for (place, best) in of_segment.iter_mut().zip(best) {
-            place.score += best.score;
-            place.covered = best.covered;
+        let serves = |known: &Answer| docs.iter().all(|doc| known.of(*doc).is_some());
+        let find = || Ok(Answer { closely: rows.answers(reader, &docs)?, ..Answer::default() });
+        let answer = asking.kept.answer(question, reader, serves, find)?;
+        for place in of_segment {
+            let closely = answer.of(place.at.doc_id).unwrap_or_default();
+            place.score += closely.score;
+            place.covered = closely.covered;
         }
     }
     Ok(placed)
