@@ -67,6 +67,8 @@ struct Syllable {
     /// In lower case, composed.
     text: Box<str>,
     marked: bool,
+    /// Its tone mark.
+    tone: Option<char>,
     count: u32,
 }
 
@@ -155,7 +157,7 @@ impl Readings {
             self.near.add(&crate::key::folded(&text), fold);
         }
         same.push(number);
-        self.syllables.push(Syllable { text: text.into(), marked, count: 0 });
+        self.syllables.push(Syllable { tone: sound::tone(&text), text: text.into(), marked, count: 0 });
         self.numbers.insert(key, number);
         Some(number)
     }
@@ -188,10 +190,16 @@ impl Readings {
     /// of these mends nothing and only puts accents in, the best that do come on top: mended ones may be cheaper and many. None when
     /// nothing was counted or the words are too many.
     pub fn of(&self, typed: &str, most: usize) -> Vec<Reading> {
-        let mut found = self.assuming(Assumes::Slips, typed, most);
+        let scanned = scan(typed);
+        if scanned.tokens.is_empty() || scanned.tokens.len() > LONGEST || self.total == 0 {
+            return vec![];
+        }
+        let mut choices = self.choices(&scanned);
+        let mut found = self.ways(&scanned, &choices, most);
         let unmended = found.iter().filter(|reading| reading.assumes <= Assumes::NoAccents).count();
         if unmended < UNMENDED.min(found.len()) {
-            let others = self.assuming(Assumes::NoAccents, typed, UNMENDED);
+            choices.iter_mut().for_each(|choices| choices.retain(|choice| choice.assumes <= Assumes::NoAccents));
+            let others = self.ways(&scanned, &choices, UNMENDED);
             let known: HashSet<String> = found.iter().map(|reading| reading.text.clone()).collect();
             found.extend(others.into_iter().filter(|reading| !known.contains(&reading.text)));
             found.sort_by(|a, b| a.price.total_cmp(&b.price));
@@ -199,12 +207,8 @@ impl Readings {
         found
     }
 
-    /// The best readings that assume no more than this.
-    fn assuming(&self, at_most: Assumes, typed: &str, most: usize) -> Vec<Reading> {
-        let scanned = scan(typed);
-        if scanned.tokens.is_empty() || scanned.tokens.len() > LONGEST || self.total == 0 {
-            return vec![];
-        }
+    /// What each syllable may stand for.
+    fn choices(&self, scanned: &Scanned<'_>) -> Vec<Vec<Choice>> {
         let bare = scanned.marked == 0;
         let shouted = scanned.tokens.iter().all(|token| is_short_form(scanned.word(token)));
         let meant = |token: &Token| {
@@ -212,13 +216,15 @@ impl Readings {
             if !shouted && is_short_form(scanned.word(token)) {
                 return vec![self.choice(self.numbers.get(&token.key).copied(), 0.0, Assumes::Nothing)];
             }
-            let mut meant = self.meant(token.key, token.fold, token.marked, &scanned.composed(token).to_lowercase(), bare);
-            meant.retain(|choice| choice.assumes <= at_most);
-            meant
+            self.meant(token.key, token.fold, token.marked, &scanned.composed(token).to_lowercase(), bare)
         };
-        let choices: Vec<Vec<Choice>> = scanned.tokens.iter().map(meant).collect();
+        scanned.tokens.iter().map(meant).collect()
+    }
+
+    /// The cheapest ways through these choices, as readings.
+    fn ways(&self, scanned: &Scanned<'_>, choices: &[Vec<Choice>], most: usize) -> Vec<Reading> {
         let mut steps: Vec<Vec<Way>> = Vec::with_capacity(choices.len());
-        for choices in &choices {
+        for choices in choices {
             let first = [Way::default()];
             let before = steps.last().map_or(first.as_slice(), Vec::as_slice);
             let mut next = Vec::with_capacity(before.len() * choices.len());
@@ -236,13 +242,14 @@ impl Readings {
         }
         let mut last = steps.last().cloned().unwrap_or_default();
         last.sort_by(|a, b| a.price.total_cmp(&b.price));
-        let told = |way: &Way| Reading { text: self.text(&scanned, &steps, &choices, way), price: way.price, assumes: way.assumes };
+        let told = |way: &Way| Reading { text: self.text(scanned, &steps, choices, way), price: way.price, assumes: way.assumes };
         last.iter().take(most).map(told).collect()
     }
 
     /// What a typed syllable may stand for.
     fn meant(&self, key: Key, fold: Key, marked: bool, word: &str, bare: bool) -> Vec<Choice> {
         let mut meant = vec![];
+        let tone = sound::tone(word);
         let typed = self.numbers.get(&key).copied();
         meant.push(self.choice(typed, 0.0, Assumes::Nothing));
         let left_out = if bare { 0.0 } else { LEFT_OUT };
@@ -276,7 +283,7 @@ impl Readings {
             for number in self.of_fold.get(&near).into_iter().flatten() {
                 let syllable = self.syllables.get(*number as usize).filter(|s| !(no_bar && s.text.starts_with('đ')));
                 let Some(syllable) = syllable.filter(|s| s.count > 2 && (s.marked || !marked)) else { continue };
-                let price = if bare || sound::same_tone(word, &syllable.text) { slip } else { slip + OTHER_TONE };
+                let price = if bare || tone == syllable.tone { slip } else { slip + OTHER_TONE };
                 meant.push(self.choice(Some(*number), price, Assumes::Slips));
             }
         }

@@ -54,10 +54,9 @@ pub(super) fn hoi_for_nga(a: &str, b: &str) -> bool {
     a != b && swapped.eq(b.nfd())
 }
 
-/// Whether two words have the same tone, by their tone marks.
-pub(super) fn same_tone(a: &str, b: &str) -> bool {
-    let tone = |word: &str| word.nfd().find(|c| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}'));
-    tone(a) == tone(b)
+/// The tone mark of a word, as a combining character.
+pub(super) fn tone(word: &str) -> Option<char> {
+    word.nfd().find(|c| matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}'))
 }
 
 #[cfg(test)]
