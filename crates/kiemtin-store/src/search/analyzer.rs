@@ -78,23 +78,23 @@ fn follows(before: Option<&Token>, next: &Token, is_text: bool, is_first: bool) 
     }
 }
 
+/// The words of one of the texts of a document, each with its number in [`FOLLOWS`].
+fn followed<'t>(texts: &[&Scanned<'_>], scanned: &'t Scanned<'_>, which: usize) -> impl Iterator<Item = (u8, &'t Token)> {
+    let is_first = texts.iter().take(which).all(|before| before.tokens.is_empty());
+    let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
+    before.zip(&scanned.tokens).map(move |(before, token)| (follows(before, token, which > 0, is_first), token))
+}
+
 /// The words of scanned texts, a title and the text under it, each with its position and its text.
 pub(super) fn positions<'t, 'a>(texts: &'t [&'t Scanned<'a>]) -> impl Iterator<Item = (u32, &'t Scanned<'a>, &'t Token)> {
-    let mut position = None;
-    texts
-        .iter()
-        .enumerate()
-        .flat_map(|(which, scanned)| {
-            let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
-            before.zip(&scanned.tokens).map(move |(before, token)| (which > 0, *scanned, before, token))
-        })
-        .map(move |(is_text, scanned, before, token)| {
-            let follows = follows(before, token, is_text, position.is_none());
-            let step = FOLLOWS.get(usize::from(follows)).map_or(1, |(step, _)| *step as u32);
-            let at = position.map_or(step, |position: u32| position + step);
-            position = Some(at);
-            (at, scanned, token)
-        })
+    let words = texts.iter().enumerate().flat_map(|(which, scanned)| {
+        let words = followed(texts, scanned, which);
+        words.map(|(follows, token)| (follows, *scanned, token))
+    });
+    words.scan(0, |position, (follows, scanned, token)| {
+        *position += FOLLOWS.get(usize::from(follows)).map_or(1, |(step, _)| *step as u32);
+        Some((*position, scanned, token))
+    })
 }
 
 /// Writes the terms of scanned texts, a title and the text under it, as [`Analyzer`] reads them: so a text is scanned once for all
@@ -111,12 +111,10 @@ pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
         let quotes = quotes(scanned);
         let mut opening = quotes.iter().map(|(from, _)| *from as usize).peekable();
         let mut closing = quotes.iter().map(|(_, after)| *after as usize).peekable();
-        let before = [None].into_iter().chain(scanned.tokens.iter().map(Some));
-        for (at, (before, token)) in before.zip(&scanned.tokens).enumerate() {
+        for (at, (follows, token)) in followed(texts, scanned, which).enumerate() {
             let word = scanned.word(token);
             let opens = opening.next_if_eq(&at).is_some();
             let closes = closing.next_if_eq(&at).is_some() | std::mem::take(&mut closes_next);
-            let follows = follows(before, token, which > 0, out.is_empty());
             out.push(char::from(FIRST + follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 }));
             term.clear();
             exact(token, word, &mut term);
