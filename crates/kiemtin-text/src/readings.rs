@@ -139,6 +139,12 @@ impl Readings {
         self.texts
     }
 
+    /// How often a syllable was counted, and how many syllables were in all.
+    pub fn seen(&self, key: Key) -> (u32, u64) {
+        let syllable = self.numbers.get(&key).and_then(|number| self.syllables.get(*number as usize));
+        (syllable.map_or(0, |syllable| syllable.count), self.total)
+    }
+
     fn number(&mut self, key: Key, fold: Key, marked: bool, text: impl FnOnce() -> String) -> Option<u32> {
         if let Some(number) = self.numbers.get(&key) {
             return Some(*number);

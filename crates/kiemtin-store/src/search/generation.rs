@@ -167,7 +167,10 @@ impl Generation {
 
     /// Learns from documents that it has.
     pub(super) fn learn(&self, documents: &[StoredDocument]) {
-        documents.iter().for_each(|document| drop(self.read(document)));
+        for document in documents {
+            let [title, text] = read(document);
+            self.learnt.learn(document, [&title, &text]);
+        }
         self.learnt.keep(true);
     }
 
@@ -237,18 +240,13 @@ impl Generation {
     pub(super) fn prepared(&self, documents: &[StoredDocument]) -> Vec<(Term, tantivy::TantivyDocument)> {
         let id = self.fields.id;
         let prepared = |stored: &StoredDocument| {
-            let [title, text] = self.read(stored);
-            (Term::from_field_text(id, &stored.assessed.document.id.0), self.fields.document(stored, [&title, &text]))
+            let [title, text] = read(stored);
+            let read = [&title, &text];
+            self.learnt.learn(stored, read);
+            let document = self.fields.document(stored, read, &self.learnt.about(read));
+            (Term::from_field_text(id, &stored.assessed.document.id.0), document)
         };
         documents.iter().map(prepared).collect()
-    }
-
-    /// Title and text of a document, scanned; learns from them.
-    fn read<'a>(&self, stored: &'a StoredDocument) -> [Scanned<'a>; 2] {
-        let document = &stored.assessed.document;
-        let [title, text] = [scan(&document.title), scan(&document.text)];
-        self.learnt.learn(stored, [&title, &text]);
-        [title, text]
     }
 
     /// Removes everything.
@@ -397,4 +395,10 @@ impl Generation {
         let Found { total, hits, facets } = gather(&asking, &self.fields, &plan, &wanted)?;
         Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
     }
+}
+
+/// Title and text of a document, scanned.
+fn read(stored: &StoredDocument) -> [Scanned<'_>; 2] {
+    let document = &stored.assessed.document;
+    [scan(&document.title), scan(&document.text)]
 }

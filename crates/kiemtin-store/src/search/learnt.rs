@@ -3,6 +3,7 @@
 //! Beside the files of the index, written aside and renamed: a crash leaves what was kept before. What is missing or damaged is
 //! learnt anew from documents of the store ([`crate::follow`]) and never an error of a search.
 
+use super::about;
 use crate::types::StoredDocument;
 use kiemtin_text::Scanned;
 use kiemtin_text::readings::Readings;
@@ -103,6 +104,11 @@ impl Learnt {
         if state.learning.texts() < LEARN_ALL || stored.seq % ONE_IN == 0 {
             read.into_iter().for_each(|scanned| state.learning.learn(scanned));
         }
+    }
+
+    /// What a document is about, by all that was learnt so far.
+    pub(super) fn about(&self, read: [&Scanned<'_>; 2]) -> Vec<u64> {
+        about::of(read, &self.state().learning)
     }
 
     /// Writes what was learnt since the last time, but not again within [`WRITE_EVERY`] unless `now`.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: all of them see the terms that `kiemtin_text` makes, so that recall is the same on every engine.
 
+mod about;
 mod analyzer;
 mod any_of;
 mod asking;
@@ -12,6 +13,7 @@ mod closely;
 mod compile;
 mod counter;
 mod facets;
+mod feedback;
 mod filters;
 mod frequent;
 mod gather;

@@ -9,6 +9,7 @@
 use super::asking::{Asking, Scored};
 use super::closely::Rows;
 use super::compile::Plan;
+use super::feedback;
 use super::gather::engine;
 use super::kept::{Answer, What};
 use super::limit::Limit;
@@ -91,6 +92,11 @@ pub(super) fn best(asking: &Asking<'_>, plan: &Plan, places: usize, known: &Know
     let mut placed = look_closely(asking, plan, window, What::Closely { partial: false })?;
     if all_seen || plan.wide {
         placed.extend(partial(asking, plan, &mut seen)?);
+    }
+    sort(searcher, &mut placed)?;
+    // Without rows of words nothing was looked at closely: what was asked for has its own order.
+    if !plan.rows.is_empty() {
+        feedback::add(searcher, &mut placed)?;
     }
     if let Some(now) = fresh {
         age(searcher, &mut placed, now)?;

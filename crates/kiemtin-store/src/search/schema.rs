@@ -21,6 +21,8 @@ pub(super) const SORT: &str = "sort";
 pub(super) const PUBLISHED: &str = "published";
 /// Field of the words with capitals, see [`super::capitals`].
 pub(super) const CAPITALS: &str = "capitals";
+/// Field of what documents are about, see [`super::about`].
+pub(super) const ABOUT: &str = "about";
 /// Field of the sequence number.
 pub(super) const SEQ: &str = "seq";
 /// What a document typed without accents has in the field of its marks.
@@ -41,6 +43,7 @@ pub(super) struct Fields {
     /// Classes of words side by side, see [`super::pairs`].
     pub pairs: Field,
     pub capitals: Field,
+    pub about: Field,
     pub marks: Field,
     pub source: Field,
     pub kind: Field,
@@ -72,6 +75,7 @@ pub(super) fn build() -> (Schema, Fields) {
         all: words(&mut schema, "all", analyzer::NAME),
         pairs: schema.add_text_field("pairs", classes()),
         capitals: schema.add_u64_field(CAPITALS, FAST),
+        about: schema.add_u64_field(ABOUT, FAST),
         marks: schema.add_text_field("marks", word()),
         source: schema.add_text_field("source", word().set_fast("raw")),
         kind: schema.add_text_field("kind", word().set_fast("raw")),
@@ -115,8 +119,8 @@ pub(super) fn story_key(story: &str) -> u64 {
 }
 
 impl Fields {
-    /// The document as the index takes it; `read` are its title and its text.
-    pub fn document(&self, stored: &StoredDocument, read: [&Scanned<'_>; 2]) -> TantivyDocument {
+    /// The document as the index takes it; `read` are its title and its text, `about` the words that tell it from others.
+    pub fn document(&self, stored: &StoredDocument, read: [&Scanned<'_>; 2], about: &[u64]) -> TantivyDocument {
         let document = &stored.assessed.document;
         let mut doc = TantivyDocument::default();
         doc.add_text(self.id, &document.id.0);
@@ -132,6 +136,7 @@ impl Fields {
         doc.add_text(self.all, analyzer::written(&[title, text]));
         doc.add_text(self.pairs, pairs::of(read));
         capitals::of(read).into_iter().for_each(|value| doc.add_u64(self.capitals, value));
+        about.iter().for_each(|value| doc.add_u64(self.about, *value));
         if document.lang == "vi" && analyzer::typed_bare(read) {
             doc.add_text(self.marks, BARE);
         }

@@ -57,3 +57,22 @@ async fn a_slip_is_looked_for_beside_what_was_typed() -> Checked {
     assert!(found.hits.iter().all(|hit| hit.partial));
     Ok(())
 }
+
+#[tokio::test]
+async fn what_the_best_have_in_common_puts_the_others_in_order() -> Checked {
+    let folder = tempfile::tempdir()?;
+    let fillers = (0..400).map(|at| (format!("Tin ngắn {at}"), format!("Hôm nay có điều khác ở nơi thứ {at}, không ai biết.")));
+    let best = (0..6)
+        .map(|at| (format!("Giá tiêu kỳ {at}"), format!("Kỳ {at}: thương lái mua hạt tiêu của nông dân Gia Lai, hạt tiêu xuất khẩu.")));
+    // Both have the word once, at one place; the one of another matter is newer.
+    let same = ("Bài thứ nhất".to_owned(), "Nơi đây tiêu được thương lái và nông dân nhắc đến.".to_owned());
+    let other = ("Bài thứ hai".to_owned(), "Nơi đây tiêu được đầu bếp và thực khách nhắc đến.".to_owned());
+    let texts: Vec<_> = fillers.chain(best).chain([same, other]).collect();
+    let (index, ids) = index_of(folder.path(), &texts).await?;
+    let found = hits(&index, "tiêu").await?;
+    let order: Vec<_> = found.iter().filter_map(|hit| ids.iter().position(|id| *id == hit.id)).collect();
+    assert_eq!(order.len(), 8, "nothing more is found");
+    assert!(order.iter().take(6).all(|at| (400..406).contains(at)), "{order:?}");
+    assert_eq!(order.get(6..), Some(&[406, 407][..]), "the same matter first");
+    Ok(())
+}
