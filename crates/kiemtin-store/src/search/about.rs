@@ -15,8 +15,8 @@ use tantivy::{DocAddress, Searcher};
 
 /// Words that are kept of a document. With twice as many nDCG@10 was the same within 0.002.
 const WORDS: usize = 32;
-/// A word of the title counts as if it stood in the text so often more.
-const IN_TITLE: u32 = 2;
+/// A word of the title counts as if it stood in the text so often.
+const IN_TITLE: usize = 2;
 /// A word that was seen less often, in all texts that were learnt and here, is taken for a slip.
 const FEWEST: u32 = 3;
 /// Words with a larger share than e to the power of less this say nothing: «và», «của».
@@ -26,22 +26,21 @@ const HALF: f32 = 16.0;
 
 /// The values of a document.
 pub(super) fn of([title, text]: [&Scanned<'_>; 2], readings: &Readings) -> Vec<u64> {
-    let counted = |scanned: &Scanned<'_>, times| scanned.tokens.iter().map(|token| (token.key, times)).collect::<Vec<_>>();
-    let mut words = counted(title, IN_TITLE);
-    words.extend(counted(text, 1));
-    words.sort_unstable_by_key(|(key, _)| key.0);
+    let of_title = title.tokens.iter().flat_map(|token| [token.key.0; IN_TITLE]);
+    let mut words: Vec<u64> = of_title.chain(text.tokens.iter().map(|token| token.key.0)).collect();
+    words.sort_unstable();
     let mut telling: Vec<(f32, Key)> = vec![];
-    for same in words.chunk_by(|a, b| a.0 == b.0) {
-        let Some((key, _)) = same.first() else { continue };
-        let here: u32 = same.iter().map(|(_, times)| times).sum();
-        let (seen, all) = readings.seen(*key);
+    for same in words.chunk_by(u64::eq) {
+        let Some(key) = same.first().map(|key| Key(*key)) else { continue };
+        let here = same.len() as u32;
+        let (seen, all) = readings.seen(key);
         // Figures are never counted: they say little.
         if seen == 0 || seen.saturating_add(here) < FEWEST {
             continue;
         }
         let rarity = (all as f32 / seen as f32).ln() - COMMON;
         if rarity > 0.0 {
-            telling.push(((1.0 + (here as f32).ln()) * rarity, *key));
+            telling.push(((1.0 + (here as f32).ln()) * rarity, key));
         }
     }
     let first = |a: &(f32, Key), b: &(f32, Key)| b.0.total_cmp(&a.0).then(a.1.0.cmp(&b.1.0));
