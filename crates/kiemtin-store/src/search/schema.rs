@@ -9,7 +9,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 /// Version of the fields and of the analysis. One more when either changes: the index is then rebuilt.
-pub(super) const VERSION: u32 = 9;
+pub(super) const VERSION: u32 = 10;
 
 /// Field of the number of a document's story.
 pub(super) const STORY: &str = "story_key";
