@@ -53,14 +53,14 @@ pub async fn follow(
         last = last.max(reached);
         let begun = Instant::now();
         // The next batch is read while this one is indexed.
-        let cursor = cursor(reached);
-        let (indexed, next) = tokio::join!(index.apply(&documents, &cursor), store.news_since(reached, batch.max(1)));
+        let (cursor, count) = (cursor(reached), documents.len());
+        let (indexed, next) = tokio::join!(index.apply(documents, &cursor), store.news_since(reached, batch.max(1)));
         indexed?;
         if begun.elapsed() > SLOW {
-            let (documents, seconds) = (documents.len(), begun.elapsed().as_secs_f32());
-            tracing::warn!(documents, seconds, "the search index took long to take documents up: searches find them late");
+            let seconds = begun.elapsed().as_secs_f32();
+            tracing::warn!(documents = count, seconds, "the search index took long to take documents up: searches find them late");
         }
-        applied += documents.len() as u64;
+        applied += count as u64;
         progress(reached, last);
         news = next?;
     }

@@ -144,7 +144,7 @@ pub trait SearchIndex: Send + Sync {
     /// How far the index has followed, as it was written; `None` for an empty one.
     async fn cursor(&self) -> Result<Option<Cursor>, IndexError>;
     /// Replaces or adds the documents and moves the cursor, in one atomic commit; found by searches when it returns.
-    async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError>;
+    async fn apply(&self, documents: Vec<StoredDocument>, cursor: &Cursor) -> Result<(), IndexError>;
     /// Removes documents and moves the cursor, in one atomic commit; found by no search when it returns.
     async fn remove(&self, ids: &[DocId], cursor: &Cursor) -> Result<(), IndexError>;
     /// Writes anew what still holds removed documents on disk, and gives how many documents that were.

@@ -2,7 +2,7 @@
 
 /// A bit for each of the first 32 letters and digits of a word, the first one lowest: set where it is a capital. Accents that stand
 /// alone (NFD) are no letters, so every spelling of a word has the same bits.
-pub fn capitals(word: &str) -> u32 {
+pub(crate) fn capitals(word: &str) -> u32 {
     if !word.chars().any(is_capital) {
         return 0;
     }

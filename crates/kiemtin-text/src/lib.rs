@@ -28,7 +28,6 @@ mod spelt;
 pub mod syllables;
 pub mod winnow;
 
-pub use capitals::capitals;
 pub use compose::compose;
 pub use informal::{meant, read_informal};
 pub use key::Key;

@@ -1,6 +1,7 @@
 //! Where are the syllables, sentences and paragraphs of a text? One pass, offsets into the text as it was given.
 
 use crate::alphabet::{Alphabet, Class, alphabet};
+use crate::capitals::capitals;
 use crate::compose::compose;
 use crate::key::{Key, KeyBuilder, Keys};
 use crate::mask::Personal;
@@ -23,6 +24,9 @@ pub struct Token {
     pub sentence: u32,
     /// Number of the paragraph (line), from 0.
     pub paragraph: u32,
+    /// A bit for each of its first 32 letters and digits, the first one lowest: set where it is a capital. Accents that stand alone
+    /// (NFD) are no letters.
+    pub capitals: u32,
     /// The word carries an accent.
     pub marked: bool,
     /// Punctuation stands between the word before and this one; phrases do not cross it in the index.
@@ -109,9 +113,9 @@ impl Scanner<'_> {
             if open.is_none()
                 && let Some((spelling, length)) = Spelling::at(bytes, at)
             {
-                if let Some(known) = spelt.get(spelling).filter(|_| at + length <= u32::MAX as usize - 4) {
+                if let Some((known, capitals)) = spelt.get(spelling).filter(|_| at + length <= u32::MAX as usize - 4) {
                     end = at + length;
-                    self.push(at, end, known);
+                    self.push(at, end, known, capitals);
                     at = end + usize::from(bytes.get(end) == Some(&b' '));
                     continue;
                 }
@@ -165,21 +169,22 @@ impl Scanner<'_> {
         let label = LABELS.iter().find(|label| rest.starts_with(**label))?;
         let after = at + label.len();
         let key = Key(u64::MAX - label.len() as u64);
-        self.push(at, after, Keys { exact: key, fold: key, marked: false });
+        self.push(at, after, Keys { exact: key, fold: key, marked: false }, 0);
         Some(after)
     }
 
     fn close(&mut self, start: usize, end: usize, keys: &mut KeyBuilder, fresh: Option<(usize, usize, Spelling)>, spelt: &mut SpeltWords) {
-        let keys = keys.finish(self.text.get(start..end).unwrap_or(""));
+        let word = self.text.get(start..end).unwrap_or("");
+        let (keys, capitals) = (keys.finish(word), capitals(word));
         // What begins or ends with something else («“Không”») is no spelling of a word.
         if let Some((_, _, spelling)) = fresh.filter(|(from, to, _)| (*from, *to) == (start, end)) {
-            spelt.put(spelling, keys);
+            spelt.put(spelling, keys, capitals);
         }
-        self.push(start, end, keys);
+        self.push(start, end, keys, capitals);
     }
 
     #[inline]
-    fn push(&mut self, start: usize, end: usize, keys: Keys) {
+    fn push(&mut self, start: usize, end: usize, keys: Keys, capitals: u32) {
         self.marked += usize::from(keys.marked);
         self.tokens.push(Token {
             key: keys.exact,
@@ -188,6 +193,7 @@ impl Scanner<'_> {
             end: end as u32,
             sentence: self.sentence,
             paragraph: self.paragraph,
+            capitals,
             marked: keys.marked,
             after_break: std::mem::take(&mut self.broken),
         });

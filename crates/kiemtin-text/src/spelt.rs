@@ -9,7 +9,7 @@ use crate::key::{Key, Keys};
 const EACH: u128 = u128::from_le_bytes([1; 16]);
 /// The top bit of each byte.
 const TOP: u128 = 0x80 * EACH;
-/// Slots, a power of two: 128 KiB, most of which a text never touches.
+/// Slots, a power of two: 192 KiB, most of which a text never touches.
 const SLOTS: usize = 1 << 12;
 /// Longest spelling that is remembered, in bytes: one more byte tells that it has ended.
 const LONGEST: usize = 15;
@@ -60,9 +60,9 @@ fn word_bytes(word: u128) -> usize {
     breaks.trailing_zeros() as usize / 8
 }
 
-/// The spellings read last, one per slot, each with its keys with and without accents: two slots fill a line of the cache.
+/// The spellings read last, one per slot, each with its keys with and without accents and its capitals.
 pub(crate) struct SpeltWords {
-    slots: Vec<(Spelling, [Key; 2])>,
+    slots: Vec<(Spelling, [Key; 2], u32)>,
 }
 
 impl SpeltWords {
@@ -71,22 +71,22 @@ impl SpeltWords {
         Self { slots: vec![] }
     }
 
-    /// The keys of a spelling that was remembered and not pushed out since.
+    /// The keys and the [`crate::capitals`] of a spelling that was remembered and not pushed out since.
     #[inline]
-    pub fn get(&self, spelling: Spelling) -> Option<Keys> {
-        let (_, [exact, fold]) = *self.slots.get(spelling.slot()).filter(|held| held.0 == spelling)?;
-        Some(Keys { exact, fold, marked: exact != fold })
+    pub fn get(&self, spelling: Spelling) -> Option<(Keys, u32)> {
+        let (_, [exact, fold], capitals) = *self.slots.get(spelling.slot()).filter(|held| held.0 == spelling)?;
+        Some((Keys { exact, fold, marked: exact != fold }, capitals))
     }
 
-    /// Remembers the keys of a spelling.
-    pub fn put(&mut self, spelling: Spelling, keys: Keys) {
+    /// Remembers the keys and the capitals of a spelling.
+    pub fn put(&mut self, spelling: Spelling, keys: Keys, capitals: u32) {
         let keys = [keys.exact, keys.fold];
         if self.slots.is_empty() {
             // No word is made of no bytes.
-            self.slots = vec![(Spelling(0), keys); SLOTS];
+            self.slots = vec![(Spelling(0), keys, 0); SLOTS];
         }
         if let Some(slot) = self.slots.get_mut(spelling.slot()) {
-            *slot = (spelling, keys);
+            *slot = (spelling, keys, capitals);
         }
     }
 }

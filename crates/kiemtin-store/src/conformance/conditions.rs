@@ -25,7 +25,7 @@ pub(super) async fn fields(index: &dyn SearchIndex) -> Checked {
     if let Some(d) = stored.last_mut() {
         d.story = story.clone();
     }
-    index.apply(&stored, &cursor(index, 4)).await?;
+    index.apply(stored.clone(), &cursor(index, 4)).await?;
     let of_story = format!("story:{}", story.0);
     for (query, expected) in [
         ("unit:\"Cục Điện lực\"", "a"),
@@ -71,7 +71,7 @@ pub(super) async fn beginnings(index: &dyn SearchIndex) -> Checked {
         ("h", "#tẩychayđiệnlực"),
     ];
     let documents: Vec<_> = texts.iter().map(|(name, text)| sample(name, "", text, "bao.vn", 0)).collect();
-    index.apply(&numbered(&documents), &cursor(index, 8)).await?;
+    index.apply(numbered(&documents), &cursor(index, 8)).await?;
     for (query, expected) in [
         ("duo*", "abcd"),
         ("đươ*", "abcd"),
@@ -94,7 +94,7 @@ pub(super) async fn beginnings(index: &dyn SearchIndex) -> Checked {
     }
     // More words than may be looked for.
     let many: Vec<_> = (0..12).map(|i| sample(&format!("m{i}"), "", &words(i), "bao.vn", 0)).collect();
-    index.apply(&numbered(&many), &cursor(index, 20)).await?;
+    index.apply(numbered(&many), &cursor(index, 20)).await?;
     let refused = index.search(&request("qu*")).await;
     assert!(matches!(refused, Err(IndexError::Query(_))), "too many words begin so");
     Ok(())

@@ -27,7 +27,7 @@ pub(super) fn numbered(documents: &[AssessedDocument]) -> Vec<StoredDocument> {
 
 async fn fill(index: &dyn SearchIndex, texts: &[(&str, &str, &str)]) -> Made<()> {
     let documents: Vec<_> = texts.iter().map(|(name, title, text)| sample(name, title, text, "bao.vn", 0)).collect();
-    Ok(index.apply(&numbered(&documents), &cursor(index, texts.len() as i64)).await?)
+    Ok(index.apply(numbered(&documents), &cursor(index, texts.len() as i64)).await?)
 }
 
 /// Names of the samples of `bao.vn` that a query finds, sorted; without those that have only some of the words.
@@ -159,7 +159,7 @@ pub(super) async fn stories_and_facets(index: &dyn SearchIndex) -> Checked {
     for copy in stored.iter_mut().take(290) {
         copy.story = story.clone();
     }
-    index.apply(&stored, &cursor(index, 300)).await?;
+    index.apply(stored.clone(), &cursor(index, 300)).await?;
     let found = index.search(&SearchRequest { limit: 20, ..request("xăng") }).await?;
     assert_eq!((found.total, found.hits.len()), (300, 11), "documents are counted, stories are listed");
     let mut seen: Vec<_> = found.hits.iter().map(|h| h.story.clone()).collect();
@@ -192,7 +192,7 @@ pub(super) async fn filters_and_dates(index: &dyn SearchIndex) -> Checked {
         first.document.source = "khac.vn".into();
         first.topics = vec![TopicScore { id: "xang_dau".into(), score: 1.0 }];
     }
-    index.apply(&numbered(&documents), &cursor(index, 8)).await?;
+    index.apply(numbered(&documents), &cursor(index, 8)).await?;
     let total = async |request: SearchRequest| Ok::<_, IndexError>(index.search(&request).await?.total);
     let hour = |h: i64| Some(START.plus(h * HOUR_MS));
     assert_eq!(total(request("")).await?, 8, "no query matches all");
@@ -215,7 +215,7 @@ pub(super) async fn filters_and_dates(index: &dyn SearchIndex) -> Checked {
 pub(super) async fn hostile(index: &dyn SearchIndex) -> Checked {
     let texts = ["x".repeat(70_000), "ệ".repeat(70_000), "\u{300}".repeat(9_000), "a.\n".repeat(9_000), "😀\0\u{202e}".repeat(99)];
     let documents: Vec<_> = texts.iter().enumerate().map(|(i, text)| sample(&format!("h{i}"), text, text, "bao.vn", 0)).collect();
-    index.apply(&numbered(&documents), &cursor(index, 5)).await?;
+    index.apply(numbered(&documents), &cursor(index, 5)).await?;
     assert_eq!(index.search(&request("")).await?.total, 5, "hostile texts are taken in");
     let far = index.search(&SearchRequest { offset: usize::MAX, ..request("") }).await;
     assert!(matches!(far, Err(IndexError::Query(_))), "a page beyond reach is refused");

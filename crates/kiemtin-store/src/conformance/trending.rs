@@ -83,7 +83,7 @@ fn one_by_one(documents: &[StoredDocument], asked: &TrendRequest, matches: &dyn 
 pub(super) async fn counts_as_one_by_one(index: &dyn SearchIndex) -> Checked {
     let mut documents = documents();
     for (n, batch) in documents.chunks(170).enumerate() {
-        index.apply(batch, &cursor(index, n as i64 + 1)).await?;
+        index.apply(batch.to_vec(), &cursor(index, n as i64 + 1)).await?;
     }
     // Some are taken back: their new versions are of another source and day.
     for stored in documents.iter_mut().filter(|d| d.seq % 17 == 0) {
@@ -91,7 +91,7 @@ pub(super) async fn counts_as_one_by_one(index: &dyn SearchIndex) -> Checked {
         stored.assessed.document.published_at = Some(START.plus(5 * DAY_MS + stored.seq));
     }
     let edited: Vec<_> = documents.iter().filter(|d| d.seq % 17 == 0).cloned().collect();
-    index.apply(&edited, &cursor(index, 900)).await?;
+    index.apply(edited.clone(), &cursor(index, 900)).await?;
     type Matches = dyn Fn(&StoredDocument) -> bool;
     let queries: [(&str, &Matches); 4] = [
         ("", &|_| true),
@@ -151,7 +151,7 @@ pub(super) async fn stories_count_where_they_began(index: &dyn SearchIndex) -> C
     for (stored, (_, story, ..)) in stored.iter_mut().zip(of) {
         stored.story = kiemtin_model::DocId(story.into());
     }
-    index.apply(&stored, &cursor(index, 9)).await?;
+    index.apply(stored.clone(), &cursor(index, 9)).await?;
     let asked = |from: i64, by: Vec<Dimension>| TrendRequest {
         from: Some(START.plus(from * DAY_MS)),
         to: Some(START.plus(99 * DAY_MS)),
@@ -183,7 +183,7 @@ pub(super) async fn stories_count_where_they_began(index: &dyn SearchIndex) -> C
 }
 
 pub(super) async fn too_much_is_refused(index: &dyn SearchIndex) -> Checked {
-    index.apply(&documents(), &cursor(index, 600)).await?;
+    index.apply(documents(), &cursor(index, 600)).await?;
     let by = vec![Dimension::Source, Dimension::Topic];
     let few = TrendRequest { by: by.clone(), most_cells: 50, ..TrendRequest::default() };
     let Err(IndexError::Query(advice)) = index.trend(&few).await else { return Err("more cells than asked for".into()) };

@@ -85,15 +85,12 @@ fn followed<'t>(texts: &[&Scanned<'_>], scanned: &'t Scanned<'_>, which: usize) 
     before.zip(&scanned.tokens).map(move |(before, token)| (follows(before, token, which > 0, is_first), token))
 }
 
-/// The words of scanned texts, a title and the text under it, each with its position and its text.
-pub(super) fn positions<'t, 'a>(texts: &'t [&'t Scanned<'a>]) -> impl Iterator<Item = (u32, &'t Scanned<'a>, &'t Token)> {
-    let words = texts.iter().enumerate().flat_map(|(which, scanned)| {
-        let words = followed(texts, scanned, which);
-        words.map(|(follows, token)| (follows, *scanned, token))
-    });
-    words.scan(0, |position, (follows, scanned, token)| {
+/// The words of scanned texts, a title and the text under it, each with its position.
+pub(super) fn positions<'t>(texts: &'t [&'t Scanned<'_>]) -> impl Iterator<Item = (u32, &'t Token)> {
+    let words = texts.iter().enumerate().flat_map(|(which, scanned)| followed(texts, scanned, which));
+    words.scan(0, |position, (follows, token)| {
         *position += FOLLOWS.get(usize::from(follows)).map_or(1, |(step, _)| *step as u32);
-        Some((*position, scanned, token))
+        Some((*position, token))
     })
 }
 

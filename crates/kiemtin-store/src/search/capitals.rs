@@ -2,13 +2,13 @@
 //!
 //! A column has them, for few searches ask and as terms they would cost a sixth of the speed of indexing. Bytes, eight to a value: for
 //! each word with capitals a number as LEB128 (seven bits a byte, lowest first), how far its position is behind that of the one before,
-//! doubled; one more, and [`kiemtin_text::capitals`] after it, if its first letter is not the only one. Zeros fill the last value.
+//! doubled; one more, and the word's capitals after it, if its first letter is not the only one. Zeros fill the last value.
 
 use super::analyzer::positions;
 use super::gather::engine;
 use super::schema::CAPITALS;
 use crate::index::IndexError;
-use kiemtin_text::{Scanned, capitals};
+use kiemtin_text::Scanned;
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
@@ -18,8 +18,8 @@ const FIRST: u32 = 1;
 /// The values of a document.
 pub(super) fn of(texts: [&Scanned<'_>; 2]) -> Vec<u64> {
     let (mut bytes, mut before) = (vec![], None::<u32>);
-    for (position, scanned, token) in positions(&texts) {
-        let bits = capitals(scanned.word(token));
+    for (position, token) in positions(&texts) {
+        let bits = token.capitals;
         if bits == 0 {
             continue;
         }
@@ -85,7 +85,7 @@ impl Capitals {
         }
     }
 
-    /// The [`kiemtin_text::capitals`] of the word at a position.
+    /// The [`kiemtin_text::Token::capitals`] of the word at a position.
     pub(super) fn at(&self, position: u32) -> u32 {
         let found = self.at.binary_search_by_key(&position, |(at, _)| *at);
         found.ok().and_then(|number| self.at.get(number)).map_or(0, |(_, bits)| *bits)

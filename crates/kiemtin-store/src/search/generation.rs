@@ -174,12 +174,12 @@ impl Generation {
         self.learnt.keep(true);
     }
 
-    /// Replaces or adds the documents and moves the cursor.
-    pub(super) fn apply(&self, documents: Vec<(Term, tantivy::TantivyDocument)>, cursor: &Cursor) -> Result<(), IndexError> {
+    /// Replaces or adds the documents and moves the cursor. The engine takes each document up while the next one is prepared.
+    pub(super) fn apply(&self, documents: Vec<StoredDocument>, cursor: &Cursor) -> Result<(), IndexError> {
         let change = |writer: &IndexWriter| {
-            for (name, document) in documents {
-                writer.delete_term(name);
-                writer.add_document(document)?;
+            for stored in documents {
+                writer.delete_term(Term::from_field_text(self.fields.id, &stored.assessed.document.id.0));
+                writer.add_document(self.prepared(&stored))?;
             }
             Ok(())
         };
@@ -236,17 +236,12 @@ impl Generation {
         Ok(gone)
     }
 
-    /// The documents as the engine takes them, by what they replace; learns from them.
-    pub(super) fn prepared(&self, documents: &[StoredDocument]) -> Vec<(Term, tantivy::TantivyDocument)> {
-        let id = self.fields.id;
-        let prepared = |stored: &StoredDocument| {
-            let [title, text] = read(stored);
-            let read = [&title, &text];
-            self.learnt.learn(stored, read);
-            let document = self.fields.document(stored, read, &self.learnt.about(read));
-            (Term::from_field_text(id, &stored.assessed.document.id.0), document)
-        };
-        documents.iter().map(prepared).collect()
+    /// The document as the engine takes it; learns from it.
+    fn prepared(&self, stored: &StoredDocument) -> tantivy::TantivyDocument {
+        let [title, text] = read(stored);
+        let read = [&title, &text];
+        self.learnt.learn(stored, read);
+        self.fields.document(stored, read, &self.learnt.about(read))
     }
 
     /// Removes everything.

@@ -211,10 +211,8 @@ impl SearchIndex for TantivyIndex {
         self.run(|inner| inner.choose()?.catch_up()).await
     }
 
-    async fn apply(&self, documents: &[StoredDocument], cursor: &Cursor) -> Result<(), IndexError> {
-        let target = self.inner.target();
-        let documents = target.prepared(documents);
-        let cursor = cursor.clone();
+    async fn apply(&self, documents: Vec<StoredDocument>, cursor: &Cursor) -> Result<(), IndexError> {
+        let (target, cursor) = (self.inner.target(), cursor.clone());
         self.run(move |_| target.apply(documents, &cursor)).await
     }
 

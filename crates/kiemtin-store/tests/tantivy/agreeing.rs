@@ -136,7 +136,7 @@ pub(super) async fn indexed(folder: &Path, samples: &[AssessedDocument]) -> Resu
             let story = assessed.document.id.clone();
             stored.push(StoredDocument { saved: vec![], seq, version: 1, story, assessed: assessed.clone() });
         }
-        index.apply(&stored, &Cursor { log: "test".into(), seq, schema: index.schema() }).await?;
+        index.apply(stored.clone(), &Cursor { log: "test".into(), seq, schema: index.schema() }).await?;
     }
     Ok(index)
 }

@@ -28,7 +28,7 @@ async fn half_built(store: &SqliteStore, index: &TantivyIndex, documents: usize)
     index.rebuild().await?;
     let first = store.changes_since(0, documents).await?;
     let cursor = Cursor { log: store.log_id().await?, seq: first.last().unwrap().seq, schema: index.schema() };
-    Ok(index.apply(&first, &cursor).await?)
+    Ok(index.apply(first.clone(), &cursor).await?)
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn another_version_is_searched_by_its_own_build_until_this_one_has_caught_
     let index = TantivyIndex::open(&dir)?;
     let first = store.changes_since(0, 10).await?;
     let cursor = Cursor { log: store.log_id().await?, seq: first[9].seq, schema: index.schema() };
-    index.apply(&first, &cursor).await?;
+    index.apply(first.clone(), &cursor).await?;
     let found = index.search(&request("xăng")).await?;
     assert_eq!((found.total, found.indexed_through), (10, first[9].seq), "what is indexed so far, and how far that is");
     assert_eq!(generations(&dir)?.1, "v2-7");

@@ -87,7 +87,7 @@ async fn a_crash_between_commits_neither_loses_nor_doubles() -> Checked {
     let index = TantivyIndex::open(&dir)?;
     let cursor = Cursor { log: store.log_id().await?, seq: all[9].seq, schema: index.schema() };
     let version = std::fs::read_to_string(dir.join("CURRENT"))?.trim().to_owned();
-    index.apply(&all[..10], &cursor).await?;
+    index.apply(all[..10].to_vec(), &cursor).await?;
     // The folder as a crash would leave it: files of a batch that was never committed lie around.
     std::fs::write(dir.join(&version).join("0123456789abcdef0123456789abcdef.store"), b"half a segment")?;
     let after = folder.path().join("after");
@@ -122,7 +122,7 @@ async fn another_store_or_schema_rebuilds() -> Checked {
         Cursor { log: log.clone(), seq: 99, schema: index.schema() },
     ];
     for cursor in cursors {
-        index.apply(std::slice::from_ref(&foreign), &cursor).await?;
+        index.apply(vec![foreign.clone()], &cursor).await?;
         assert_eq!(follow(&store, &index, 10, &|_, _| ()).await?, 5, "{cursor:?}");
         assert_eq!(index.search(&request("xăng")).await?.total, 5, "nothing of {cursor:?} is left");
     }
@@ -138,7 +138,7 @@ async fn one_writes_and_others_read() -> Checked {
     follow(&store, &writer, 10, &|_, _| ()).await?;
     assert_eq!(reader.search(&request("xăng")).await?.total, 5, "a reader shows what another process committed");
     let log = store.log_id().await?;
-    let refused = reader.apply(&[], &Cursor { log, seq: 9, schema: 1 }).await;
+    let refused = reader.apply(vec![], &Cursor { log, seq: 9, schema: 1 }).await;
     assert!(matches!(refused, Err(IndexError::Busy)));
     assert_eq!(reader.search(&request("xăng")).await?.total, 5, "search works without the lock");
     put(&store, &[sample("x", "Giá xăng mới", "", "bao.vn", 1)]).await?;

@@ -1,6 +1,7 @@
 //! Which letters are one word that was taken apart, so that no filter finds it?
 
 use super::{LONGEST, is_syllable, keys_of};
+use crate::capitals::capitals;
 use crate::key::Keys;
 use crate::scan::{Scanned, Token};
 
@@ -58,7 +59,7 @@ fn letters(scanned: &Scanned<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
     let shouted = run.iter().all(|t| scanned.word(t).chars().all(char::is_uppercase));
     if shouted && spelt.is_ascii() {
         let keys = keys_of(&spelt).filter(|_| BETWEEN_PIECES.contains(&mark))?;
-        let whole = Token { key: keys.exact, fold: keys.fold, end: run.last()?.end, ..*first };
+        let whole = Token { marked: first.marked, ..as_one(scanned, first, run.last()?, keys) };
         return Some((vec![whole], run.len()));
     }
     let mut from = run.iter();
@@ -66,9 +67,15 @@ fn letters(scanned: &Scanned<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
     for (keys, length) in divided(&spelt.chars().collect::<Vec<_>>())? {
         let first = from.next()?;
         let last = if length > 1 { from.nth(length - 2)? } else { first };
-        words.push(Token { key: keys.exact, fold: keys.fold, end: last.end, marked: keys.marked, ..*first });
+        words.push(as_one(scanned, first, last, keys));
     }
     Some((words, run.len()))
+}
+
+/// One word with these keys, from the first of its pieces to the last.
+fn as_one(scanned: &Scanned<'_>, first: &Token, last: &Token, keys: Keys) -> Token {
+    let spelt = scanned.text.get(first.start as usize..last.end as usize).unwrap_or("");
+    Token { key: keys.exact, fold: keys.fold, end: last.end, marked: keys.marked, capitals: capitals(spelt), ..*first }
 }
 
 /// The cheapest way to a place: its price, and its last syllable with its length.
@@ -128,8 +135,7 @@ fn pieces(scanned: &Scanned<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
         spelt.push_str(&word);
         let keys = keys_of(&spelt.to_lowercase())?;
         if odd && (keys.marked || spelt.len() > 2) && is_syllable(keys) {
-            let whole = Token { key: keys.exact, fold: keys.fold, end: token.end, marked: keys.marked, ..*first };
-            found = Some((vec![whole], next + 1 - at));
+            found = Some((vec![as_one(scanned, first, token, keys)], next + 1 - at));
         }
     }
     found

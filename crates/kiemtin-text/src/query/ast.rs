@@ -1,7 +1,6 @@
 //! The shape of a query.
 
 use super::beginning::FEWEST_LETTERS;
-use crate::capitals;
 use crate::key::Key;
 use crate::scan::scan;
 
@@ -46,13 +45,12 @@ impl Phrase {
         (!syllables.is_empty()).then(|| Self { text: text.trim().to_owned(), syllables, spelling: Spelling::Usual })
     }
 
-    /// The [`capitals`] that each word must have; none: any.
+    /// The [`crate::Token::capitals`] that each word must have; none: any.
     pub fn capitals(&self) -> Vec<u32> {
         if self.spelling != Spelling::Cased {
             return vec![];
         }
-        let scanned = scan(&self.text);
-        scanned.tokens.iter().map(|token| capitals(scanned.word(token))).collect()
+        scan(&self.text).tokens.iter().map(|token| token.capitals).collect()
     }
 }
 

@@ -3,7 +3,6 @@
 use super::matched::{TextView, TokenSpan};
 use super::set::{QuerySet, Wanted};
 use super::table::NONE;
-use crate::capitals;
 
 /// Longest memory kept from one document to the next, in hits: what a huge text needed is given back.
 const KEPT: usize = 1 << 18;
@@ -126,7 +125,7 @@ fn checked(phrase: &Wanted, view: &TextView<'_>, numbers: &[u32], (field, first,
     let here = numbers.get(first as usize..after as usize)?;
     let scanned = view.fields.get(field)?;
     for (place, wanted) in (first..).zip(&phrase.capitals) {
-        if capitals(scanned.word(view.token(field, place)?)) != *wanted {
+        if view.token(field, place)?.capitals != *wanted {
             return None;
         }
     }

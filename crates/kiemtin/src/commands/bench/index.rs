@@ -41,9 +41,8 @@ pub async fn fill(corpus: &[PathBuf], dir: &Path, figures: &mut Figures) -> anyh
         }
         let begun = Instant::now();
         let cursor = Cursor { log: "bench".into(), seq, schema: index.schema() };
-        index.apply(&batch, &cursor).await?;
+        index.apply(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)), &cursor).await?;
         wall += begun.elapsed();
-        batch.clear();
     }
     index.close().await?;
     let spent = process_time()?.saturating_sub(all).saturating_sub(reading);
