@@ -64,8 +64,10 @@ pub struct FoundPage {
     pub expanded: Vec<Expanded>,
     /// What was looked for in the place of what was typed, because that stands nowhere; `spelling=typed` prevents it.
     pub instead: Option<String>,
-    /// Other wordings that were probably meant, at most 3.
+    /// Other wordings that were probably meant, at most 4.
     pub meant: Vec<Meant>,
+    /// Conditions on the source, topic, unit or province that no document fulfils, as they are typed.
+    pub unknown: Vec<String>,
 }
 
 /// A document that others are like.
@@ -175,6 +177,7 @@ async fn look_for(store: &dyn Store, index: &dyn SearchIndex, request: SearchReq
         expanded: expanded.iter().map(|e| Expanded { typed: e.typed.clone(), into: e.into.clone() }).collect(),
         instead: result.instead,
         meant: result.meant,
+        unknown: result.unknown,
         total: result.total,
         indexed_through: result.indexed_through,
         hits,

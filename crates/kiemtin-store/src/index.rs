@@ -120,16 +120,19 @@ pub struct SearchResult {
     pub expanded: Vec<Expansion>,
     /// What was looked for in the place of what was typed, because that stands nowhere in these words, or hardly.
     pub instead: Option<String>,
-    /// Other wordings that find much, likeliest first, at most 3: accents that were left out or are wrong, slips.
+    /// Other wordings that find much, likeliest first, at most 4: accents that were left out or are wrong, slips, conditions that no
+    /// document fulfils.
     pub meant: Vec<Meant>,
+    /// Conditions on the source, topic, unit or province that no document fulfils, as they are typed.
+    pub unknown: Vec<String>,
 }
 
 /// A wording that was probably meant.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Meant {
-    /// In words.
+    /// In words, as they are typed.
     pub text: String,
-    /// Documents with exactly these words in a row; no more than 1,000 are counted.
+    /// Documents with exactly these words in a row, or that such a search finds; no more than 1,000 are counted.
     pub count: u64,
 }
 

@@ -54,6 +54,12 @@ pub(super) async fn fields(index: &dyn SearchIndex) -> Checked {
         assert_eq!(names, expected, "{query}");
     }
     assert_eq!(index.search(&request(&of_story)).await?.total, 2, "all documents of a story");
+    let unknown = index.search(&request("source:bao -topic:lạ điện")).await?;
+    assert_eq!((unknown.total, unknown.unknown), (0, vec!["source:bao".to_owned(), "topic:lạ".into()]));
+    let meant = unknown.meant.first().map(|meant| (meant.text.as_str(), meant.count));
+    assert_eq!(meant, Some(("source:bao.vn NOT topic:lạ điện", 3)), "what is meant is proposed");
+    let known = index.search(&request("source:bao.vn province:huế điện")).await?;
+    assert_eq!((known.total, known.unknown, known.meant), (1, vec![], vec![]));
     let saved = index.search(&request("search:\"Giá điện\"")).await;
     assert!(matches!(saved, Err(IndexError::Query(_))), "a saved search is put in before");
     Ok(())

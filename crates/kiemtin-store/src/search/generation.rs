@@ -13,7 +13,7 @@ use super::learnt::Learnt;
 use super::limit::Limit;
 use super::periods::Periods;
 use super::sorts::Sorts;
-use super::{analyzer, frequent, meant, pairs, plan, schema, telling, trend};
+use super::{analyzer, frequent, meant, pairs, plan, schema, telling, trend, unknown};
 use crate::index::{Cursor, IndexError, SearchRequest, SearchResult};
 use crate::trend::{Trend, TrendRequest};
 use crate::types::StoredDocument;
@@ -371,6 +371,7 @@ impl Generation {
             facets: request.facets.then_some(&self.sorts),
         };
         let asking = Asking { searcher: &searcher, kept: &self.kept, time: compiler.time };
+        let unknown = unknown::look(&asking, &compiler, request)?;
         let mut request = request.clone();
         let (mut instead, mut proposed, mut expanded, mut found) = (None, vec![], vec![], vec![]);
         if !request.as_typed {
@@ -388,7 +389,18 @@ impl Generation {
         }
         let plan = plan::plan(&compiler, &request, &found)?;
         let Found { total, hits, facets } = gather(&asking, &self.fields, &plan, &wanted)?;
-        Ok(SearchResult { total, hits, facets, indexed_through, query: request.query, expanded, instead, meant: proposed })
+        let meant = unknown.meant.into_iter().chain(proposed).collect();
+        Ok(SearchResult {
+            total,
+            hits,
+            facets,
+            indexed_through,
+            query: request.query,
+            expanded,
+            instead,
+            meant,
+            unknown: unknown.conditions,
+        })
     }
 }
 

@@ -39,6 +39,7 @@ mod stories;
 pub mod tantivy_index;
 mod telling;
 mod trend;
+mod unknown;
 mod values;
 
 pub(crate) use analyzer::typed_bare;

@@ -4,6 +4,7 @@ use super::ast::Part;
 use crate::compose;
 use crate::key::folded;
 use std::borrow::Cow;
+use strsim::osa_distance;
 
 /// What stands before a colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,41 +73,19 @@ pub(super) fn all_names() -> String {
     NAMES.iter().map(|(name, _, _)| format!("{name}:")).collect::<Vec<_>>().join(" ")
 }
 
-/// The field whose English name was probably meant: one letter is wrong, or two in a longer name that begins the same.
+/// The field whose English name was probably meant: one letter is wrong, left out, too many or swapped with
+/// the next, or two in a longer name that begins the same (Damerau 1964, optimal string alignment).
 pub(super) fn meant(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     if name.len() < 3 || !name.bytes().all(|b| b.is_ascii_alphabetic()) {
         return None;
     }
-    let near = |known: &&'static str| match distance(&name, known) {
+    let near = |known: &&'static str| match osa_distance(&name, known) {
         0 | 1 => true,
         2 => name.len() >= 5 && name.as_bytes().first() == known.as_bytes().first(),
         _ => false,
     };
-    NAMES.iter().map(|(known, _, _)| *known).filter(near).min_by_key(|known| distance(&name, known))
-}
-
-/// Letters that must be put in, taken out, replaced or swapped with the next one (Damerau 1964, optimal string alignment).
-/// More than 64 letters apart for texts that are too long to be a name.
-pub(super) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len() > 64 || b.len() > 64 {
-        return usize::MAX;
-    }
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-                let swapped = if swapped { rows[i - 2][j - 2] + 1 } else { usize::MAX };
-                replaced.min(swapped).min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1)
-            };
-        }
-    }
-    rows[a.len()][b.len()]
+    NAMES.iter().map(|(known, _, _)| *known).filter(near).min_by_key(|known| osa_distance(&name, known))
 }
 
 #[cfg(test)]

@@ -94,6 +94,8 @@ pub struct Found {
     pub like: Option<(String, String, String, String)>,
     /// Other wordings that were probably meant, as searches.
     pub meant: Vec<(String, String)>,
+    /// Conditions that no document fulfils.
+    pub unknown: String,
     /// One per story.
     pub hits: Vec<HitView>,
     /// Counts by field.
@@ -207,6 +209,7 @@ impl Found {
                 (like.title, page_address(&like.id.0), like.query, href)
             }),
             meant: page.meant.into_iter().map(|m| (m.text.clone(), search_address(params, &[("q", &m.text)]))).collect(),
+            unknown: page.unknown.join(", "),
             facets: facets.iter().filter_map(facet).collect(),
             hits: page.hits.into_iter().map(|h| hit(h, catalogue)).collect(),
             before: (offset > 0).then(|| at(offset.saturating_sub(PAGE))),

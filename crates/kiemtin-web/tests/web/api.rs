@@ -107,7 +107,7 @@ async fn one_alert_is_a_briefing() {
 async fn search_answers_as_the_command_does() {
     let world = World::filled().await;
     let found = world.api("/api/v1/search?q=gia%20dien%202.500&limit=5").await.json();
-    assert_eq!(keys(&found), ["expanded", "facets", "hits", "indexed_through", "instead", "like", "meant", "total"]);
+    assert_eq!(keys(&found), ["expanded", "facets", "hits", "indexed_through", "instead", "like", "meant", "total", "unknown"]);
     let hit = &found["hits"][0];
     let snippet: Vec<char> = hit["snippet"].as_str().unwrap().chars().collect();
     let marks: Vec<String> = hit["highlights"]

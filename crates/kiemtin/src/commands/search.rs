@@ -64,6 +64,9 @@ pub async fn run(common: &Common, search: &Search) -> anyhow::Result<ExitCode> {
     if let Some(instead) = &page.instead {
         out::line(format_args!("không có «{}»; kết quả của «{instead}»", search.query.as_deref().unwrap_or_default()))?;
     }
+    for condition in &page.unknown {
+        out::line(format_args!("không có tài liệu nào có {condition}"))?;
+    }
     for meant in &page.meant {
         let more = if meant.count == Meant::MOST_COUNTED { " trở lên" } else { "" };
         out::line(format_args!("có phải ý bạn là «{}»? ({} tài liệu{more})", meant.text, meant.count))?;

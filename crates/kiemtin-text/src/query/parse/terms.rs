@@ -6,9 +6,10 @@ use crate::key::folded;
 use crate::query::ast::{EntityTest, Filter, Phrase, Prefix, Query};
 use crate::query::beginning::FEWEST_LETTERS;
 use crate::query::days::Dates;
-use crate::query::field::{Field, all_names, distance, meant};
+use crate::query::field::{Field, all_names, meant};
 use crate::query::filter::{GROUPS, KINDS, LANGUAGES, LEVELS, STANCES, Words, word_of};
 use std::borrow::Cow;
+use strsim::osa_distance;
 
 /// Longest value of a field, in characters.
 const LONGEST_VALUE: usize = 200;
@@ -211,7 +212,7 @@ fn nearest(words: Words, typed: &str) -> Option<&'static str> {
     let forms = words.iter().flat_map(|(id, label)| [(*id, id.replace('_', " ")), (*id, folded(label))]);
     let forms: Vec<_> = forms.collect();
     let begun = forms.iter().find(|(_, form)| typed.chars().count() >= 3 && form.starts_with(&typed));
-    let near = || forms.iter().map(|(id, form)| (distance(&typed, form), *id)).filter(|(far, _)| *far <= 2).min();
+    let near = || forms.iter().map(|(id, form)| (osa_distance(&typed, form), *id)).filter(|(far, _)| *far <= 2).min();
     begun.map(|(id, _)| *id).or_else(|| near().map(|(_, id)| id))
 }
 
