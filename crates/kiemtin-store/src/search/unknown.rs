@@ -17,6 +17,8 @@ use tantivy::{Searcher, Term};
 
 /// Values of one field that are looked at.
 const MOST_VALUES: usize = 20_000;
+/// Conditions of one query that others are looked for: every one means a look at all values.
+const MOST_MENDED: usize = 8;
 /// Fewest letters that a value may only begin with.
 const FEWEST_BEGUN: usize = 3;
 /// One letter in so many may be wrong.
@@ -44,12 +46,19 @@ pub(super) fn look(asking: &Asking<'_>, compiler: &Compiler<'_>, request: &Searc
         if asking.searcher.doc_freq(&Term::from_field_text(field, &typed)).map_err(engine)? > 0 {
             continue;
         }
-        conditions.push(Query::Filter(filter.clone()).to_string());
+        let condition = Query::Filter(filter.clone()).to_string();
+        if conditions.contains(&condition) {
+            continue;
+        }
+        conditions.push(condition);
+        if conditions.len() > MOST_MENDED {
+            continue;
+        }
+        asking.time.check()?;
         if let Some(value) = nearest(asking.searcher, field, &typed)? {
             instead.push((filter, with(filter, value)));
         }
     }
-    conditions.dedup();
     if instead.is_empty() {
         return Ok(Unknown { conditions, meant: None });
     }
