@@ -58,6 +58,8 @@ pub(super) async fn fields(index: &dyn SearchIndex) -> Checked {
     assert_eq!((unknown.total, unknown.unknown), (0, vec!["source:bao".to_owned(), "topic:lạ".into()]));
     let meant = unknown.meant.first().map(|meant| (meant.text.as_str(), meant.count));
     assert_eq!(meant, Some(("source:bao.vn NOT topic:lạ điện", 3)), "what is meant is proposed");
+    let of_both = index.search(&request(&format!("{of_story} source:bao"))).await?;
+    assert_eq!((of_both.unknown.len(), of_both.meant.len()), (1, 0), "a story stands in the place of what was typed");
     let known = index.search(&request("source:bao.vn province:huế điện")).await?;
     assert_eq!((known.total, known.unknown, known.meant), (1, vec![], vec![]));
     let saved = index.search(&request("search:\"Giá điện\"")).await;

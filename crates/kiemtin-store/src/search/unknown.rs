@@ -35,14 +35,10 @@ pub(super) struct Unknown {
 
 /// Looks at the conditions of a query whose values are no closed list.
 pub(super) fn look(asking: &Asking<'_>, compiler: &Compiler<'_>, request: &SearchRequest) -> Result<Unknown, IndexError> {
-    let Some(query) = &request.query else {
-        return Ok(Unknown::default());
-    };
+    let Some(query) = &request.query else { return Ok(Unknown::default()) };
     let (mut conditions, mut instead) = (vec![], vec![]);
     for filter in query.filters() {
-        let Some((field, typed)) = open(filter, compiler.fields) else {
-            continue;
-        };
+        let Some((field, typed)) = open(filter, compiler.fields) else { continue };
         if asking.searcher.doc_freq(&Term::from_field_text(field, &typed)).map_err(engine)? > 0 {
             continue;
         }
@@ -59,7 +55,9 @@ pub(super) fn look(asking: &Asking<'_>, compiler: &Compiler<'_>, request: &Searc
             instead.push((filter, with(filter, value)));
         }
     }
-    if instead.is_empty() {
+    // What stands in the place of a name was not typed, and cannot be: no proposal can be made of it.
+    let put_in = query.filters().iter().any(|filter| matches!(filter, Filter::MatchOf(_) | Filter::Story(_)));
+    if instead.is_empty() || put_in {
         return Ok(Unknown { conditions, meant: None });
     }
     let mended = query.with_filters(&|filter| {
