@@ -66,8 +66,9 @@ impl Key {
 
 const HASHED: u64 = 1 << 63;
 const TONE_SHIFT: u32 = 60;
-/// Letters that fit into a packed key.
+/// Letters that fit into a packed key, and the bits they take.
 const PACKED_LETTERS: u32 = 10;
+const PACKED_SHIFT: u32 = 6 * PACKED_LETTERS;
 /// What a packed tone is written as at the end of an index term: none, huyền, sắc, ngã, hỏi, nặng.
 const TONES: [u8; 8] = *b"\0`'^?.??";
 /// Codes of the letters that the i/y rule names.
@@ -189,19 +190,21 @@ fn hash(s: &str) -> u64 {
     s.bytes().fold(0xcbf2_9ce4_8422_2325, |h: u64, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)) | HASHED
 }
 
-/// The index term of an exact key: its letters with the tone written last (`hoa\``), or the word itself in lower case.
+/// Adds the index term of an exact key, UTF-8: its letters with the tone written last (`hoa\``), or the word itself in lower case.
 /// Letters with a mark are written as capitals (see [`LETTER_BYTES`]), so that every packed key is one ASCII byte a letter.
-pub fn exact_term(key: Key, word: &str, out: &mut String) {
+#[inline]
+pub fn exact_term(key: Key, word: &str, out: &mut Vec<u8>) {
     if key.0 & HASHED != 0 {
-        out.push_str(&slow_exact(word));
+        out.extend_from_slice(slow_exact(word).as_bytes());
         return;
     }
     unpack(key.0 & ((1 << TONE_SHIFT) - 1), (key.0 >> TONE_SHIFT) as usize, out);
 }
 
-/// The index term of a folded key: the letters without marks.
-pub fn fold_term(key: Key, word: &str, out: &mut String) {
-    if key.0 & HASHED != 0 { out.push_str(&slow_fold(word)) } else { unpack(key.0, 0, out) }
+/// Adds the index term of a folded key, UTF-8: the letters without marks.
+#[inline]
+pub fn fold_term(key: Key, word: &str, out: &mut Vec<u8>) {
+    if key.0 & HASHED != 0 { out.extend_from_slice(slow_fold(word).as_bytes()) } else { unpack(key.0, 0, out) }
 }
 
 /// Writes letters without a tone as they begin an index term; false when one of them has no place in a key.
@@ -219,21 +222,19 @@ pub(crate) fn term_tone(mark: char) -> char {
 
 /// Writes packed letters, first letter first, and the tone.
 #[inline]
-fn unpack(letters: u64, tone: usize, out: &mut String) {
-    let mut bytes = [0u8; PACKED_LETTERS as usize + 1];
-    let mut left = PACKED_LETTERS - letters.leading_zeros().saturating_sub(4) / 6;
-    let mut len = 0;
-    while left > 0 {
-        left -= 1;
-        bytes[len] = LETTER_BYTES[(letters >> (6 * left)) as usize & 63];
-        len += 1;
+fn unpack(letters: u64, tone: usize, out: &mut Vec<u8>) {
+    let len = PACKED_LETTERS - letters.leading_zeros().saturating_sub(4) / 6;
+    // Always ten letters, the first one in the highest bits: a number of turns that is not known beforehand costs more.
+    let first = letters << (64 - PACKED_SHIFT) << (6 * (PACKED_LETTERS - len));
+    let mut bytes = [0u8; 16];
+    for (byte, at) in bytes.iter_mut().zip(1..=PACKED_LETTERS) {
+        *byte = LETTER_BYTES[(first >> (64 - 6 * at)) as usize & 63];
     }
-    if tone > 0 {
-        bytes[len] = TONES[tone & 7];
-        len += 1;
-    }
-    // ASCII by construction.
-    out.push_str(std::str::from_utf8(&bytes[..len]).unwrap_or_default());
+    bytes[len as usize & 15] = TONES[tone & 7];
+    let end = out.len() + len as usize + usize::from(tone > 0);
+    // So is a copy of as many bytes as count.
+    out.extend_from_slice(&bytes);
+    out.truncate(end);
 }
 
 #[cfg(test)]

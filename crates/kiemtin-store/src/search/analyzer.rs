@@ -30,17 +30,19 @@ pub(super) fn position(before: Option<(&Token, usize)>, next: &Token) -> usize {
     at + FOLLOWS.get(usize::from(follows(Some(before), next, false, false))).map_or(1, |(step, _)| *step)
 }
 
-/// Writes the exact term of a word into `out`.
-pub(super) fn exact(token: &Token, word: &str, out: &mut String) {
+/// Adds the exact term of a word to `out`, UTF-8.
+pub(super) fn exact(token: &Token, word: &str, out: &mut Vec<u8>) {
+    let from = out.len();
     key::exact_term(token.key, word, out);
-    shorten(out);
+    shorten(out, from);
 }
 
-/// Writes the folded term of a word into `out`.
-pub(super) fn folded(token: &Token, word: &str, out: &mut String) {
-    out.push('~');
+/// Adds the folded term of a word to `out`, UTF-8.
+pub(super) fn folded(token: &Token, word: &str, out: &mut Vec<u8>) {
+    let from = out.len();
+    out.push(b'~');
     key::fold_term(token.fold, word, out);
-    shorten(out);
+    shorten(out, from);
 }
 
 /// Whether a Vietnamese document was typed without accents: less than one in twenty of its words carries one.
@@ -49,9 +51,12 @@ pub(crate) fn typed_bare(read: [&Scanned<'_>; 2]) -> bool {
     marked * 20 < read.iter().map(|scanned| scanned.tokens.len()).sum()
 }
 
-fn shorten(term: &mut String) {
-    if term.len() > LONGEST {
-        term.truncate(term.floor_char_boundary(LONGEST));
+/// Shortens the term that begins at `from`, to whole characters.
+fn shorten(out: &mut Vec<u8>, from: usize) {
+    if out.len() - from > LONGEST {
+        let continues = |byte: &u8| byte & 0xC0 == 0x80;
+        let end = (from..=from + LONGEST).rev().find(|end| !out.get(*end).is_some_and(continues));
+        out.truncate(end.unwrap_or(from));
     }
 }
 
@@ -100,8 +105,7 @@ pub(super) fn positions<'t>(texts: &'t [&'t Scanned<'_>]) -> impl Iterator<Item 
 /// For every word: a character for how it follows the word before, from [`FIRST`] on; its exact term; and [`SAME`] if that
 /// is the folded one as well, else [`OTHER`], the folded one and [`END`]. No term has a control character.
 pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
-    let mut out = String::with_capacity(texts.iter().map(|scanned| scanned.tokens.len() * 12).sum());
-    let mut term = String::new();
+    let mut out = Vec::with_capacity(texts.iter().map(|scanned| scanned.tokens.len() * 16).sum());
     // A quotation that ends with its text ends before the next word.
     let mut closes_next = false;
     for (which, scanned) in texts.iter().enumerate() {
@@ -112,16 +116,12 @@ pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
             let word = scanned.word(token);
             let opens = opening.next_if_eq(&at).is_some();
             let closes = closing.next_if_eq(&at).is_some() | std::mem::take(&mut closes_next);
-            out.push(char::from(FIRST + follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 }));
-            term.clear();
-            exact(token, word, &mut term);
-            out.push_str(&term);
+            out.push(FIRST + follows + if opens { OPENS } else { 0 } + if closes { CLOSES } else { 0 });
+            exact(token, word, &mut out);
             // A word that is no syllable may be written in two ways though it carries no accent: a label that masking left.
             if token.marked || token.key.is_foreign() {
                 out.push(OTHER);
-                term.clear();
-                folded(token, word, &mut term);
-                out.push_str(&term);
+                folded(token, word, &mut out);
                 out.push(END);
             } else {
                 out.push(SAME);
@@ -129,7 +129,8 @@ pub(super) fn written(texts: &[&Scanned<'_>]) -> String {
         }
         closes_next = closing.next().is_some();
     }
-    out
+    // UTF-8 by construction: looked at once for all terms.
+    String::from_utf8(out).unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned())
 }
 
 /// What is written for the first word of a title.
@@ -137,9 +138,9 @@ const FIRST: u8 = b'0';
 /// Added for a word that begins a quotation, and for one that follows its end.
 const OPENS: u8 = 8;
 const CLOSES: u8 = 16;
-const SAME: char = '\u{1}';
-const OTHER: char = '\u{2}';
-const END: char = '\u{3}';
+const SAME: u8 = 1;
+const OTHER: u8 = 2;
+const END: u8 = 3;
 
 /// The analyzer of titles and texts, of what [`written`] gives.
 #[derive(Clone)]
@@ -162,7 +163,7 @@ pub(super) struct Terms<'a> {
     left: &'a str,
     marked: bool,
     /// How the folded term is written that belongs to the exact one given last, if it is still to be given.
-    folded: Option<char>,
+    folded: Option<u8>,
     /// Marks at this position that are still to be given.
     marks: [Option<Mark>; 3],
     token: engine::Token,
@@ -170,13 +171,11 @@ pub(super) struct Terms<'a> {
 
 impl Terms<'_> {
     /// Puts what stands before the next control character into the token; gives that character.
-    fn take(&mut self) -> Option<char> {
-        let at = self.left.bytes().position(|byte| byte < b' ')?;
-        let (term, rest) = self.left.split_at_checked(at)?;
-        self.token.text.push_str(term);
-        let ends = rest.chars().next();
-        self.left = rest.get(1..)?;
-        ends
+    fn take(&mut self) -> Option<u8> {
+        let (at, ends) = self.left.bytes().enumerate().find(|(_, byte)| *byte < b' ')?;
+        self.token.text.push_str(self.left.get(..at)?);
+        self.left = self.left.get(at + 1..)?;
+        Some(ends)
     }
 }
 
@@ -184,8 +183,8 @@ impl engine::TokenStream for Terms<'_> {
     fn advance(&mut self) -> bool {
         match self.folded.take() {
             Some(SAME) => {
+                // A packed key: short.
                 self.token.text.insert(0, '~');
-                shorten(&mut self.token.text);
                 return true;
             }
             Some(_) => {
@@ -264,10 +263,10 @@ mod tests {
         let scanned = scan(text);
         let mut expected = vec![];
         for token in &scanned.tokens {
-            let (mut with, mut without) = (String::new(), String::new());
+            let (mut with, mut without) = (vec![], vec![]);
             exact(token, scanned.word(token), &mut with);
             folded(token, scanned.word(token), &mut without);
-            expected.extend([with, without]);
+            expected.extend([with, without].map(|term| String::from_utf8(term).unwrap()));
         }
         assert_eq!(terms(text).into_iter().map(|(_, term)| term).collect::<Vec<_>>(), expected);
     }

@@ -31,7 +31,7 @@ impl Terms {
     pub(super) fn new(fields: &Fields, field: Field, text: &str) -> Self {
         let scanned = scan(text);
         let mut terms = Self { exact: vec![], lenient: vec![], folded: vec![], pairs: vec![], marked: false, bare: false };
-        let (mut before, mut term) = (None, String::new());
+        let (mut before, mut term) = (None, vec![]);
         for token in &scanned.tokens {
             let at = analyzer::position(before, token);
             let class = before.and_then(|(before, _)| pairs::class(before, token));
@@ -39,10 +39,10 @@ impl Terms {
             before = Some((token, at));
             term.clear();
             analyzer::exact(token, scanned.word(token), &mut term);
-            let exact = Term::from_field_text(field, &term);
+            let exact = Term::from_field_text(field, &String::from_utf8_lossy(&term));
             term.clear();
             analyzer::folded(token, scanned.word(token), &mut term);
-            let folded = Term::from_field_text(field, &term);
+            let folded = Term::from_field_text(field, &String::from_utf8_lossy(&term));
             terms.marked |= token.marked;
             terms.bare |= !token.marked;
             terms.lenient.push((at, if token.marked { exact.clone() } else { folded.clone() }));

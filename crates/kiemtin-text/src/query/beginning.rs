@@ -136,8 +136,9 @@ mod tests {
         ] {
             let begins = Beginning::new(start, 2).unwrap();
             let scanned = scan(word);
-            let mut term = String::new();
+            let mut term = vec![];
             key::exact_term(scanned.tokens[0].key, word, &mut term);
+            let term = String::from_utf8(term).unwrap();
             let found = begins.exact_terms().iter().any(|t| term.starts_with(t)) && begins.has_tone(&term);
             assert_eq!(found, expected, "{start}* {word} {term}");
         }

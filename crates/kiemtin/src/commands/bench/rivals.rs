@@ -46,16 +46,16 @@ impl Rival {
 /// The text as the automata want it: syllables in one spelling between spaces, so that a phrase with a space at each end
 /// matches whole syllables only; sentences apart.
 pub fn normalised(scanned: &Scanned<'_>) -> String {
-    let mut out = String::with_capacity(scanned.text.len() + 2);
+    let mut out = Vec::with_capacity(scanned.text.len() + 2);
     let mut sentence = 0;
-    out.push(' ');
+    out.push(b' ');
     for token in &scanned.tokens {
         if token.sentence != sentence {
-            out.push_str("| ");
+            out.extend_from_slice(b"| ");
             sentence = token.sentence;
         }
         key::exact_term(token.key, scanned.word(token), &mut out);
-        out.push(' ');
+        out.push(b' ');
     }
-    out
+    String::from_utf8_lossy(&out).into_owned()
 }
