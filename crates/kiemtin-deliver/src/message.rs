@@ -5,6 +5,7 @@
 use kiemtin_model::report::ReportNotice;
 use kiemtin_model::{Alert, AlertEventKind, Notice, NoticeSort, SavedNotice, Told, Warning};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 /// Over everything that no person has reviewed.
 pub const BANNER: &str = "CHƯA THẨM ĐỊNH – Cần kiểm chứng";
@@ -145,7 +146,7 @@ fn of_saved(told: &SavedNotice, base: &str) -> Entry {
     Entry {
         title: one_line(&format!("Tìm kiếm đã lưu «{}»: {}", told.search.name, told.kind.vi()), LONGEST_LINE),
         lines: vec![format!("{} bài mới · {} luồng tin", told.documents, told.stories)],
-        link: link(base, "/saved"),
+        link: found_link(told, base),
     }
 }
 
@@ -186,7 +187,10 @@ fn fields(notice: &Notice, base: &str) -> Value {
         }),
         Notice::SavedSearch(told) => json!({
             "sort": "saved_search",
-            "saved_search": { "id": told.search.id, "name": told.search.name, "documents": told.documents, "stories": told.stories },
+            "saved_search": {
+                "id": told.search.id, "name": told.search.name, "documents": told.documents, "stories": told.stories,
+                "link": found_link(told, base),
+            },
         }),
         Notice::Warning(w) => json!({
             "sort": "warning",
@@ -200,6 +204,13 @@ fn fields(notice: &Notice, base: &str) -> Value {
             "report": { "id": told.report, "period": told.period, "scope": told.scope, "unit": told.unit, "before": told.before },
         }),
     }
+}
+
+/// Where what a saved search found is read, the newest first.
+fn found_link(told: &SavedNotice, base: &str) -> Option<String> {
+    let asked = format!("search:\"{}\"", told.search.name);
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", &asked).append_pair("order", "newest").finish();
+    link(base, &format!("/search?{query}"))
 }
 
 fn link(base: &str, path: &str) -> Option<String> {
@@ -293,6 +304,14 @@ mod tests {
         assert_eq!(entry.link.as_deref(), Some("https://kiemtin.example/alerts/7"));
         assert_eq!(message.fields["alert"]["link"], "https://kiemtin.example/alerts/7");
         assert_eq!(Message::new(&Told::One(Box::new(opened(7, "alert"))), "").sections[0].entries[0].link, None);
+    }
+
+    #[test]
+    fn a_saved_search_leads_to_what_it_found() {
+        let message = Message::new(&Told::One(Box::new(saved())), "https://kiemtin.example/");
+        let link = "https://kiemtin.example/search?q=search%3A%22Gi%C3%A1+%C4%91i%E1%BB%87n%22&order=newest";
+        assert_eq!(message.sections[0].entries[0].link.as_deref(), Some(link));
+        assert_eq!(message.fields["saved_search"]["link"], link);
     }
 
     #[test]
