@@ -232,7 +232,7 @@ fn unpack(letters: u64, tone: usize, out: &mut Vec<u8>) {
     }
     bytes[len as usize & 15] = TONES[tone & 7];
     let end = out.len() + len as usize + usize::from(tone > 0);
-    // So is a copy of as many bytes as count.
+    // A copy whose length is known beforehand is no call: all bytes, and those that do not count are cut off again.
     out.extend_from_slice(&bytes);
     out.truncate(end);
 }
