@@ -2,9 +2,11 @@
 //!
 //! The engine's own union reads some thousand documents ahead wherever it is asked for one, which is right where all are read. Here
 //! unions are also asked for single documents (the best ones, what all words of a search have), and each query is then asked for that
-//! document alone; and scores are summed for those documents that are asked for.
+//! document alone; and scores are summed for those documents that are asked for. Where all documents are to be
+//! counted, lists are joined in one go ([`super::joined`]).
 
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use super::joined::{Joined, Part};
+use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, TermQuery, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 /// Documents that any of the queries finds; they score what those queries give them together.
@@ -19,30 +21,34 @@ impl Clone for AnyOf {
 
 impl Query for AnyOf {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(AnyWeight(self.0.iter().map(|query| query.weight(scoring)).collect::<tantivy::Result<_>>()?)))
+        // Of words alone the engine knows which documents cannot be among the best.
+        if scoring.is_scoring_enabled() && self.0.iter().all(|query| query.is::<TermQuery>()) {
+            return BooleanQuery::union(self.clone().0).weight(scoring);
+        }
+        let any = self.0.iter().map(|query| Part::of(&**query, scoring)).collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(AnyWeight { any, scores: scoring.is_scoring_enabled() }))
     }
 }
 
-struct AnyWeight(Vec<Box<dyn Weight>>);
+struct AnyWeight {
+    any: Vec<Part>,
+    scores: bool,
+}
 
 impl Weight for AnyWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut any = AnyScorer { scorers: vec![], docs: vec![], doc: TERMINATED };
-        for weight in &self.0 {
-            let scorer = weight.scorer(segment, boost)?;
-            if scorer.doc() != TERMINATED {
-                any.docs.push(scorer.doc());
-                any.scorers.push(scorer);
-            }
+        if self.scores {
+            let any = self.any.iter().map(|part| part.weight.scorer(segment, boost)).collect::<tantivy::Result<_>>()?;
+            return Ok(Box::new(AnyScorer::of(any)));
         }
-        any.settle();
-        Ok(Box::new(any))
+        let lists = self.any.iter().map(|part| part.list(segment)).collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(Joined::any(lists, segment.max_doc())))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut explained = Explanation::new("any of", 0.0);
-        for weight in &self.0 {
-            if let Ok(detail) = weight.explain(segment, doc) {
+        for part in &self.any {
+            if let Ok(detail) = part.weight.explain(segment, doc) {
                 explained.add_detail(detail);
             }
         }
@@ -50,7 +56,8 @@ impl Weight for AnyWeight {
     }
 }
 
-struct AnyScorer {
+/// The documents of any of several scorers, one by one.
+pub(super) struct AnyScorer {
     scorers: Vec<Box<dyn Scorer>>,
     /// Where each of them stands.
     docs: Vec<DocId>,
@@ -59,6 +66,13 @@ struct AnyScorer {
 }
 
 impl AnyScorer {
+    pub(super) fn of(mut scorers: Vec<Box<dyn Scorer>>) -> Self {
+        scorers.retain(|scorer| scorer.doc() != TERMINATED);
+        let mut any = Self { docs: scorers.iter().map(|scorer| scorer.doc()).collect(), scorers, doc: TERMINATED };
+        any.settle();
+        any
+    }
+
     fn settle(&mut self) -> DocId {
         self.doc = self.docs.iter().copied().min().unwrap_or(TERMINATED);
         self.doc

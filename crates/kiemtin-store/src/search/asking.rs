@@ -1,15 +1,20 @@
 //! How are the segments of the index asked: what matches, how much, what is best?
 //!
-//! One by one, within a time, and what a large segment answered before is not asked again ([`super::kept`]).
+//! Several at a time if cores are idle ([`super::idle`]), within a time, and what a large segment answered before is not asked
+//! again ([`super::kept`]).
 
-use super::best::Best;
+use super::best::{Best, Least};
 use super::facets::{Counted, SegmentFacets};
 use super::gather::engine;
-use super::kept::{Answer, Kept, What};
+use super::generation::lock;
+use super::idle;
+use super::kept::{Answer, Kept, Question, What, is_large};
 use super::limit::Limit;
 use super::sorts::Sorts;
 use crate::index::IndexError;
 use std::cmp::Reverse;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::query::{EnableScoring, Query, Weight};
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 
@@ -18,6 +23,9 @@ const BLOCK: usize = 512;
 
 /// Documents with what they score by a query.
 pub(super) type Scored = Vec<(Score, DocAddress)>;
+
+/// Segments with their numbers.
+type Segments<'a> = Vec<(u32, &'a SegmentReader)>;
 
 /// Whom to ask, and for how long.
 #[derive(Clone, Copy)]
@@ -33,35 +41,61 @@ impl<'a> Asking<'a> {
         query.weight(if scores { scoring } else { EnableScoring::disabled_from_searcher(self.searcher) }).map_err(engine)
     }
 
-    fn segments(&self) -> impl Iterator<Item = (u32, &'a SegmentReader)> {
-        (0u32..).zip(self.searcher.segment_readers())
+    fn segments(&self) -> Segments<'a> {
+        (0u32..).zip(self.searcher.segment_readers()).collect()
+    }
+
+    /// What the segments answer, in their order: as before, if that serves, or as they are found now, several at a time.
+    pub(super) fn answers(
+        &self,
+        question: Question,
+        segments: &[(u32, &SegmentReader)],
+        serves: impl Fn(u32, &Answer) -> bool,
+        find: impl Fn(u32, &SegmentReader) -> Result<Answer, IndexError> + Sync,
+    ) -> Result<Vec<Arc<Answer>>, IndexError> {
+        let known: Vec<_> = segments.iter().map(|(ord, segment)| self.kept.known(question, segment, |known| serves(*ord, known))).collect();
+        let open: Segments<'_> = segments.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(segment, _)| *segment).collect();
+        let find = |(ord, segment): &(u32, &SegmentReader)| {
+            self.time.check()?;
+            self.kept.find(question, segment, || find(*ord, segment))
+        };
+        let mut found = idle::each(&open, helpers(&open), find)?.into_iter();
+        Ok(known.into_iter().filter_map(|known| known.or_else(|| found.next())).collect())
     }
 
     /// The best by score, best first. The largest segments come first: what they have lets the engine skip most of the others.
     pub(super) fn top(&self, query: &dyn Query, most: usize) -> Result<Scored, IndexError> {
         let question = self.kept.question(query, What::Best(most), self.searcher.num_docs())?;
         let weight = self.weight(query, true)?;
-        let mut segments: Vec<(u32, &SegmentReader)> = self.segments().collect();
+        let mut segments = self.segments();
         segments.sort_by_key(|(_, segment)| Reverse(segment.num_docs()));
         let most = most.min(self.searcher.num_docs() as usize);
-        let mut best = Best::of(most);
-        for (segment_ord, segment) in segments {
-            self.time.check()?;
-            let above = best.threshold();
-            let find = || {
-                let mut here = Best::of(most);
-                let mut offer = |doc_id, score| {
-                    if is_alive(segment, doc_id) {
-                        here.offer(score, DocAddress { segment_ord, doc_id });
-                    }
-                    here.threshold().max(above)
-                };
-                weight.for_each_pruning(above, segment, &mut offer).map_err(engine)?;
-                Ok(Answer { best: of_segment(here), above, ..Answer::default() })
+        let known = |segment| self.kept.known(question, segment, |_| true);
+        let known: Vec<(u32, Arc<Answer>)> = segments.iter().filter_map(|(ord, segment)| Some((*ord, known(segment)?))).collect();
+        // What was passed over before can be passed over again if what is known is better.
+        let enough = best_of(most, known.iter().cloned()).threshold();
+        let serves = |answer: &Answer| answer.above <= Score::MIN || answer.above < enough;
+        let best = Mutex::new(best_of(most, known.into_iter().filter(|(_, answer)| serves(answer))));
+        let least = Least::of(enough);
+        let find = |segment_ord, segment: &SegmentReader| {
+            let (mut here, mut above) = (Best::of(most), least.passed());
+            let mut offer = |doc_id, score| {
+                if is_alive(segment, doc_id) {
+                    here.offer(score, DocAddress { segment_ord, doc_id });
+                    least.raise(here.threshold());
+                }
+                above = least.passed();
+                here.threshold().max(above)
             };
-            let answer = self.kept.answer(question, segment, |known| known.above <= above, find)?;
-            answer.best.iter().for_each(|(score, doc_id)| best.offer(*score, DocAddress { segment_ord, doc_id: *doc_id }));
-        }
+            weight.for_each_pruning(least.passed(), segment, &mut offer).map_err(engine)?;
+            let found = Answer { best: of_segment(here), above, ..Answer::default() };
+            let mut best = lock(&best);
+            found.offer_to(&mut best, segment_ord);
+            least.raise(best.threshold());
+            Ok(found)
+        };
+        self.answers(question, &segments, |_, answer| serves(answer), find)?;
+        let best = best.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(best.sorted().collect())
     }
 
@@ -69,20 +103,16 @@ impl<'a> Asking<'a> {
     pub(super) fn count(&self, query: &dyn Query, sorts: Option<&Sorts>) -> Result<Counted, IndexError> {
         let question = self.kept.question(query, What::Count { sorts: sorts.is_some() }, self.searcher.num_docs())?;
         let weight = self.weight(query, false)?;
-        let mut all = Counted::nothing();
-        for (_, segment) in self.segments() {
-            self.time.check()?;
-            let find = || {
-                let mut here = SegmentFacets::open(segment, sorts)?;
-                match sorts {
-                    Some(_) => self.time.blocks(&*weight, segment, |docs| here.add(docs))?,
-                    None => here.add_total(self.time.count(&*weight, segment)?),
-                }
-                Ok(Answer { counted: here.counted(), ..Answer::default() })
-            };
-            all.add(&self.kept.answer(question, segment, |_| true, find)?.counted, segment, sorts)?;
-        }
-        Ok(all)
+        let segments = self.segments();
+        let find = |_, segment: &SegmentReader| {
+            let mut here = SegmentFacets::open(segment, sorts)?;
+            match sorts {
+                Some(_) => self.time.blocks(&*weight, segment, |docs| here.add(docs))?,
+                None => here.add_total(self.time.count(&*weight, segment)?),
+            }
+            Ok(Answer { counted: here.counted(), ..Answer::default() })
+        };
+        counted_of(&segments, &self.answers(question, &segments, |_, _| true, find)?, sorts)
     }
 
     /// Both in one pass over all that matches: for queries whose matches must be looked at one by one anyway (phrases, and whatever is
@@ -90,15 +120,10 @@ impl<'a> Asking<'a> {
     pub(super) fn both(&self, query: &dyn Query, most: usize, sorts: Option<&Sorts>) -> Result<(Counted, Scored), IndexError> {
         let question = self.kept.question(query, What::Both { most, sorts: sorts.is_some() }, self.searcher.num_docs())?;
         let weight = self.weight(query, true)?;
-        let (mut all, mut best) = (Counted::nothing(), Best::of(most));
-        for (segment_ord, segment) in self.segments() {
-            self.time.check()?;
-            let find = || self.both_of(&*weight, segment, most, sorts);
-            let answer = self.kept.answer(question, segment, |_| true, find)?;
-            answer.best.iter().for_each(|(score, doc_id)| best.offer(*score, DocAddress { segment_ord, doc_id: *doc_id }));
-            all.add(&answer.counted, segment, sorts)?;
-        }
-        Ok((all, best.sorted().collect()))
+        let segments = self.segments();
+        let answers = self.answers(question, &segments, |_, _| true, |_, segment| self.both_of(&*weight, segment, most, sorts))?;
+        let counted = counted_of(&segments, &answers, sorts)?;
+        Ok((counted, best_of(most, (0..).zip(answers)).sorted().collect()))
     }
 
     fn both_of(&self, weight: &dyn Weight, segment: &SegmentReader, most: usize, sorts: Option<&Sorts>) -> Result<Answer, IndexError> {
@@ -126,46 +151,73 @@ impl<'a> Asking<'a> {
     /// more than so many documents.
     pub(super) fn few(&self, query: &dyn Query, most: usize) -> Result<Option<Scored>, IndexError> {
         let weight = self.weight(query, true)?;
-        let mut found = vec![];
-        for (segment_ord, segment) in self.segments() {
+        let found = AtomicUsize::new(0);
+        let find = |(segment_ord, segment): &(u32, &SegmentReader)| {
+            let mut here = vec![];
             self.time.check()?;
             let mut scorer = weight.scorer(segment, 1.0).map_err(engine)?;
             let mut doc_id = scorer.doc();
-            while doc_id != TERMINATED {
+            while doc_id != TERMINATED && found.load(Relaxed) <= most {
                 if is_alive(segment, doc_id) {
-                    if found.len() == most {
-                        return Ok(None);
-                    }
-                    found.push((scorer.score(), DocAddress { segment_ord, doc_id }));
+                    found.fetch_add(1, Relaxed);
+                    here.push((scorer.score(), DocAddress { segment_ord: *segment_ord, doc_id }));
                 }
                 doc_id = scorer.advance();
             }
+            Ok(here)
+        };
+        let segments = self.segments();
+        let Some((first, others)) = segments.split_first() else { return Ok(Some(vec![])) };
+        // What many documents have, the first segment tells by itself.
+        let mut all = find(first)?;
+        if found.load(Relaxed) <= most {
+            all.extend(idle::each(others, helpers(others), find)?.into_iter().flatten());
         }
-        Ok(Some(found))
+        Ok((all.len() <= most).then_some(all))
     }
 
     /// How many documents match, as far as `most`: little more is looked at.
     pub(super) fn count_to(&self, query: &dyn Query, most: u64) -> Result<u64, IndexError> {
         let question = self.kept.question(query, What::CountTo(most), self.searcher.num_docs())?;
         let weight = self.weight(query, false)?;
-        let mut found = 0;
-        for (_, segment) in self.segments() {
-            self.time.check()?;
-            let find = || {
-                let (mut here, mut scorer) = (0, weight.scorer(segment, 1.0).map_err(engine)?);
-                while scorer.doc() != TERMINATED && here < most {
-                    here += u64::from(is_alive(segment, scorer.doc()));
-                    scorer.advance();
-                }
-                Ok(Answer::of_total(here))
-            };
-            found += self.kept.answer(question, segment, |_| true, find)?.counted.total;
-            if found >= most {
-                return Ok(most);
+        let find = |_, segment: &SegmentReader| {
+            let (mut here, mut scorer) = (0, weight.scorer(segment, 1.0).map_err(engine)?);
+            while scorer.doc() != TERMINATED && here < most {
+                here += u64::from(is_alive(segment, scorer.doc()));
+                scorer.advance();
             }
-        }
-        Ok(found)
+            Ok(Answer::of_total(here))
+        };
+        let count = |segments| -> Result<u64, IndexError> {
+            Ok(self.answers(question, segments, |_, _| true, find)?.iter().map(|answer| answer.counted.total).sum())
+        };
+        let segments = self.segments();
+        // What many documents have, the first segment tells by itself.
+        let (first, others) = segments.split_at(segments.len().min(1));
+        let found = count(first)?;
+        Ok(if found < most { (found + count(others)?).min(most) } else { most })
     }
+}
+
+/// So many cores can help: each with a segment that takes a while.
+fn helpers(segments: &[(u32, &SegmentReader)]) -> usize {
+    segments.iter().filter(|(_, segment)| is_large(segment)).count().saturating_sub(1)
+}
+
+/// The best of what these segments answered.
+fn best_of(most: usize, answers: impl IntoIterator<Item = (u32, Arc<Answer>)>) -> Best {
+    let mut best = Best::of(most);
+    answers.into_iter().for_each(|(segment_ord, answer)| answer.offer_to(&mut best, segment_ord));
+    best
+}
+
+/// What these segments counted, together.
+fn counted_of(segments: &[(u32, &SegmentReader)], answers: &[Arc<Answer>], sorts: Option<&Sorts>) -> Result<Counted, IndexError> {
+    let mut all = Counted::nothing();
+    for ((_, segment), answer) in segments.iter().zip(answers) {
+        all.add(&answer.counted, segment, sorts)?;
+    }
+    Ok(all)
 }
 
 pub(super) fn is_alive(segment: &SegmentReader, doc_id: DocId) -> bool {

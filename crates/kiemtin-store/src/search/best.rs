@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use tantivy::{DocAddress, Score};
 
 /// The best so far: a heap with the worst of them on top, so that what a document must have to be among them is always known.
@@ -71,10 +72,53 @@ impl Best {
     }
 }
 
+/// What a document must score at least to be among the best, as far as those know who look at different segments at the same time.
+/// It only rises.
+pub(super) struct Least(AtomicU32);
+
+impl Least {
+    pub(super) fn of(score: Score) -> Self {
+        Self(AtomicU32::new(ordered(score)))
+    }
+
+    /// The most that can be passed over. One that scores as much as the last of the best may still come before it.
+    pub(super) fn passed(&self) -> Score {
+        let least = score(self.0.load(Relaxed));
+        if least > Score::MIN { least.next_down() } else { least }
+    }
+
+    pub(super) fn raise(&self, least: Score) {
+        self.0.fetch_max(ordered(least), Relaxed);
+    }
+}
+
+/// The bits of a number so that larger numbers have larger ones (as in `f32::total_cmp`).
+fn ordered(score: Score) -> u32 {
+    let bits = score.to_bits();
+    if score.is_sign_negative() { !bits } else { bits | SIGN }
+}
+
+fn score(ordered: u32) -> Score {
+    Score::from_bits(if ordered & SIGN == 0 { !ordered } else { ordered & !SIGN })
+}
+
+const SIGN: u32 = 1 << 31;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_passed_over_only_rises() {
+        let least = Least::of(Score::MIN);
+        assert_eq!(least.passed(), Score::MIN);
+        for (raised, known) in [(-2.0, -2.0), (0.0, 0.0), (-1.0, 0.0), (3.5, 3.5), (3.25, 3.5)] {
+            least.raise(raised);
+            let (passed, known): (Score, Score) = (least.passed(), known);
+            assert!(passed < known && passed.next_up() == known, "{passed} {known}");
+        }
+    }
 
     proptest! {
         #[test]

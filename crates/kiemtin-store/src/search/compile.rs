@@ -12,6 +12,7 @@
 //! A match in the title counts three times one in the text, where the score of the whole query decides.
 
 use super::any_of::AnyOf;
+use super::favoured::Favoured;
 use super::limit::Limit;
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, term, unscored};
 use super::schema::{BARE, Fields};
@@ -41,12 +42,18 @@ pub(super) struct Plan {
     /// All that matches is looked at one by one, and the best by the whole query are found on the way: candidates come on top.
     pub(super) once: bool,
     /// What has some of the words, the rarest count most; within the filters, and with all that was quoted.
-    pub(super) relaxed: Vec<Boxed>,
-    /// What has some of the words is looked for however many have all: accents were left out, and it is not sure which words were
-    /// meant; or there are many words.
+    pub(super) relaxed: Vec<Relaxed>,
+    /// What has some of the words is looked for however many have all: there are many words.
     pub(super) wide: bool,
     /// Rows of words by which the best are put in order; none: by BM25 of `matching`.
     pub(super) rows: Vec<LookedFor>,
+}
+
+/// What has some of the words of one reading.
+pub(super) struct Relaxed {
+    pub(super) query: Boxed,
+    /// Not looked for if these candidates are enough: they have all the words of this reading.
+    pub(super) unless: Option<usize>,
 }
 
 /// A row of words, as terms of the field of all words, with what it counts against the best one.
@@ -185,7 +192,7 @@ impl Compiler<'_> {
             || -> Result<Boxed, IndexError> { Ok(Box::new(BoostQuery::new(find(Way { scope: Scope::Title, ..way })?, TITLE_BOOST))) };
         match way.scope {
             Scope::Title => titled(),
-            Scope::TitleMore => Ok(boolean(vec![(Occur::Must, find(Way { scope: Scope::Anywhere, ..way })?), (Occur::Should, titled()?)])),
+            Scope::TitleMore => Ok(Box::new(Favoured { found: find(Way { scope: Scope::Anywhere, ..way })?, better: titled()? })),
             Scope::Anywhere | Scope::Part(_) => find(way),
         }
     }
@@ -207,7 +214,7 @@ impl Compiler<'_> {
         }
         // Texts with exactly this spelling rank higher.
         let as_typed = Box::new(BoostQuery::new(row(&terms.exact), SPELLING_BOOST));
-        boolean(vec![(Occur::Must, found), (Occur::Should, as_typed)])
+        Box::new(Favoured { found, better: as_typed })
     }
 
     /// The terms at these places, in documents that have all `pairs`.

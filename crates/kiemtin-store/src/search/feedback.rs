@@ -5,9 +5,8 @@
 //! feedback: Rocchio 1971, Lavrenko and Croft 2001). It changes the order of what was found, never what is found.
 
 use super::about::About;
-use super::gather::engine;
+use super::columns::Columns;
 use super::rank::Placed;
-use super::schema;
 use crate::index::IndexError;
 use std::collections::{HashMap, HashSet};
 use tantivy::Searcher;
@@ -20,7 +19,7 @@ const COMPARED: usize = 60;
 const WORTH: f32 = 12.0;
 
 /// Adds to the scores of documents, the best of them first, what they have in common with the very best.
-pub(super) fn add(searcher: &Searcher, placed: &mut [Placed]) -> Result<(), IndexError> {
+pub(super) fn add(searcher: &Searcher, columns: &Columns, placed: &mut [Placed]) -> Result<(), IndexError> {
     let compared = placed.get_mut(..COMPARED.min(placed.len())).unwrap_or_default();
     if compared.len() <= TELLING {
         return Ok(());
@@ -30,8 +29,7 @@ pub(super) fn add(searcher: &Searcher, placed: &mut [Placed]) -> Result<(), Inde
     let best = compared.first().map_or(0.0, |place| place.score);
     let (mut meant, mut stories, mut told) = (HashMap::<u16, f32>::new(), HashSet::new(), 0);
     for (place, words) in compared.iter().zip(&words) {
-        let column = searcher.segment_reader(place.at.segment_ord).fast_fields().u64(schema::STORY).map_err(engine)?;
-        if column.first(place.at.doc_id).is_some_and(|story| !stories.insert(story)) {
+        if columns.story(place.at).is_some_and(|story| !stories.insert(story)) {
             continue;
         }
         for (word, weight) in words {

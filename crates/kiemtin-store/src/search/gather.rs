@@ -1,10 +1,11 @@
 //! What does a query find: which stories, best first, and how many documents of which sort?
 
 use super::asking::Asking;
+use super::columns::Columns;
 use super::compile::Plan;
 use super::facets;
 use super::rank::{self, Known, Placed};
-use super::schema::{self, Fields};
+use super::schema::Fields;
 use super::sorts::Sorts;
 use crate::index::{Facet, Hit, IndexError, Order};
 use kiemtin_model::{DocId, Time};
@@ -38,18 +39,19 @@ pub(super) fn gather(asking: &Asking<'_>, fields: &Fields, plan: &Plan, wanted: 
     let searcher = asking.searcher;
     let (total, facets, known) = count(asking, plan, wanted)?;
     let end = wanted.offset.saturating_add(wanted.limit);
-    let mut stories = Stories::new(searcher)?;
+    let columns = Columns::open(searcher)?;
+    let mut stories = Stories::default();
     let mut read = 0;
     // Copies of one story take many places: more are read until the page is full or all is read.
     while wanted.limit > 0 && stories.firsts.len() < end {
         let places = read.max(end).saturating_mul(if read == 0 { 2 } else { GROWTH });
         let placed = match wanted.order {
-            Order::Best => rank::best(asking, plan, places, &known, None)?,
-            Order::Fresh => rank::best(asking, plan, places, &known, Some(wanted.now))?,
-            Order::Newest => rank::newest(searcher, &*plan.matching, places, &asking.time)?,
+            Order::Best => rank::best(asking, &columns, plan, places, &known, None)?,
+            Order::Fresh => rank::best(asking, &columns, plan, places, &known, Some(wanted.now))?,
+            Order::Newest => rank::newest(asking, &columns, &*plan.matching, places)?,
         };
         let ended = placed.len() < places || placed.len() <= read;
-        stories.add(placed.get(read..).unwrap_or_default());
+        stories.add(&columns, placed.get(read..).unwrap_or_default());
         read = placed.len();
         if ended {
             break;
@@ -77,24 +79,16 @@ fn count(asking: &Asking<'_>, plan: &Plan, wanted: &Wanted<'_>) -> Result<(u64, 
 }
 
 /// The first document of each story, in the order in which they came.
+#[derive(Default)]
 struct Stories {
-    columns: Vec<tantivy::columnar::Column<u64>>,
     seen: HashSet<u64>,
     firsts: Vec<Placed>,
 }
 
 impl Stories {
-    fn new(searcher: &Searcher) -> Result<Self, IndexError> {
-        let columns =
-            searcher.segment_readers().iter().map(|s| s.fast_fields().u64(schema::STORY)).collect::<Result<_, _>>().map_err(engine)?;
-        Ok(Self { columns, seen: HashSet::new(), firsts: vec![] })
-    }
-
-    fn add(&mut self, placed: &[Placed]) {
+    fn add(&mut self, columns: &Columns, placed: &[Placed]) {
         for place in placed {
-            let story = self.columns.get(place.at.segment_ord as usize).and_then(|c| c.first(place.at.doc_id));
-            // One that names no story is a story of its own.
-            if story.is_none_or(|story| self.seen.insert(story)) {
+            if columns.story(place.at).is_none_or(|story| self.seen.insert(story)) {
                 self.firsts.push(*place);
             }
         }

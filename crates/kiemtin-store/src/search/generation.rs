@@ -8,6 +8,7 @@ use super::asking::Asking;
 use super::compile::Compiler;
 use super::gather::{Found, Wanted, engine, gather};
 use super::generations::{Held, Name};
+use super::idle::Core;
 use super::kept::Kept;
 use super::learnt::Learnt;
 use super::limit::Limit;
@@ -346,6 +347,7 @@ impl Generation {
 
     /// Counts documents by time.
     pub(super) fn trend(&self, request: &TrendRequest, limit: Duration) -> Result<Trend, IndexError> {
+        let _core = Core::own();
         let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now, limit)?;
@@ -358,6 +360,7 @@ impl Generation {
         if request.offset > MOST_OFFSET {
             return Err(IndexError::Query(format!("chỉ xem được {MOST_OFFSET} kết quả đầu; hãy thu hẹp câu tìm hoặc khoảng ngày")));
         }
+        let _core = Core::own();
         let indexed_through = self.catch_up()?.map_or(0, |c| c.seq);
         let searcher = self.reader.searcher();
         let compiler = self.compiler(&searcher, request.now, limit)?;

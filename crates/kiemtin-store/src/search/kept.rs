@@ -4,6 +4,7 @@
 //! large one is kept: for the next page, another order, the second person who asks and the page that asks again by itself. A
 //! document that was removed or replaced, and a segment that was merged, make it another question.
 
+use super::best::Best;
 use super::closely::Answer as Closely;
 use super::facets::SegmentCounts;
 use super::gather::engine;
@@ -15,7 +16,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tantivy::index::SegmentId;
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Segments with fewer documents answer fast, and are soon merged.
 const LARGE: u32 = 20_000;
@@ -43,6 +44,11 @@ impl Answer {
     /// So many match.
     pub(super) fn of_total(total: u64) -> Self {
         Self { counted: SegmentCounts { total, by_sort: vec![] }, ..Self::default() }
+    }
+
+    /// Offers the best of this segment.
+    pub(super) fn offer_to(&self, best: &mut Best, segment_ord: SegmentOrdinal) {
+        self.best.iter().for_each(|(score, doc_id)| best.offer(*score, DocAddress { segment_ord, doc_id: *doc_id }));
     }
 
     /// How well a document answers that was looked at closely.
@@ -88,6 +94,17 @@ struct Key {
     question: u64,
 }
 
+impl Key {
+    fn of(question: Question, segment: &SegmentReader) -> Self {
+        Self { segment: segment.segment_id(), removed: segment.num_deleted_docs(), question: question.hash }
+    }
+}
+
+/// Whether it is worth while to keep what the segment answers, or to ask it beside another one.
+pub(super) fn is_large(segment: &SegmentReader) -> bool {
+    segment.max_doc() >= LARGE
+}
+
 /// An answer, and how many documents the index had.
 #[derive(Clone)]
 struct Entry {
@@ -120,27 +137,27 @@ impl Kept {
         Ok(Question { hash: hashed.0.finish(), documents })
     }
 
-    /// What the segment answers: as before, if that serves, or as it is found now.
-    pub(super) fn answer(
+    /// What the segment answered before, if that serves.
+    pub(super) fn known(&self, question: Question, segment: &SegmentReader, serves: impl FnOnce(&Answer) -> bool) -> Option<Arc<Answer>> {
+        if !is_large(segment) {
+            return None;
+        }
+        let known = lock(&self.answers).known(&Key::of(question, segment))?;
+        let present = known.documents.abs_diff(question.documents) * GROWN <= question.documents;
+        (present && serves(&known.answer)).then_some(known.answer)
+    }
+
+    /// What the segment answers, as it is found now; kept if that took a while.
+    pub(super) fn find(
         &self,
         question: Question,
         segment: &SegmentReader,
-        serves: impl FnOnce(&Answer) -> bool,
         find: impl FnOnce() -> Result<Answer, IndexError>,
     ) -> Result<Arc<Answer>, IndexError> {
-        if segment.max_doc() < LARGE {
-            return find().map(Arc::new);
-        }
-        let key = Key { segment: segment.segment_id(), removed: segment.num_deleted_docs(), question: question.hash };
-        let present = |known: &Entry| known.documents.abs_diff(question.documents) * GROWN <= question.documents;
-        let known = lock(&self.answers).known(&key);
-        if let Some(known) = known.filter(|known| present(known) && serves(&known.answer)) {
-            return Ok(known.answer);
-        }
         let begun = Instant::now();
         let answer = Arc::new(find()?);
-        if begun.elapsed() >= WORTH_KEEPING {
-            lock(&self.answers).keep(key, Entry { answer: Arc::clone(&answer), documents: question.documents });
+        if is_large(segment) && begun.elapsed() >= WORTH_KEEPING {
+            lock(&self.answers).keep(Key::of(question, segment), Entry { answer: Arc::clone(&answer), documents: question.documents });
         }
         Ok(answer)
     }

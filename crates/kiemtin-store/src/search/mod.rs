@@ -3,22 +3,28 @@
 //! Invariant: all of them see the terms that `kiemtin_text` makes, so that recall is the same on every engine.
 
 mod about;
+mod all_of;
 mod analyzer;
 mod any_of;
 mod asking;
 mod begun;
 mod best;
+mod bits;
 mod capitals;
 mod closely;
+mod columns;
 mod compile;
 mod counter;
 mod facets;
+mod favoured;
 mod feedback;
 mod filters;
 mod frequent;
 mod gather;
 mod generation;
 mod generations;
+mod idle;
+mod joined;
 mod kept;
 mod learnt;
 mod limit;

@@ -1,7 +1,9 @@
 //! Which pieces is a query of the engine made of?
 
+use super::all_of::AllOf;
 use super::any_of::AnyOf;
 use super::compile::Way;
+use super::favoured::Favoured;
 use super::schema::Fields;
 use super::spans::Row;
 use super::{analyzer, pairs};
@@ -73,12 +75,10 @@ impl Terms {
 const MOST_OF_ANY: usize = 64;
 
 pub(super) fn any(mut queries: Vec<Boxed>) -> Boxed {
-    // Of words alone the engine knows which documents cannot be among the best.
-    let words_alone = queries.iter().all(|query| query.is::<TermQuery>());
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
-        ..=MOST_OF_ANY if !words_alone => Box::new(AnyOf(queries)),
+        2..=MOST_OF_ANY => Box::new(AnyOf(queries)),
         _ => Box::new(BooleanQuery::union(queries)),
     }
 }
@@ -89,8 +89,20 @@ pub(super) fn boolean(mut clauses: Vec<(Occur, Boxed)>) -> Boxed {
         Some((Occur::Must | Occur::Should, only)) if clauses.is_empty() => only,
         Some(last) => {
             clauses.push(last);
+            // What has to look at places finds its first document best when it is told where the others begin.
+            if clauses.iter().all(|(occur, query)| *occur == Occur::Must && is_listed(&**query)) {
+                return Box::new(AllOf(clauses.into_iter().map(|(_, query)| query).collect()));
+            }
             Box::new(BooleanQuery::new(clauses))
         }
+    }
+}
+
+/// Whether its documents are known without a look at places.
+fn is_listed(query: &dyn Query) -> bool {
+    match query.downcast_ref::<Favoured>() {
+        Some(favoured) => is_listed(&*favoured.found),
+        None => query.is::<TermQuery>() || query.is::<ConstScoreQuery>() || query.is::<AllOf>() || query.is::<AnyOf>(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! A search of plain words has several readings: as typed; with the accents that were left out, as the collected texts would
 //! put them ([`kiemtin_text::readings::Readings`]). Each reading finds candidates of its own, and counts by how probable it is.
 
-use super::compile::{Compiler, LookedFor, Plan};
+use super::compile::{Compiler, LookedFor, Plan, Relaxed};
 use super::pieces::{Boxed, Terms, any, boolean, in_a_row, unscored};
 use crate::index::{IndexError, SearchRequest};
 use kiemtin_text::query::{Filter, Phrase, Query as Ours, Spelling};
@@ -92,19 +92,22 @@ pub(super) fn plan(compiler: &Compiler<'_>, request: &SearchRequest, found: &[Re
         share,
     };
     let spelt = spelt(&plain, typed, found);
-    plan.wide = spelt.len() > 1 || scan(&plain.row()).tokens.len() >= MANY_WORDS;
+    plan.wide = scan(&plain.row()).tokens.len() >= MANY_WORDS;
     // Phrases are looked at one by one: what was typed is found nowhere faster than by the whole query.
     plan.once = plain.units.iter().flat_map(|unit| unit.typed.iter().chain(&unit.others)).any(|phrase| phrase.syllables.len() > 1);
+    let mut as_typed = None;
     for (at, reading) in spelt.iter().enumerate() {
         let typed = at + 1 == spelt.len();
+        let unless = (!(typed && plan.once)).then_some(plan.candidates.len());
         for field in [all, title].into_iter().filter(|field| !(typed && plan.once && *field == all)) {
             plan.candidates.push(with_filters(in_field(field, &reading.units, |t| &t.exact)));
         }
-        plan.relaxed.extend(some_words(compiler, &plain, &reading.row).map(&with_filters));
+        plan.relaxed.extend(some_words(compiler, &plain, &reading.row).map(|some| Relaxed { query: with_filters(some), unless }));
         plan.rows.push(row_of(&reading.row, reading.share));
+        as_typed = unless;
     }
     for (row, share) in mended(&plain, found) {
-        plan.relaxed.extend(some_words(compiler, &plain, &row).map(&with_filters));
+        plan.relaxed.extend(some_words(compiler, &plain, &row).map(|some| Relaxed { query: with_filters(some), unless: as_typed }));
         plan.rows.push(row_of(&row, share));
     }
     if let Some(best) = spelt.first() {
