@@ -1,7 +1,7 @@
 //! What did the large segments answer before?
 //!
-//! A segment never changes, new documents come into new ones, and the large ones are merged seldom. So what cost a while to find in a
-//! large one is kept: for the next page, another order, the second person who asks and the page that asks again by itself. A
+//! A segment never changes, new documents come into new ones, and the large ones are merged seldom. So what a large one answered
+//! is kept: for the next page, another order, the second person who asks and the page that asks again by itself. A
 //! document that was removed or replaced, and a segment that was merged, make it another question.
 
 use super::best::Best;
@@ -14,14 +14,11 @@ use std::collections::HashMap;
 use std::fmt::{self, Write};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 use tantivy::index::SegmentId;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Segments with fewer documents answer fast, and are soon merged.
 const LARGE: u32 = 20_000;
-/// What was found faster is not kept.
-const WORTH_KEEPING: Duration = Duration::from_micros(20);
 /// Memory of all answers, in bytes: those that were not asked for again go first.
 const MOST_BYTES: usize = 32 << 20;
 /// Scores count how many documents have a word. They are used until the index has grown or shrunk by one part in so many.
@@ -147,16 +144,15 @@ impl Kept {
         (present && serves(&known.answer)).then_some(known.answer)
     }
 
-    /// What the segment answers, as it is found now; kept if that took a while.
+    /// What the segment answers, as it is found now.
     pub(super) fn find(
         &self,
         question: Question,
         segment: &SegmentReader,
         find: impl FnOnce() -> Result<Answer, IndexError>,
     ) -> Result<Arc<Answer>, IndexError> {
-        let begun = Instant::now();
         let answer = Arc::new(find()?);
-        if is_large(segment) && begun.elapsed() >= WORTH_KEEPING {
+        if is_large(segment) {
             lock(&self.answers).keep(Key::of(question, segment), Entry { answer: Arc::clone(&answer), documents: question.documents });
         }
         Ok(answer)

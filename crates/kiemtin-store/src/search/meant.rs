@@ -58,7 +58,9 @@ pub(super) fn look(
     let counted = |text: &str| -> Result<u64, IndexError> { asking.count_to(&*as_typed(text), Meant::MOST_COUNTED) };
     // Words with all their accents that many wrote are what was meant.
     let scanned = scan(&row);
-    if scanned.marked == scanned.tokens.len() && asking.count_to(&*as_typed(&row), WRITTEN)? == WRITTEN {
+    let marked = scanned.marked == scanned.tokens.len();
+    let written = if marked { Some(asking.count_to(&*as_typed(&row), WRITTEN)?) } else { None };
+    if written == Some(WRITTEN) {
         return Ok(Looked::default());
     }
     let found = readings.of(&row, READINGS);
@@ -75,7 +77,12 @@ pub(super) fn look(
         |reading: &&Reading| price - reading.price > LIKELIER && reading.price - best < NEARLY && reading.assumes > Assumes::NoAccents;
     let likelier: Vec<&Reading> = found.iter().take(LOOKED_AT).filter(likelier).collect();
     // Counting a row of words costs as much as a search for it: not for what is typed right.
-    let in_typed = if likelier.is_empty() { 0 } else { counted(typed.map_or(row.as_str(), |r| &r.text))? };
+    let typed_text = typed.map_or(row.as_str(), |r| &r.text);
+    let in_typed = match written {
+        _ if likelier.is_empty() => 0,
+        Some(all) if typed_text == row => all,
+        _ => counted(typed_text)?,
+    };
     let mut looked = Looked::default();
     for reading in likelier {
         let Some((text, query)) = plain.spelt(&reading.text) else { continue };
