@@ -141,7 +141,7 @@ impl Asker<'_> {
         missing: &[MissingSource],
         (read, usual): (usize, &Counted),
     ) -> Result<(Series, i64), FindError> {
-        let Understood { query, expanded, instead } = self.understood(named.query.as_ref()).await?;
+        let Understood { query, expanded, instead, unknown } = self.understood(named.query.as_ref()).await?;
         let request = self.request;
         let largest = if read > 0 { TOP_STORIES } else { 0 };
         let by = request.by.into_iter().collect();
@@ -185,6 +185,7 @@ impl Asker<'_> {
             query: named.name.clone(),
             expanded,
             instead,
+            unknown,
             count,
             total_count: trend.all,
             ratio: ratio(count, trend.all),
@@ -213,14 +214,15 @@ impl Asker<'_> {
         let asked = SearchRequest { query, now, as_typed, lexicon, sight, ..SearchRequest::default() };
         let (asked, named) = with_saved(self.store, self.index, asked).await?;
         let told = |all: Vec<kiemtin_text::lexicon::Expansion>| all.into_iter().map(|one| (one.typed, one.into)).collect();
-        if let Some(named) = named {
-            return Ok(Understood { query: asked.query, expanded: told(named.expanded), instead: None });
-        }
-        if asked.query.is_none() || as_typed {
-            return Ok(Understood { query: asked.query, expanded: vec![], instead: None });
+        let named = named.map(|named| told(named.expanded));
+        // What stands as it is need not be searched for, but for its conditions: it is told which of them no document fulfils.
+        let stands = |query: &Query| asked.as_typed && query.filters().is_empty();
+        if asked.query.as_ref().is_none_or(stands) {
+            return Ok(Understood { query: asked.query, expanded: named.unwrap_or_default(), instead: None, unknown: vec![] });
         }
         let result = self.index.search(&asked).await?;
-        Ok(Understood { query: result.query, expanded: told(result.expanded), instead: result.instead })
+        let expanded = named.unwrap_or_else(|| told(result.expanded));
+        Ok(Understood { query: result.query, expanded, instead: result.instead, unknown: result.unknown })
     }
 
     /// The time before, if it was asked for.
@@ -283,6 +285,7 @@ struct Understood {
     query: Option<Query>,
     expanded: Vec<(String, Vec<String>)>,
     instead: Option<String>,
+    unknown: Vec<String>,
 }
 
 /// What was counted of the time before.

@@ -42,6 +42,8 @@ pub struct Series {
     pub expanded: Vec<(String, Vec<String>)>,
     /// What was looked for in the place of what was typed, because that stands nowhere.
     pub instead: Option<String>,
+    /// Conditions that no document fulfils, as they are typed.
+    pub unknown: Vec<String>,
     /// Documents that match.
     pub count: u64,
     /// All documents.

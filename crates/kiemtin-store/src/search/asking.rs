@@ -78,7 +78,9 @@ impl<'a> Asking<'a> {
         let best = Mutex::new(best_of(most, known.into_iter().filter(|(_, answer)| serves(answer))));
         let least = Least::of(enough);
         let find = |segment_ord, segment: &SegmentReader| {
-            let (mut here, mut above) = (Best::of(most), least.passed());
+            // What is noted is what was passed over: others may raise it at any time.
+            let begun = least.passed();
+            let (mut here, mut above) = (Best::of(most), begun);
             let mut offer = |doc_id, score| {
                 if is_alive(segment, doc_id) {
                     here.offer(score, DocAddress { segment_ord, doc_id });
@@ -87,7 +89,7 @@ impl<'a> Asking<'a> {
                 above = least.passed();
                 here.threshold().max(above)
             };
-            weight.for_each_pruning(least.passed(), segment, &mut offer).map_err(engine)?;
+            weight.for_each_pruning(begun, segment, &mut offer).map_err(engine)?;
             let found = Answer { best: of_segment(here), above, ..Answer::default() };
             let mut best = lock(&best);
             found.offer_to(&mut best, segment_ord);

@@ -203,6 +203,9 @@ fn one(place: usize, series: &Series, group: Option<Dimension>, params: &Params,
     let share = |ratio: Option<f64>| ratio.map_or_else(|| "–".to_owned(), percent);
     let mut notes: Vec<String> = series.expanded.iter().map(|(typed, into)| format!("tìm cả {typed} → {}", into.join(", "))).collect();
     notes.extend(series.instead.iter().map(|words| format!("không có bài nào viết như đã gõ, đây là số liệu của «{words}»")));
+    if !series.unknown.is_empty() {
+        notes.push(format!("không có tài liệu nào có {}", series.unknown.join(", ")));
+    }
     if series.undated > 0 {
         notes.push(format!("{} bài khớp nữa không rõ ngày đăng, không nằm trong kỳ nào", count(series.undated)));
     }

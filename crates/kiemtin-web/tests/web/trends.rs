@@ -86,6 +86,24 @@ async fn what_cannot_be_counted_is_told_with_advice() {
 }
 
 #[tokio::test]
+async fn a_condition_that_no_document_fulfils_is_told() {
+    let world = World::filled().await;
+    let cookie = world.sign_in().await;
+    for spelling in ["", "&spelling=typed"] {
+        let asked = format!("q=%C4%91i%E1%BB%87n%20topic%3Aabc&from=2026-11-01&to=2026-11-23{spelling}");
+        let told = world.api(&format!("/api/v1/trends?{asked}")).await.json();
+        let series = &told["series"][0];
+        assert_eq!((&series["unknown"], &series["count"]), (&serde_json::json!(["topic:abc"]), &serde_json::json!(0)), "{series}");
+        let page = world.page(&cookie, &format!("/trends?{asked}")).await.body;
+        assert!(page.contains("không có tài liệu nào có <span lang=\"vi\">topic:abc</span>"), "{page}");
+        let english = world.page(&format!("{cookie}; ui=en"), &format!("/trends?{asked}")).await.body;
+        assert!(english.contains("no document has <span lang=\"vi\">topic:abc</span>"), "{english}");
+    }
+    let known = world.api(&format!("/api/v1/trends?{ELECTRICITY}")).await.json();
+    assert_eq!(known["series"][0]["unknown"], serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn the_page_shows_lines_and_the_same_figures() {
     let world = World::filled().await;
     let cookie = world.sign_in().await;

@@ -106,6 +106,9 @@ fn print(coverage: &Coverage, group: Option<Dimension>, catalogue: &Catalogue) -
         if let Some(instead) = &series.instead {
             out::line(format_args!("không có «{name}»; số liệu của «{instead}»"))?;
         }
+        for condition in &series.unknown {
+            out::line(format_args!("không có tài liệu nào có {condition}"))?;
+        }
         if series.undated > 0 {
             out::line(format_args!("{} bài khớp nữa không rõ ngày đăng, không nằm trong kỳ nào", count(series.undated)))?;
         }
