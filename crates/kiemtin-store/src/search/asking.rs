@@ -53,7 +53,18 @@ impl<'a> Asking<'a> {
         serves: impl Fn(u32, &Answer) -> bool,
         find: impl Fn(u32, &SegmentReader) -> Result<Answer, IndexError> + Sync,
     ) -> Result<Vec<Arc<Answer>>, IndexError> {
-        let known: Vec<_> = segments.iter().map(|(ord, segment)| self.kept.known(question, segment, |known| serves(*ord, known))).collect();
+        let known = segments.iter().map(|(ord, segment)| self.kept.known(question, segment, |known| serves(*ord, known))).collect();
+        self.others(question, segments, known, find)
+    }
+
+    /// What is known, and what the other segments answer.
+    fn others(
+        &self,
+        question: Question,
+        segments: &[(u32, &SegmentReader)],
+        known: Vec<Option<Arc<Answer>>>,
+        find: impl Fn(u32, &SegmentReader) -> Result<Answer, IndexError> + Sync,
+    ) -> Result<Vec<Arc<Answer>>, IndexError> {
         let open: Segments<'_> = segments.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(segment, _)| *segment).collect();
         let find = |(ord, segment): &(u32, &SegmentReader)| {
             self.time.check()?;
@@ -70,12 +81,17 @@ impl<'a> Asking<'a> {
         let mut segments = self.segments();
         segments.sort_by_key(|(_, segment)| Reverse(segment.num_docs()));
         let most = most.min(self.searcher.num_docs() as usize);
-        let known = |segment| self.kept.known(question, segment, |_| true);
-        let known: Vec<(u32, Arc<Answer>)> = segments.iter().filter_map(|(ord, segment)| Some((*ord, known(segment)?))).collect();
+        // Looked up once: others who ask the same keep answers and push out others at any time.
+        let known: Vec<_> = segments.iter().map(|(_, segment)| self.kept.known(question, segment, |_| true)).collect();
+        let best_of_known = |known: &[Option<Arc<Answer>>]| {
+            let answered = segments.iter().zip(known).filter_map(|((ord, _), known)| Some((*ord, Arc::clone(known.as_ref()?))));
+            best_of(most, answered)
+        };
         // What was passed over before can be passed over again if what is known is better.
-        let enough = best_of(most, known.iter().cloned()).threshold();
-        let serves = |answer: &Answer| answer.above <= Score::MIN || answer.above < enough;
-        let best = Mutex::new(best_of(most, known.into_iter().filter(|(_, answer)| serves(answer))));
+        let enough = best_of_known(&known).threshold();
+        let serves = |answer: &Arc<Answer>| answer.above <= Score::MIN || answer.above < enough;
+        let known: Vec<_> = known.into_iter().map(|answer| answer.filter(serves)).collect();
+        let best = Mutex::new(best_of_known(&known));
         let least = Least::of(enough);
         let find = |segment_ord, segment: &SegmentReader| {
             // What is noted is what was passed over: others may raise it at any time.
@@ -96,7 +112,7 @@ impl<'a> Asking<'a> {
             least.raise(best.threshold());
             Ok(found)
         };
-        self.answers(question, &segments, |_, answer| serves(answer), find)?;
+        self.others(question, &segments, known, find)?;
         let best = best.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(best.sorted().collect())
     }
@@ -229,4 +245,52 @@ pub(super) fn is_alive(segment: &SegmentReader, doc_id: DocId) -> bool {
 /// The best of one segment.
 fn of_segment(best: Best) -> Vec<(Score, DocId)> {
     best.sorted().map(|(score, at)| (score, at.doc_id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tantivy::query::TermQuery;
+    use tantivy::schema::{IndexRecordOption, Schema, TEXT};
+    use tantivy::{Index, TantivyDocument, Term};
+
+    /// Two segments that are large enough for their answers to be kept.
+    #[test]
+    fn all_who_ask_the_same_at_the_same_time_get_the_same() {
+        let mut schema = Schema::builder();
+        let field = schema.add_text_field("words", TEXT);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 32_000_000).unwrap();
+        writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+        for segment in 0..2 {
+            for number in 0..20_500 {
+                let mut document = TantivyDocument::new();
+                document.add_text(field, "xăng ".repeat(1 + (number * 7 + segment) % 13));
+                writer.add_document(document).unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let searcher = index.reader().unwrap().searcher();
+        let query = TermQuery::new(Term::from_field_text(field, "xăng"), IndexRecordOption::WithFreqs);
+        let kept = Kept::default();
+        let asking = Asking { searcher: &searcher, kept: &kept, time: Limit::of(Duration::from_secs(600)) };
+        let all = asking.few(&query, 50_000).unwrap().unwrap();
+        let mut expected = Best::of(300);
+        all.iter().for_each(|(score, at)| expected.offer(*score, *at));
+        let expected: Scored = expected.sorted().collect();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for turn in 0..200 {
+                        assert!(asking.top(&query, 300).unwrap() == expected, "turn {turn}");
+                        assert_eq!(asking.count(&query, None).unwrap().total, 41_000);
+                        if turn % 3 == 0 {
+                            kept.forget();
+                        }
+                    }
+                });
+            }
+        });
+    }
 }

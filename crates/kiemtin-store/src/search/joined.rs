@@ -13,9 +13,10 @@ use tantivy::query::{EnableScoring, Query, Scorer, TermQuery, Weight, intersect_
 use tantivy::schema::IndexRecordOption;
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-/// Lists are long that have one document in so many or more (Culpepper and Moffat 2010 look for the best border between 8 and 128).
+/// Lists are long that have one document in so many or more: the border from which the engine itself counts in blocks (tantivy 0.27,
+/// `Intersection::count_including_deleted`).
 const LONG: u64 = 32;
-/// To look for a document in a list takes so many times longer than to write one of it as a bit, about.
+/// To look for a document in a list takes so many times longer than to write one of it as a bit, by a rough estimate.
 const LOOKING: u64 = 8;
 
 /// What is joined, in every segment.
